@@ -1,0 +1,1 @@
+"""Towns: the registry of collectivities."""

@@ -1,0 +1,1 @@
+"""What is asked of residents, in which stages, until when."""

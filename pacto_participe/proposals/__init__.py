@@ -1,0 +1,1 @@
+"""What people bring: proposals, and the projects they become."""

@@ -1,0 +1,1 @@
+"""Roll, ballots, box, count, publication."""
