@@ -1,6 +1,6 @@
 """What can go wrong in a way that a person can understand. Sentences live in each feature's wording.py."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -11,7 +11,7 @@ class Problem:
 
     code: StrEnum
     field: str = ""
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 class Refused(Exception):

@@ -1,0 +1,185 @@
+"""The database and its two doors.
+
+`read()` gives a session that cannot write, `write()` one whose transaction takes the write lock at
+its beginning. On SQLite that is two engines: one writer (BEGIN IMMEDIATE, synchronous=FULL) and a few
+readers (query_only). The driver's own transactions would lose updates without a word, and a plain
+BEGIN would answer "database is locked". On PostgreSQL both doors share one pool.
+
+`quick` answers single reads on the hot paths without an object mapper; `group_writer` commits what
+many requests wait for in one transaction.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from pacto_participe.storage.group_commit import (
+    GroupWriter,
+    PostgresGroupWriter,
+    SqliteGroupWriter,
+)
+from pacto_participe.storage.sql import Sql
+
+Record = Mapping[str, Any]
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",  # a receipt promises that the ballot is on the disk
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA secure_delete=ON",  # what is deleted (drafts, links) is overwritten
+)
+
+
+class QuickReader(Protocol):
+    """Single reads by prepared statements. Rows come as mappings."""
+
+    async def one(self, sql: Sql, **values: Any) -> Record | None: ...
+
+    async def all(self, sql: Sql, **values: Any) -> list[Record]: ...
+
+
+class SqliteQuickReader:
+    """Reads in the loop's own thread: SQLite answers a key in some microseconds, a thread hop costs 180."""
+
+    def __init__(self, path: str) -> None:
+        self._connection = sqlite3.connect(
+            path, check_same_thread=False, isolation_level=None, cached_statements=256
+        )
+        self._connection.row_factory = sqlite3.Row
+        for pragma in (*SQLITE_PRAGMAS, "PRAGMA query_only=ON"):
+            self._connection.execute(pragma)
+
+    async def one(self, sql: Sql, **values: Any) -> Record | None:
+        row: Record | None = self._connection.execute(sql.sqlite, values).fetchone()
+        return row
+
+    async def all(self, sql: Sql, **values: Any) -> list[Record]:
+        return self._connection.execute(sql.sqlite, values).fetchall()
+
+    async def close(self) -> None:
+        self._connection.close()
+
+
+class PostgresQuickReader:
+    """Reads over a small pool of psycopg connections in autocommit."""
+
+    def __init__(self, dsn: str) -> None:
+        from psycopg.rows import dict_row
+        from psycopg_pool import AsyncConnectionPool
+
+        self._pool: Any = AsyncConnectionPool(
+            dsn,
+            min_size=1,
+            max_size=8,
+            open=False,
+            kwargs={"autocommit": True, "row_factory": dict_row},
+        )
+        self._opened = asyncio.Lock()
+
+    async def _connections(self) -> Any:
+        if self._pool.closed:
+            async with self._opened:
+                if self._pool.closed:
+                    await self._pool.open()
+        return self._pool
+
+    async def one(self, sql: Sql, **values: Any) -> Record | None:
+        async with (await self._connections()).connection() as connection:
+            cursor = await connection.execute(sql.postgres, values)
+            row: Record | None = await cursor.fetchone()
+            return row
+
+    async def all(self, sql: Sql, **values: Any) -> list[Record]:
+        async with (await self._connections()).connection() as connection:
+            cursor = await connection.execute(sql.postgres, values)
+            rows: list[Record] = await cursor.fetchall()
+            return rows
+
+    async def close(self) -> None:
+        if not self._pool.closed:
+            await self._pool.close()
+
+
+class Database:
+    """One database, by its URL: sqlite:///FILE or postgresql://…"""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.quick: SqliteQuickReader | PostgresQuickReader
+        self.group_writer: GroupWriter
+        if self.is_sqlite:
+            path = str(self.url.database)
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            self._writer = sqlite_engine(path, writes=True)
+            self._reader = sqlite_engine(path, writes=False)
+            self.quick = SqliteQuickReader(path)
+            self.group_writer = SqliteGroupWriter(path, SQLITE_PRAGMAS)
+        else:
+            self._writer = self._reader = create_async_engine(
+                self.url.set(drivername="postgresql+psycopg"), pool_size=8, max_overflow=8
+            )
+            dsn = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+            self.quick = PostgresQuickReader(dsn)
+            self.group_writer = PostgresGroupWriter(dsn)
+        self._read_sessions = async_sessionmaker(
+            self._reader, class_=AsyncSession, expire_on_commit=False
+        )
+        self._write_sessions = async_sessionmaker(
+            self._writer, class_=AsyncSession, expire_on_commit=False
+        )
+
+    @property
+    def engines(self) -> tuple[AsyncEngine, ...]:
+        """The engines behind the doors, for tests that count statements."""
+        return (self._reader,) if self._reader is self._writer else (self._reader, self._writer)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session for questions. On SQLite a stray write in it is refused by the database."""
+        async with self._read_sessions() as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: commits on the way out, rolls back on any error."""
+        async with self._write_sessions() as session, session.begin():
+            yield session
+
+    async def close(self) -> None:
+        """Let what waits be committed, then let go of everything."""
+        await self.group_writer.close()
+        await self.quick.close()
+        for engine in self.engines:
+            await engine.dispose()
+
+
+def sqlite_engine(path: str, *, writes: bool) -> AsyncEngine:
+    """An engine that says BEGIN itself: IMMEDIATE with one connection for the writer."""
+    engine = create_async_engine(
+        f"sqlite+aiosqlite:///{path}", pool_size=1 if writes else 4, max_overflow=0
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in SQLITE_PRAGMAS:
+            cursor.execute(pragma)
+        if not writes:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

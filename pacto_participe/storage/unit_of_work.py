@@ -1,0 +1,65 @@
+"""A unit of work: one transaction with the clock, the actor and the events of one thing a person does."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from pacto_participe.kernel.actors import PLATFORM, Actor
+from pacto_participe.kernel.clock import Clock
+from pacto_participe.kernel.events import Event
+from pacto_participe.storage.database import Database
+from pacto_participe.storage.events import EventRow, row_of
+
+NATION = "MA"
+
+_BUMP = text(
+    "INSERT INTO data_version (collectivity_id, version) VALUES (:town, 1) "
+    "ON CONFLICT (collectivity_id) DO UPDATE SET version = data_version.version + 1"
+)
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """What a service is given. It adds rows to `session` and records events; it never commits."""
+
+    session: AsyncSession
+    clock: Clock
+    actor: Actor
+    _events: list[EventRow] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def record(self, event: Event, *, collectivity_id: str = NATION) -> None:
+        """Write down what happened, in the same transaction, with the role that acted."""
+        roles = sorted(role for town, role in self.actor.roles if town == collectivity_id)
+        self._events.append(
+            row_of(
+                event,
+                collectivity_id=collectivity_id,
+                at=self.now(),
+                person_id=self.actor.person_id if roles else None,
+                role=roles[0] if roles else None,
+            )
+        )
+
+    async def write_events(self) -> None:
+        """Store the events and age the pages of the towns that changed."""
+        self.session.add_all(self._events)
+        for town in sorted({event.collectivity_id for event in self._events}):
+            await self.session.execute(_BUMP, {"town": town})
+
+
+@asynccontextmanager
+async def unit_of_work(
+    database: Database, clock: Clock, actor: Actor = PLATFORM
+) -> AsyncIterator[UnitOfWork]:
+    """Commits on the way out, with the events; rolls everything back on any error."""
+    async with database.write() as session:
+        uow = UnitOfWork(session=session, clock=clock, actor=actor)
+        yield uow
+        await uow.write_events()
