@@ -18,6 +18,7 @@ class Option:
     """A project as it stands on the ballot. Cost in whole units.
 
     Options with one `group` are twins: at most one of them can be funded. `district` names a pot.
+    A withdrawn option stays on the list and on the ballots, and no count looks at it.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Option:
     name: str = ""
     group: str | None = None
     district: str | None = None
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +389,7 @@ class WhyCode(StrEnum):
     BELOW_THRESHOLD = "below-threshold"  # needed, had; threshold = which (a key of Parameters)
     TWIN_FUNDED = "twin-funded"  # rank, score; others = (the twin,); tie = the order, if it decided
     NO_SUPPORT = "no-support"  # nobody chose it
+    WITHDRAWN = "withdrawn"  # taken off the list after the ballots were made
 
     # Equal shares
     FUNDED_BY_SHARES = "funded-by-shares"  # round, supporters, most (paid by one), share (each had)
