@@ -1,5 +1,6 @@
 """What can go wrong in a way that a person can understand. Sentences live in each feature's wording.py."""
 
+import dataclasses
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any

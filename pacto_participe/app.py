@@ -1,0 +1,142 @@
+"""Where everything meets: settings, database, features and middleware become one application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount
+
+from pacto_participe.features import FEATURES, FINDERS, start_background_work
+from pacto_participe.kernel.clock import Clock, SystemClock
+from pacto_participe.kernel.errors import NotAllowed, NotFound
+from pacto_participe.settings import Settings
+from pacto_participe.storage.database import Database
+from pacto_participe.storage.secrets import Secrets
+from pacto_participe.storage.unit_of_work import NATION
+from pacto_participe.web import i18n
+from pacto_participe.web.context import Web, actor_of
+from pacto_participe.web.csrf import RefuseForgeries
+from pacto_participe.web.errors import HANDLERS
+from pacto_participe.web.guards import Refusal
+from pacto_participe.web.headers import SecurityHeaders
+from pacto_participe.web.page_cache import TOWN_ID, PageCache
+from pacto_participe.web.routing import Address, Addresses, Handler
+from pacto_participe.web.sentences import Sentences
+from pacto_participe.web.sessions import session_id_of
+from pacto_participe.web.static_files import FingerprintedFiles, top_level
+from pacto_participe.web.templating import Templates
+
+LARGEST_BODY_BYTES = 512 * 1024
+
+
+class LanguageConvertor(Convertor[str]):
+    """The first segment of a path, when it is one of our languages."""
+
+    regex = "|".join(i18n.LANGUAGES)
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("lang", LanguageConvertor())
+
+
+def create_app(
+    settings: Settings, *, clock: Clock | None = None, background: bool = True
+) -> Starlette:
+    """The application. `background` says whether this process also does the queue's jobs."""
+    addresses = Addresses([address for feature in FEATURES for address in feature.routes])
+    static = FingerprintedFiles(top_level("static"))
+    templates = Templates(top_level("templates"), url=addresses.path, static=static.url)
+    sentences = Sentences(*(wording for feature in FEATURES for wording in feature.wordings))
+    templates.environment.globals["sentence"] = sentences.of_problem
+    i18n.compile_catalogues()
+    web = Web(
+        settings=settings,
+        clock=clock or SystemClock(),
+        database=Database(settings.database),
+        secrets=Secrets(settings.secrets),
+        addresses=addresses,
+        templates=templates,
+        static=static,
+        finders=FINDERS,
+        extras={"sentences": sentences},
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with start_background_work(web, wanted=background):
+            yield
+        await web.database.close()
+
+    def enter(address: Address) -> Handler:
+        return entered(web, address)
+
+    app = Starlette(
+        routes=[*addresses.routes(enter), Mount("/static", static, name="static")],
+        lifespan=lifespan,
+        exception_handlers=HANDLERS,
+        middleware=[
+            Middleware(SecurityHeaders, secure=settings.is_secure),
+            Middleware(RefuseForgeries),
+            Middleware(PageCache, seconds=settings.page_cache_seconds),
+        ],
+        max_body_size=LARGEST_BODY_BYTES,
+    )
+    app.state.web = web
+    return app
+
+
+def entered(web: Web, address: Address) -> Handler:
+    """A handler behind its language, its town and its door."""
+    door = address.may
+
+    async def enter(request: Request) -> Response:
+        scope = request.scope
+        lang = request.path_params.get("lang")
+        if lang:
+            i18n.speak(lang)
+            scope["pacto.language"] = lang
+        town_id = await _find_town(web, request)
+        if door.asks_who:
+            session_id = session_id_of(request, web.settings)
+            if session_id is not None:
+                scope["pacto.actor"] = await web.finders.actor_of_session(
+                    web.database, session_id, web.clock
+                )
+            actor = actor_of(request)
+            if not door.opens(actor, town_id):
+                return _turned_away(web, request, signed_in=actor.is_signed_in)
+        elif learn := scope.get("pacto.learn_version"):
+            await learn(town_id or NATION)
+        return await address.handler(request)
+
+    return enter
+
+
+async def _find_town(web: Web, request: Request) -> str | None:
+    """The collectivity of the path; outside your town there is nothing, so an unknown one is 404."""
+    slug = request.path_params.get("slug")
+    if slug is None:
+        return None
+    town = await web.finders.town_of_slug(web.database, slug)
+    if town is None:
+        raise NotFound
+    request.scope["pacto.town"] = town
+    request.scope[TOWN_ID] = town.collectivity_id
+    return town.collectivity_id
+
+
+def _turned_away(web: Web, request: Request, *, signed_in: bool) -> Response:
+    """Those who could pass by signing in are sent there and come back; others are told no."""
+    if signed_in:
+        raise NotAllowed(Refusal.NOT_YOURS)
+    target = request.url.path if request.method == "GET" else ""
+    return RedirectResponse(web.addresses.path("accounts:sign-in", next=target), status_code=303)

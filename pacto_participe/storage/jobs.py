@@ -1,0 +1,94 @@
+"""The queue of jobs: rows, written in the transaction of the change that asks for them.
+
+A job is claimed by one statement that works on both databases (SQLite ignores FOR UPDATE); it is
+idempotent, named, and tried again later when it fails.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Text, text
+from sqlmodel import Field, col, delete, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from pacto_participe.storage.tables import Row
+
+MOST_TRIES = 12
+
+
+class JobRow(Row, table=True):
+    """One thing to do, not before `due_at`. `key` makes the same wish twice one job."""
+
+    __tablename__ = "job"
+
+    collectivity_id: str = Field(primary_key=True, max_length=20)
+    job_id: str = Field(primary_key=True, max_length=64)
+    name: str = Field(max_length=80)
+    body: str = Field(sa_type=Text)
+    due_at: datetime = Field(index=True)
+    tries: int = 0
+    failure: str = Field(default="", max_length=200)
+
+
+_ASK = text(
+    "INSERT INTO job (collectivity_id, job_id, name, body, due_at, tries, failure) "
+    "VALUES (:town, :key, :name, :body, :due_at, 0, '') ON CONFLICT (collectivity_id, job_id) DO NOTHING"
+)
+
+
+async def ask(
+    session: AsyncSession,
+    name: str,
+    *,
+    collectivity_id: str,
+    due_at: datetime,
+    key: str | None = None,
+    **body: Any,
+) -> None:
+    """Ask for a job. With a key, asking again while it waits changes nothing. One statement."""
+    await session.execute(
+        _ASK.bindparams(),
+        {
+            "town": collectivity_id,
+            "key": key or uuid4().hex,
+            "name": name,
+            "body": json.dumps(body),
+            "due_at": due_at,
+        },
+    )
+
+
+async def claim(session: AsyncSession, now: datetime) -> JobRow | None:
+    """The next due job, put off by a growing delay in case it fails. At most two statements."""
+
+    statement = (
+        select(JobRow)
+        .where(col(JobRow.due_at) <= now, col(JobRow.tries) < MOST_TRIES)
+        .order_by(col(JobRow.due_at))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    job = (await session.exec(statement)).first()
+    if job is not None:
+        job.tries += 1
+        job.due_at = now + timedelta(seconds=min(3600, 5 * 2**job.tries))
+        session.add(job)
+    return job
+
+
+async def done(session: AsyncSession, job: JobRow) -> None:
+    """Take a finished job off the queue. One statement."""
+
+    await session.exec(
+        delete(JobRow).where(
+            col(JobRow.collectivity_id) == job.collectivity_id, col(JobRow.job_id) == job.job_id
+        )
+    )
+
+
+def values_of(job: JobRow) -> Mapping[str, Any]:
+    values: Mapping[str, Any] = json.loads(job.body)
+    return values

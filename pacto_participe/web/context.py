@@ -1,0 +1,122 @@
+"""What a request can reach: the application's parts, its actor, its town, the site around the page."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from starlette.requests import Request
+
+from pacto_participe.kernel.actors import VISITOR, Actor
+from pacto_participe.kernel.clock import Clock
+from pacto_participe.settings import Settings
+from pacto_participe.storage.database import Database
+from pacto_participe.storage.secrets import Secrets
+from pacto_participe.storage.unit_of_work import UnitOfWork, unit_of_work
+from pacto_participe.web import i18n
+from pacto_participe.web.routing import Addresses
+from pacto_participe.web.static_files import FingerprintedFiles
+from pacto_participe.web.templating import LanguageLink, Site, SiteCollectivity, Templates
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """The collectivity of a path, as the web floor needs it. Features give it (see Finders)."""
+
+    collectivity_id: str
+    slug: str
+    names: dict[str, str]
+    phone: str = ""
+
+    def name(self, lang: str) -> str:
+        return self.names.get(lang) or self.names["ar"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finders:
+    """What higher floors lend to this one: who is acting, and which town a slug means."""
+
+    actor_of_session: Callable[[Database, str, Clock], Awaitable[Actor]]
+    town_of_slug: Callable[[Database, str], Awaitable[Town | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """The parts of the application that requests share."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    secrets: Secrets
+    addresses: Addresses
+    templates: Templates
+    static: FingerprintedFiles
+    finders: Finders
+    senders: Any = None
+    extras: dict[str, Any] = field(default_factory=dict)
+
+
+def web_of(request: Request) -> Web:
+    web: Web = request.scope["app"].state.web
+    return web
+
+
+def actor_of(request: Request) -> Actor:
+    """Who is acting; a visitor on pages that ask nobody."""
+    actor: Actor = request.scope.get("pacto.actor", VISITOR)
+    return actor
+
+
+def town_of(request: Request) -> Town:
+    """The collectivity of the path."""
+    town: Town = request.scope["pacto.town"]
+    return town
+
+
+def work(
+    request: Request, *, actor: Actor | None = None
+) -> AbstractAsyncContextManager[UnitOfWork]:
+    """One transaction for what this request does. Commits on the way out."""
+    web = web_of(request)
+    return unit_of_work(web.database, web.clock, actor or actor_of(request))
+
+
+def site_of(request: Request) -> Site:
+    """What surrounds the page: languages, town, menu."""
+    web = web_of(request)
+    language = i18n.current()
+    town: Town | None = request.scope.get("pacto.town")
+    path = request.url.path
+    rest = path.removeprefix(f"/{language.code}")
+    query = f"?{request.url.query}" if request.url.query and request.method == "GET" else ""
+    languages = tuple(
+        LanguageLink(
+            code=other.code,
+            name=other.name,
+            url=f"/{other.code}{rest or '/'}{query}",
+            current=other is language,
+        )
+        for other in i18n.LANGUAGES.values()
+    )
+    home_url = web.addresses.path("home")
+    collectivity = None
+    if town is not None:
+        home_url = web.addresses.path("collectivity:home", slug=town.slug)
+        collectivity = SiteCollectivity(town.name(language.code), town.slug, home_url, town.phone)
+    return Site(
+        lang=language.code,
+        dir=i18n.written().direction,
+        written_lang=i18n.written().code,
+        languages=languages,
+        path=path,
+        home_url=home_url,
+        base_url=web.settings.base_url,
+        source_url=web.settings.source_url,
+        collectivity=collectivity,
+        is_demo=web.settings.is_demo,
+        is_signed_in=actor_of(request).is_signed_in,
+    )
+
+
+def with_menu(site: Site, menu: tuple[tuple[str, str], ...]) -> Site:
+    return replace(site, menu=menu)

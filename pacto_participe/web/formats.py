@@ -1,0 +1,94 @@
+"""Numbers, money and dates as residents read them, in the language of the request.
+
+Digits are grouped with a no-break space: with a plain space a line from right to left shows
+"450 000" as "000 450".
+"""
+
+from datetime import date, datetime
+from fractions import Fraction
+
+from babel.dates import format_date, format_datetime, format_time
+
+from pacto_participe.kernel.clock import local
+from pacto_participe.web.i18n import mark as _
+from pacto_participe.web.i18n import ngettext, say, written
+
+NBSP = "\u00a0"
+
+
+def number(value: int) -> str:
+    """1842 is "1 842" (English: "1,842")."""
+    separator = "," if written().code == "en" else NBSP
+    return f"{value:,}".replace(",", separator)
+
+
+def decimal_mark() -> str:
+    return "." if written().code == "en" else ","
+
+
+def money(cents: int) -> str:
+    """45000000 is "450 000 DH", and "450 000 درهم" in Arabic. Centimes are shown when there are any."""
+    whole, rest = divmod(abs(cents), 100)
+    amount = number(whole) + (f"{decimal_mark()}{rest:02d}" if rest else "")
+    sign = "-" if cents < 0 else ""
+    return say(_("%(amount)s DH"), amount=f"{sign}{amount}").replace(" ", NBSP)
+
+
+def percent(part: int | Fraction, whole: int | Fraction, *, places: int = 0) -> str:
+    """The share, rounded half up: 225 of 1000 is "23 %" with no place, "22,5 %" with one."""
+    if not whole:
+        return percent_of(Fraction(0), places=places)
+    return percent_of(Fraction(part) / Fraction(whole), places=places)
+
+
+def percent_of(share: Fraction, *, places: int = 0) -> str:
+    """A share between 0 and 1 as a percentage."""
+    scaled = int(share * 100 * 10**places + Fraction(1, 2))
+    whole, rest = divmod(scaled, 10**places)
+    text = number(whole) + (f"{decimal_mark()}{rest:0{places}d}" if places and rest else "")
+    return say(_("%(number)s%%"), number=text)
+
+
+def day(instant: datetime | date) -> str:
+    """ "30 November 2026" """
+    value = local(instant) if isinstance(instant, datetime) else instant
+    return format_date(value, "d MMMM y", locale=written().babel)
+
+
+def weekday(instant: datetime | date) -> str:
+    """ "Monday 30 November 2026" """
+    value = local(instant) if isinstance(instant, datetime) else instant
+    return format_date(value, "EEEE d MMMM y", locale=written().babel)
+
+
+def short_day(instant: datetime | date) -> str:
+    """ "30 November" """
+    value = local(instant) if isinstance(instant, datetime) else instant
+    return format_date(value, "d MMMM", locale=written().babel)
+
+
+def month(instant: datetime | date) -> str:
+    """ "November" """
+    value = local(instant) if isinstance(instant, datetime) else instant
+    return format_date(value, "LLLL", locale=written().babel)
+
+
+def hour(instant: datetime) -> str:
+    """ "15:04", in French "15 h 04" """
+    pattern = f"H'{NBSP}h{NBSP}'mm" if written().code == "fr" else "HH:mm"
+    return format_time(local(instant).time(), pattern, locale=written().babel)
+
+
+def moment(instant: datetime) -> str:
+    """ "Monday 30 November 2026 at 23:59" """
+    return say(_("%(day)s at %(hour)s"), day=weekday(instant), hour=hour(instant))
+
+
+def exact_moment(instant: datetime) -> str:
+    """For the record: "2026-11-30 23:59:00" in local time."""
+    return format_datetime(local(instant).replace(tzinfo=None), "yyyy-MM-dd HH:mm:ss", locale="en")
+
+
+def days(count: int) -> str:
+    """ "7 days", with the six Arabic forms."""
+    return ngettext("%(count)s day", "%(count)s days", count) % {"count": number(count)}

@@ -1,0 +1,87 @@
+"""Reading forms: the shape of what people typed, by pydantic models.
+
+`read_form` gives a value or problems by field; the page is shown again with what was typed.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Generic, TypeVar
+from urllib.parse import parse_qsl
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from starlette.requests import Request
+
+from pacto_participe.kernel.errors import Problem
+
+LARGEST_FORM_BYTES = 64 * 1024
+MOST_FIELDS = 500
+
+
+class FormProblem(StrEnum):
+    """What can be wrong with the shape of a field."""
+
+    MISSING = "missing"
+    TOO_LONG = "too_long"
+    UNREADABLE = "unreadable"
+
+
+class FormModel(BaseModel):
+    """The base of all forms: unknown fields are ignored, spaces at the ends are cut."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, frozen=True)
+
+
+FormT = TypeVar("FormT", bound=FormModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed(Generic[FormT]):
+    """What was typed: the value when its shape is right, else the problems; always the raw text."""
+
+    value: FormT | None
+    problems: tuple[Problem, ...] = ()
+    raw: dict[str, list[str]] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """The first value typed in a field, to show it again."""
+        return self.raw.get(name, [""])[0]
+
+
+async def read_fields(request: Request) -> dict[str, list[str]]:
+    """The fields of an urlencoded form, in order. Bigger forms are refused by the server (413)."""
+    fields: dict[str, list[str]] = {}
+    body = (await request.body()).decode("utf-8", "replace")
+    for name, value in parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS):
+        fields.setdefault(name, []).append(value)
+    return fields
+
+
+async def read_form(request: Request, model: type[FormT]) -> Typed[FormT]:
+    """Read and check the shape of a form. List fields take every value, others the first."""
+    raw = await read_fields(request)
+    values = {
+        name: raw[name]
+        if "list" in str(info.annotation) or "tuple" in str(info.annotation)
+        else raw[name][0]
+        for name, info in model.model_fields.items()
+        if name in raw
+    }
+    try:
+        return Typed(model.model_validate(values), raw=raw)
+    except ValidationError as error:
+        return Typed(None, problems_of(error), raw)
+
+
+def problems_of(error: ValidationError) -> tuple[Problem, ...]:
+    """Pydantic's findings as our problems, one per field."""
+    problems = []
+    for finding in error.errors():
+        kind = finding["type"]
+        code = FormProblem.UNREADABLE
+        if kind == "missing" or kind == "string_too_short":
+            code = FormProblem.MISSING
+        elif kind == "string_too_long":
+            code = FormProblem.TOO_LONG
+        values = {"most": finding.get("ctx", {}).get("max_length", 0)}
+        problems.append(Problem(code, str(finding["loc"][0]), values))
+    return tuple(problems)

@@ -1,0 +1,173 @@
+"""Pages that are the same for everybody, kept as compressed bytes with an ETag.
+
+A kept page is served without a question for `seconds`; then the data version of its town is read
+(one statement), and the page lives on when nothing changed. It never outlives the instant at which
+it would read differently. A page is only kept when its handler says so (pages.show_to_all).
+"""
+
+import gzip
+import hashlib
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pacto_participe.kernel.clock import Clock
+from pacto_participe.storage.database import Database
+from pacto_participe.storage.sql import Sql
+from pacto_participe.storage.unit_of_work import NATION
+
+KEEP_UNTIL = "pacto.keep_until"
+TOWN_ID = "pacto.town_id"
+MOST_PAGES = 512
+LONGEST_SECONDS = 60
+
+_VERSION = Sql("SELECT version FROM data_version WHERE collectivity_id = :town")
+
+
+@dataclass(slots=True)
+class KeptPage:
+    """One answer, ready to send."""
+
+    town: str
+    version: int
+    until: float | None
+    kept_at: float
+    asked_at: float
+    etag: bytes
+    plain: bytes
+    compressed: bytes
+    headers: list[tuple[bytes, bytes]]
+
+
+class PageCache:
+    """Pure ASGI. Only GET and HEAD without a fragment are looked at."""
+
+    def __init__(self, app: ASGIApp, *, seconds: int) -> None:
+        self.app = app
+        self.seconds = seconds
+        self.pages: OrderedDict[bytes, KeptPage] = OrderedDict()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve what is kept, or let the page be made and keep it when it may be kept."""
+        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or not self.seconds:
+            await self.app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        if b"hx-request" in headers:
+            await self.app(scope, receive, send)
+            return
+        key = scope["raw_path"] + b"?" + scope["query_string"]
+        page = self.pages.get(key)
+        if page is not None and await self._is_fresh(page, scope):
+            await _serve(page, headers, scope["method"], send)
+            return
+        await self._make(key, headers, scope, receive, send)
+
+    async def _is_fresh(self, page: KeptPage, scope: Scope) -> bool:
+        web = scope["app"].state.web
+        clock: Clock = web.clock
+        if page.until is not None and clock.now().timestamp() >= page.until:
+            return False
+        now = time.monotonic()
+        if now - page.asked_at <= self.seconds:
+            return True
+        if now - page.kept_at > LONGEST_SECONDS:
+            return False
+        page.asked_at = now
+        return await version_of(web.database, page.town) == page.version
+
+    async def _make(
+        self,
+        key: bytes,
+        headers: dict[bytes, bytes],
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        web = scope["app"].state.web
+        start: Message = {}
+        body = bytearray()
+        asked_at = time.monotonic()
+        # The version is read before the page is: a change in between makes the page old, not stale.
+        versions: dict[str, int] = {}
+
+        async def learn_version(town: str) -> None:
+            versions[town] = await version_of(web.database, town)
+
+        scope["pacto.learn_version"] = learn_version
+
+        async def hold(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = message
+                if KEEP_UNTIL not in scope:
+                    await send(message)
+                return
+            if KEEP_UNTIL not in scope:
+                await send(message)
+                return
+            body.extend(message.get("body", b""))
+
+        await self.app(scope, receive, hold)
+        if KEEP_UNTIL not in scope or not start:
+            return
+        town = scope.get(TOWN_ID, NATION)
+        until: datetime | None = scope[KEEP_UNTIL]
+        page = _kept(bytes(body), start, town, versions.get(town, -1), until, asked_at)
+        if start["status"] == 200 and page.version >= 0:
+            self.pages[key] = page
+            while len(self.pages) > MOST_PAGES:
+                self.pages.popitem(last=False)
+        await _serve(page, headers, scope["method"], send, status=start["status"])
+
+
+async def version_of(database: Database, town: str) -> int:
+    """How many changes the town has seen. One statement."""
+    found = await database.quick.one(_VERSION, town=town)
+    return found["version"] if found else 0
+
+
+def _kept(
+    body: bytes, start: Message, town: str, version: int, until: datetime | None, asked_at: float
+) -> KeptPage:
+    headers = [(n, v) for n, v in start["headers"] if n != b"content-length"]
+    return KeptPage(
+        town=town,
+        version=version,
+        until=until.timestamp() if until else None,
+        kept_at=asked_at,
+        asked_at=asked_at,
+        etag=b'"' + hashlib.sha256(body).hexdigest()[:20].encode() + b'"',
+        plain=body,
+        compressed=gzip.compress(body, 6, mtime=0),
+        headers=[*headers, (b"vary", b"Accept-Encoding")],
+    )
+
+
+async def _serve(
+    page: KeptPage, asked: dict[bytes, bytes], method: str, send: Send, *, status: int = 200
+) -> None:
+    if asked.get(b"if-none-match") == page.etag and status == 200:
+        await send(
+            {
+                "type": "http.response.start",
+                "status": 304,
+                "headers": [(b"etag", page.etag), (b"cache-control", b"no-cache")],
+            }
+        )
+        await send({"type": "http.response.body", "body": b""})
+        return
+    is_gzip = b"gzip" in asked.get(b"accept-encoding", b"")
+    body = page.compressed if is_gzip else page.plain
+    headers = [
+        *page.headers,
+        (b"etag", page.etag),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    if is_gzip:
+        headers.append((b"content-encoding", b"gzip"))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})

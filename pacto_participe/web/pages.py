@@ -1,0 +1,78 @@
+"""Answers: a page (or one block of it for htmx), a redirect, and what surrounds every page."""
+
+from datetime import datetime
+from typing import Any, ClassVar, Protocol
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from pacto_participe.web import i18n
+from pacto_participe.web.context import site_of, web_of
+from pacto_participe.web.page_cache import KEEP_UNTIL
+
+
+class Page(Protocol):
+    """A frozen dataclass that names its template and holds everything the template may see."""
+
+    template: ClassVar[str]
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+def is_htmx(request: Request) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def show(
+    request: Request,
+    page: Page,
+    *,
+    status: int = 200,
+    fragment: str | None = None,
+    keep: bool = False,
+) -> HTMLResponse:
+    """Render a page. With `fragment`, htmx gets that block alone and a browser the whole page.
+
+    A page is never kept by browsers or proxies unless `keep` says that its content is for all.
+    """
+    templates = web_of(request).templates
+    context = {"page": page, "site": site_of(request)}
+    if fragment and is_htmx(request):
+        html = templates.fragment(page.template, fragment, **context)
+    else:
+        html = templates.page(page.template, **context)
+    headers = {"Vary": "HX-Request"} if fragment else {}
+    headers["Cache-Control"] = "no-cache" if keep else "no-store"
+    headers["Content-Language"] = i18n.written().code
+    return HTMLResponse(html, status_code=status, headers=headers)
+
+
+async def show_to_all(request: Request, page: Page, *, until: datetime | None = None) -> Response:
+    """A page that is the same for everybody: rendered off the loop, then kept compressed.
+
+    It is kept while the data of its town do not change, and never beyond `until`, the next instant
+    at which it would read differently (a vote that opens, a day that begins).
+    """
+    templates = web_of(request).templates
+    context = {"page": page, "site": site_of(request)}
+    # A rendering of some milliseconds on the loop would make the voters wait.
+    html = await run_in_threadpool(templates.page, page.template, **context)
+    response = HTMLResponse(
+        html, headers={"Cache-Control": "no-cache", "Content-Language": i18n.written().code}
+    )
+    request.scope[KEEP_UNTIL] = until
+    return response
+
+
+def redirect(request: Request, name: str, **values: Any) -> RedirectResponse:
+    """303 to a named route, in the language of this request."""
+    return RedirectResponse(web_of(request).addresses.path(name, **values), status_code=303)
+
+
+def redirect_within(request: Request, target: str, *, otherwise: str) -> RedirectResponse:
+    """303 to a path of this site that came from outside; anything else goes to `otherwise`."""
+    parts = urlsplit(target)
+    is_ours = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc
+    safe = is_ours and "\\" not in target and target.isprintable()
+    return RedirectResponse(target if safe else otherwise, status_code=303)

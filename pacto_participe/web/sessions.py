@@ -1,0 +1,89 @@
+"""Sessions: a random ticket in a cookie, its fingerprint in the database. Nothing personal in either."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlmodel import Field, col, delete
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pacto_participe.settings import Settings
+from pacto_participe.storage.tables import Row
+
+
+class SessionRow(Row, table=True):
+    """One signed-in browser. `session_id` is the SHA-256 of the cookie's ticket, in hexadecimal."""
+
+    __tablename__ = "session"
+
+    session_id: str = Field(primary_key=True, max_length=64)
+    person_id: str = Field(index=True, max_length=32)
+    started_at: datetime
+    expires_at: datetime
+    device: str = Field(default="", max_length=80)
+
+
+def cookie_name(settings: Settings) -> str:
+    """Bound to the host and to HTTPS wherever residents come over HTTPS."""
+    return "__Host-session" if settings.is_secure else "session"
+
+
+def fingerprint(ticket: str) -> str:
+    """What the database keeps of a ticket."""
+    return hashlib.sha256(ticket.encode()).hexdigest()
+
+
+def session_id_of(request: Request, settings: Settings) -> str | None:
+    """The fingerprint of the ticket this browser shows, if it shows one."""
+    ticket = request.cookies.get(cookie_name(settings))
+    return fingerprint(ticket) if ticket else None
+
+
+async def start(
+    session: AsyncSession, *, person_id: str, now: datetime, days: int, device: str = ""
+) -> str:
+    """A new session. Returns the ticket for the cookie; it is not kept anywhere else. One statement."""
+    ticket = secrets.token_urlsafe(32)
+    session.add(
+        SessionRow(
+            session_id=fingerprint(ticket),
+            person_id=person_id,
+            started_at=now,
+            expires_at=now + timedelta(days=days),
+            device=device[:80],
+        )
+    )
+    return ticket
+
+
+async def end(session: AsyncSession, session_id: str) -> None:
+    """Sign this browser out. One statement."""
+    await session.exec(delete(SessionRow).where(col(SessionRow.session_id) == session_id))
+
+
+async def end_all(session: AsyncSession, person_id: str) -> None:
+    """Sign out everywhere. One statement."""
+    await session.exec(delete(SessionRow).where(col(SessionRow.person_id) == person_id))
+
+
+def set_cookie(response: Response, ticket: str, settings: Settings) -> None:
+    """Give the browser its ticket."""
+    response.set_cookie(
+        cookie_name(settings),
+        ticket,
+        max_age=settings.session_days * 86_400,
+        path="/",
+        secure=settings.is_secure,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def clear_cookie(response: Response, settings: Settings) -> None:
+    """Take the ticket back, and all that the browser kept of this site."""
+    response.delete_cookie(
+        cookie_name(settings), path="/", secure=settings.is_secure, httponly=True, samesite="lax"
+    )
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'

@@ -1,0 +1,116 @@
+"""The Jinja environment: synchronous, escaping, strict about undefined names.
+
+A template sees `page`, `site` and the globals below; everything is loaded before it is rendered.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2_fragments import render_block
+from markupsafe import Markup
+
+from pacto_participe.web import formats, i18n
+
+_PARAGRAPHS = re.compile(r"\n\s*\n")
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """One of the four names at the top of each page."""
+
+    code: str
+    name: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCollectivity:
+    """The town whose page this is, as the top of the page shows it."""
+
+    name: str
+    slug: str
+    url: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every page shows around its own content."""
+
+    lang: str
+    dir: str
+    written_lang: str
+    languages: tuple[LanguageLink, ...]
+    path: str
+    home_url: str
+    base_url: str
+    source_url: str
+    collectivity: SiteCollectivity | None = None
+    is_demo: bool = False
+    is_signed_in: bool = False
+    menu: tuple[tuple[str, str], ...] = ()
+
+
+def term(message: str) -> Markup | str:
+    """An interface word: in Amazigh when a verified term exists, marked as such; else translated."""
+    amazigh = i18n.amazigh_term(message)
+    if amazigh is None:
+        return i18n.gettext(message)
+    return Markup('<bdi lang="zgh">{}</bdi>').format(amazigh)
+
+
+def paragraphs(text: str) -> list[str]:
+    """Plain text in paragraphs, as residents type them."""
+    return [part.strip() for part in _PARAGRAPHS.split(text) if part.strip()]
+
+
+class Templates:
+    """Renders pages and their blocks."""
+
+    def __init__(
+        self, directory: Path, *, url: Callable[..., str], static: Callable[[str], str]
+    ) -> None:
+        self.environment = Environment(
+            loader=FileSystemLoader(directory),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            cache_size=-1,
+            extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        )
+        self.environment.install_gettext_callables(  # type: ignore[attr-defined]
+            i18n.gettext, i18n.ngettext, newstyle=True
+        )
+        self.environment.globals.update(
+            url=url,
+            static=static,
+            term=term,
+            number=formats.number,
+            money=formats.money,
+            percent=formats.percent,
+            percent_of=formats.percent_of,
+            day=formats.day,
+            short_day=formats.short_day,
+            weekday=formats.weekday,
+            month=formats.month,
+            hour=formats.hour,
+            moment=formats.moment,
+            exact_moment=formats.exact_moment,
+            days=formats.days,
+        )
+        self.environment.filters["paragraphs"] = paragraphs
+
+    def page(self, template: str, **context: Any) -> str:
+        """The whole page."""
+        return self.environment.get_template(template).render(**context)
+
+    def fragment(self, template: str, block: str, **context: Any) -> str:
+        """One block of the page, for a swap in place."""
+        return render_block(self.environment, template, block, **context)
