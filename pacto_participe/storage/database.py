@@ -26,7 +26,7 @@ from pacto_participe.storage.group_commit import (
     PostgresGroupWriter,
     SqliteGroupWriter,
 )
-from pacto_participe.storage.sql import Sql
+from pacto_participe.storage.sql import Sql, for_sqlite
 
 Record = Mapping[str, Any]
 SQLITE_PRAGMAS = (
@@ -58,11 +58,15 @@ class SqliteQuickReader:
             self._connection.execute(pragma)
 
     async def one(self, sql: Sql, **values: Any) -> Record | None:
-        row: Record | None = self._connection.execute(sql.sqlite, values).fetchone()
+        row: Record | None = self._run(sql, values).fetchone()
         return row
 
     async def all(self, sql: Sql, **values: Any) -> list[Record]:
-        return self._connection.execute(sql.sqlite, values).fetchall()
+        return self._run(sql, values).fetchall()
+
+    def _run(self, sql: Sql, values: dict[str, Any]) -> sqlite3.Cursor:
+        stored = {name: for_sqlite(value) for name, value in values.items()}
+        return self._connection.execute(sql.sqlite, stored)
 
     async def close(self) -> None:
         self._connection.close()

@@ -1,7 +1,10 @@
 """One SQL text for both databases."""
 
 import re
+from datetime import UTC, datetime
 from functools import cached_property
+
+SQLITE_INSTANT = "%Y-%m-%d %H:%M:%S.%f"  # how SQLModel's UTC type is written there; sorts as time
 
 _NAMED = re.compile(r"(?<!:):([a-z_]+)")
 
@@ -22,3 +25,17 @@ class Sql:
 
     def __repr__(self) -> str:
         return f"Sql({self.sqlite!r})"
+
+
+def for_sqlite(value: object) -> object:
+    """A value as SQLite stores it: instants as text in UTC."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime(SQLITE_INSTANT)
+    return value
+
+
+def instant(value: datetime | str) -> datetime:
+    """A stored instant as a quick statement gives it back: text on SQLite, aware on PostgreSQL."""
+    if isinstance(value, str):
+        return datetime.strptime(value, SQLITE_INSTANT).replace(tzinfo=UTC)
+    return value.astimezone(UTC)

@@ -1,0 +1,7 @@
+"""Every table of the platform, by importing the modules that hold them."""
+
+from pacto_participe.collectivities import tables as collectivities
+from pacto_participe.storage import events, jobs
+from pacto_participe.web import rate_limits, sessions
+
+__all__ = ["collectivities", "events", "jobs", "rate_limits", "sessions"]

@@ -1,0 +1,42 @@
+"""Guards in the database itself: a journal can be added to, and nothing else."""
+
+from alembic import op
+
+_POSTGRES_FUNCTION = """
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger AS $$
+BEGIN RAISE EXCEPTION 'this table can only be added to'; END $$ LANGUAGE plpgsql
+"""
+
+
+def make_append_only(table: str) -> None:
+    """Refuse UPDATE and DELETE on a table. A batch change on SQLite loses it: make it again there."""
+    if op.get_bind().dialect.name == "sqlite":
+        for action in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_refuses_{action.lower()} BEFORE {action} ON {table} "
+                "BEGIN SELECT RAISE(ABORT, 'this table can only be added to'); END"
+            )
+        return
+    op.execute(_POSTGRES_FUNCTION)
+    op.execute(
+        f"CREATE TRIGGER {table}_refuses_change BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    )
+
+
+def make_frozen(table: str, column: str) -> None:
+    """Refuse to change a column once it is set (NULL may become a value, a value stays)."""
+    name = f"{table}_{column}_is_frozen"
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            f"CREATE TRIGGER {name} BEFORE UPDATE OF {column} ON {table} "
+            f"WHEN OLD.{column} IS NOT NULL AND NEW.{column} IS NOT OLD.{column} "
+            f"BEGIN SELECT RAISE(ABORT, '{column} is frozen'); END"
+        )
+        return
+    op.execute(_POSTGRES_FUNCTION)
+    op.execute(
+        f"CREATE TRIGGER {name} BEFORE UPDATE OF {column} ON {table} FOR EACH ROW "
+        f"WHEN (OLD.{column} IS NOT NULL AND NEW.{column} IS DISTINCT FROM OLD.{column}) "
+        "EXECUTE FUNCTION refuse_change()"
+    )
