@@ -14,6 +14,8 @@ from jinja2_fragments import render_block
 from markupsafe import Markup
 
 from pacto_participe.web import formats, i18n
+from pacto_participe.web.icons import read_icons
+from pacto_participe.web.static_files import top_level
 
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 
@@ -91,6 +93,7 @@ class Templates:
         self.environment.globals.update(
             url=url,
             static=static,
+            icon=read_icons(top_level("static") / "img" / "icons.svg"),
             term=term,
             number=formats.number,
             money=formats.money,
