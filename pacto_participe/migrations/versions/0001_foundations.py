@@ -1,7 +1,7 @@
 """Events, jobs, sessions, rate limits and data versions."""
 
 import sqlalchemy as sa
-import sqlmodel
+import sqlmodel.sql.sqltypes
 from alembic import op
 
 from pacto_participe.migrations.append_only import make_append_only

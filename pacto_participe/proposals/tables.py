@@ -1,0 +1,31 @@
+"""Rows of projects."""
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Text
+from sqlmodel import Field
+
+from pacto_participe.storage.tables import Row
+
+
+class ProjectRow(Row, table=True):
+    """One numbered project. Texts are JSON: language -> text. Cost in centimes."""
+
+    __tablename__ = "project"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["collectivity_id", "consultation_id"],
+            ["consultation.collectivity_id", "consultation.consultation_id"],
+            ondelete="CASCADE",
+        ),
+        CheckConstraint("cost_cents >= 0", name="cost_not_negative"),
+        CheckConstraint("number > 0", name="number_positive"),
+    )
+
+    collectivity_id: str = Field(primary_key=True, max_length=20)
+    consultation_id: str = Field(primary_key=True, max_length=32)
+    number: int = Field(primary_key=True)
+    title: str = Field(sa_type=Text)
+    summary: str = Field(sa_type=Text)
+    place: str = Field(sa_type=Text)
+    cost_cents: int = Field(sa_type=BigInteger)
+    pictogram: str = Field(default="project", max_length=40)
+    area: str | None = Field(default=None, max_length=80)
