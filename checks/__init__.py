@@ -1,0 +1,1 @@
+"""What `python3 run check` looks at beside ruff, mypy and import-linter. Each finding is an instruction."""
