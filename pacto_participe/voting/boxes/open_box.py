@@ -1,0 +1,453 @@
+"""The open box: readable by the operator, linkable by nobody without a key outside the database.
+
+A voter's draft, ballot and receipt each lie under a pseudonym of their own, a keyed hash of the voter's
+identity (docs/decisions/0005-open-box.md). The three cannot be joined to each other, to the roll or to a
+session by what the database holds: no shared key, no time beside a choice, no order on the disk. The
+primary key of the ballots is the guard of one person, one ballot, under any race.
+
+Casting goes through the group writer: one commit for all who wait, answered after it.
+"""
+
+import hashlib
+import secrets as chance
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from pacto_participe.storage.database import Database
+from pacto_participe.storage.secrets import Secrets
+from pacto_participe.storage.sql import Sql, for_sqlite, instant
+from pacto_participe.voting.boxes.box import Cast, CastAnswer, Contents, Counted, Standing, Voter
+from pacto_participe.voting.receipts.codes import FREE_BITS, code_of
+
+
+def pseudonym(key: bytes, use: str, identity: str) -> str:
+    """32 hexadecimal characters; another `use` gives one that cannot be related to it (BLAKE2b, keyed)."""
+    return hashlib.blake2b(
+        identity.encode(), digest_size=16, key=key, person=use.encode()[:16]
+    ).hexdigest()
+
+
+def new_code() -> str:
+    """The eight characters of a new receipt code, without the hyphen."""
+    return code_of(chance.randbits(FREE_BITS)).text.replace("-", "")
+
+
+@dataclass(frozen=True, slots=True)
+class CastOrder:
+    """One confirmation as the writer takes it. Three codes, should one be taken already."""
+
+    town: str
+    vote: str
+    ballot_key: str
+    receipt_key: str
+    draft_key: str
+    content: str
+    channel: str
+    area: str
+    confirm_key: str
+    replaces: str
+    codes: tuple[str, ...]
+    counted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DraftOrder:
+    """Choices to keep, not to count."""
+
+    town: str
+    vote: str
+    draft_key: str
+    content: str
+
+
+_IS_UNSEALED = "SELECT 1 FROM vote WHERE collectivity_id = ? AND vote_id = ? AND sealed_at IS NULL"
+_NEW_BALLOT = (
+    "INSERT INTO ballot (collectivity_id, vote_id, ballot_key, content, channel, area) "
+    "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1"
+)
+_CHANGED_BALLOT = (
+    "UPDATE ballot SET content = ?, channel = ?, area = ? "
+    "WHERE collectivity_id = ? AND vote_id = ? AND ballot_key = ?"
+)
+_NEW_RECEIPT = (
+    "INSERT INTO receipt "
+    "(collectivity_id, vote_id, code, receipt_key, confirm_key, counted_at, replaced_at) "
+    "VALUES (?, ?, ?, ?, ?, ?, NULL) ON CONFLICT DO NOTHING RETURNING 1"
+)
+_STANDING_RECEIPT = (
+    "SELECT code, confirm_key, counted_at FROM receipt "
+    "WHERE collectivity_id = ? AND vote_id = ? AND receipt_key = ? AND replaced_at IS NULL"
+)
+_REPLACE_RECEIPT = (
+    "UPDATE receipt SET replaced_at = ? WHERE collectivity_id = ? AND vote_id = ? "
+    "AND receipt_key = ? AND code = ? AND replaced_at IS NULL RETURNING 1"
+)
+_DROP_DRAFT = "DELETE FROM draft WHERE collectivity_id = ? AND vote_id = ? AND draft_key = ?"
+_KEEP_DRAFT = (
+    "INSERT INTO draft (collectivity_id, vote_id, draft_key, content) VALUES (?, ?, ?, ?) "
+    "ON CONFLICT (collectivity_id, vote_id, draft_key) DO UPDATE SET content = excluded.content"
+)
+
+
+class NoFreeCode(RuntimeError):
+    """Three receipt codes in a row were taken: with 35 bits, something is wrong with chance."""
+
+
+class Casting:
+    """Puts ballots into the box, many in one transaction."""
+
+    def on_sqlite(self, connection: sqlite3.Connection, items: Sequence[CastOrder]) -> list[Cast]:
+        """Two inserts and a delete for a first ballot."""
+        execute = connection.execute
+        unsealed: dict[tuple[str, str], bool] = {}
+        answers = []
+        for order in items:
+            vote = (order.town, order.vote)
+            if vote not in unsealed:
+                unsealed[vote] = execute(_IS_UNSEALED, vote).fetchone() is not None
+            answers.append(self._one(execute, order) if unsealed[vote] else Cast(CastAnswer.SEALED))
+        return answers
+
+    def _one(self, execute: Any, order: CastOrder) -> Cast:
+        vote = (order.town, order.vote)
+        if not order.replaces:
+            fresh = execute(
+                _NEW_BALLOT,
+                (*vote, order.ballot_key, order.content, order.channel, order.area),
+            ).fetchone()
+        else:
+            now = for_sqlite(order.counted_at)
+            fresh = execute(
+                _REPLACE_RECEIPT, (now, *vote, order.receipt_key, order.replaces)
+            ).fetchone()
+            if fresh:
+                execute(
+                    _CHANGED_BALLOT,
+                    (order.content, order.channel, order.area, *vote, order.ballot_key),
+                )
+        if not fresh:
+            return _as_it_stands(
+                execute(_STANDING_RECEIPT, (*vote, order.receipt_key)).fetchone(), order
+            )
+        receipt = self._receipt(execute, order)
+        execute(_DROP_DRAFT, (*vote, order.draft_key))
+        return Cast(CastAnswer.COUNTED, receipt)
+
+    def _receipt(self, execute: Any, order: CastOrder) -> Counted:
+        for code in order.codes:
+            values = (order.town, order.vote, code, order.receipt_key, order.confirm_key)
+            if execute(_NEW_RECEIPT, (*values, for_sqlite(order.counted_at))).fetchone():
+                return Counted(code, order.counted_at)
+        raise NoFreeCode
+
+    async def on_postgres(self, connection: Any, items: Sequence[CastOrder]) -> list[Cast]:
+        """First ballots in one statement for all; changes, and whoever comes twice, one by one."""
+        answers: dict[int, Cast] = {}
+        firsts: dict[str, int] = {}
+        for place, order in enumerate(items):
+            if not order.replaces:
+                firsts.setdefault(order.ballot_key, place)
+        # In the order of their keys, so that two writers never wait for each other in a ring.
+        places = [firsts[key] for key in sorted(firsts)]
+        if places:
+            answers.update(await self._firsts(connection, items, places))
+        for place, order in enumerate(items):
+            if place not in answers:
+                answers[place] = await self._one_by_one(connection, order)
+        return [answers[place] for place in range(len(items))]
+
+    async def _firsts(
+        self, connection: Any, items: Sequence[CastOrder], places: Sequence[int]
+    ) -> dict[int, Cast]:
+        orders = [items[place] for place in places]
+        columns = {
+            "towns": [order.town for order in orders],
+            "votes": [order.vote for order in orders],
+            "ballot_keys": [order.ballot_key for order in orders],
+            "contents": [order.content for order in orders],
+            "channels": [order.channel for order in orders],
+            "areas": [order.area for order in orders],
+            "receipt_keys": [order.receipt_key for order in orders],
+            "draft_keys": [order.draft_key for order in orders],
+            "confirm_keys": [order.confirm_key for order in orders],
+            "codes": [order.codes[0] for order in orders],
+            "counted_ats": [order.counted_at for order in orders],
+        }
+        cursor = await connection.execute(_POSTGRES_FIRSTS, columns, prepare=True)
+        done = {
+            key: (bool(is_open), bool(is_new)) for key, is_open, is_new in await cursor.fetchall()
+        }
+        answers = {}
+        for place, order in zip(places, orders, strict=True):
+            is_open, is_new = done[order.ballot_key]
+            if is_new:
+                receipt = Counted(order.codes[0], order.counted_at)
+                answers[place] = Cast(CastAnswer.COUNTED, receipt)
+            elif not is_open:
+                answers[place] = Cast(CastAnswer.SEALED)
+        return answers
+
+    async def _one_by_one(self, connection: Any, order: CastOrder) -> Cast:
+        vote = (order.town, order.vote)
+
+        async def first(statement: str, values: tuple[Any, ...]) -> Any:
+            cursor = await connection.execute(statement.replace("?", "%s"), values)
+            return await cursor.fetchone() if cursor.description else None
+
+        if await first(_IS_UNSEALED + " FOR SHARE", vote) is None:
+            return Cast(CastAnswer.SEALED)
+        if not order.replaces:
+            ballot = (*vote, order.ballot_key, order.content, order.channel, order.area)
+            fresh = await first(_NEW_BALLOT, ballot)
+        else:
+            fresh = await first(
+                _REPLACE_RECEIPT, (order.counted_at, *vote, order.receipt_key, order.replaces)
+            )
+            if fresh:
+                changed = (order.content, order.channel, order.area, *vote, order.ballot_key)
+                await first(_CHANGED_BALLOT, changed)
+        if not fresh:
+            return _as_it_stands(await first(_STANDING_RECEIPT, (*vote, order.receipt_key)), order)
+        await first(_DROP_DRAFT, (*vote, order.draft_key))
+        for code in order.codes:
+            values = (*vote, code, order.receipt_key, order.confirm_key, order.counted_at)
+            if await first(_NEW_RECEIPT, values):
+                return Cast(CastAnswer.COUNTED, Counted(code, order.counted_at))
+        raise NoFreeCode
+
+
+_POSTGRES_FIRSTS = """
+WITH asked AS (
+  SELECT * FROM unnest(
+    %(towns)s::text[], %(votes)s::text[], %(ballot_keys)s::text[], %(contents)s::text[],
+    %(channels)s::text[], %(areas)s::text[], %(receipt_keys)s::text[], %(draft_keys)s::text[],
+    %(confirm_keys)s::text[], %(codes)s::text[], %(counted_ats)s::timestamptz[]
+  ) AS asked (town, vote, ballot_key, content, channel, area, receipt_key, draft_key,
+              confirm_key, code, counted_at)
+), unsealed AS MATERIALIZED (
+  SELECT collectivity_id, vote_id FROM vote
+  WHERE (collectivity_id, vote_id) IN (SELECT DISTINCT town, vote FROM asked) AND sealed_at IS NULL
+  FOR SHARE
+), put AS (
+  INSERT INTO ballot (collectivity_id, vote_id, ballot_key, content, channel, area)
+  SELECT town, vote, ballot_key, content, channel, area FROM asked
+  JOIN unsealed ON unsealed.collectivity_id = town AND unsealed.vote_id = vote
+  ON CONFLICT DO NOTHING RETURNING collectivity_id, vote_id, ballot_key
+), given AS (
+  INSERT INTO receipt (collectivity_id, vote_id, code, receipt_key, confirm_key, counted_at)
+  SELECT town, vote, code, receipt_key, confirm_key, counted_at FROM asked
+  JOIN put USING (ballot_key)
+), dropped AS (
+  DELETE FROM draft USING asked JOIN put USING (ballot_key)
+  WHERE draft.collectivity_id = asked.town AND draft.vote_id = asked.vote
+    AND draft.draft_key = asked.draft_key
+)
+SELECT asked.ballot_key, unsealed.vote_id IS NOT NULL, put.ballot_key IS NOT NULL FROM asked
+LEFT JOIN unsealed ON unsealed.collectivity_id = asked.town AND unsealed.vote_id = asked.vote
+LEFT JOIN put ON put.ballot_key = asked.ballot_key
+"""
+
+
+def _as_it_stands(row: Any, order: CastOrder) -> Cast:
+    """What to say when the ballot did not go in: the same confirmation again, or another before it."""
+    if row is None:
+        return Cast(CastAnswer.ALREADY)
+    code, confirm_key, counted_at = row
+    receipt = Counted(code, instant(counted_at))
+    return Cast(
+        CastAnswer.SAME if confirm_key == order.confirm_key else CastAnswer.ALREADY, receipt
+    )
+
+
+class DraftKeeping:
+    """Keeps choices that are not counted, through the same writer."""
+
+    def on_sqlite(self, connection: sqlite3.Connection, items: Sequence[DraftOrder]) -> list[bool]:
+        """One read a vote and one insert a draft."""
+        execute = connection.execute
+        kept = []
+        for order in items:
+            is_open = execute(_IS_UNSEALED, (order.town, order.vote)).fetchone() is not None
+            if is_open:
+                execute(_KEEP_DRAFT, (order.town, order.vote, order.draft_key, order.content))
+            kept.append(is_open)
+        return kept
+
+    async def on_postgres(self, connection: Any, items: Sequence[DraftOrder]) -> list[bool]:
+        """The same, two statements a draft."""
+        kept = []
+        for order in sorted(items, key=lambda item: item.draft_key):
+            cursor = await connection.execute(
+                _IS_UNSEALED.replace("?", "%s") + " FOR SHARE", (order.town, order.vote)
+            )
+            is_open = await cursor.fetchone() is not None
+            if is_open:
+                await connection.execute(
+                    _KEEP_DRAFT.replace("?", "%s"),
+                    (order.town, order.vote, order.draft_key, order.content),
+                )
+            kept.append((order, is_open))
+        answers = {id(order): is_open for order, is_open in kept}
+        return [answers[id(order)] for order in items]
+
+
+_DRAFT = Sql(
+    "SELECT content FROM draft WHERE collectivity_id = :town AND vote_id = :vote AND draft_key = :key"
+)
+_RECEIPT = Sql(
+    "SELECT code, counted_at FROM receipt WHERE collectivity_id = :town AND vote_id = :vote "
+    "AND receipt_key = :key AND replaced_at IS NULL"
+)
+_BALLOT = Sql(
+    "SELECT content FROM ballot WHERE collectivity_id = :town AND vote_id = :vote "
+    "AND ballot_key = :key"
+)
+_TURNOUT = Sql(
+    "SELECT count(*) AS ballots FROM ballot WHERE collectivity_id = :town AND vote_id = :vote"
+)
+
+
+class OpenBox:
+    """See the module. The key of a vote is called vote-<vote_id>."""
+
+    name = "open"
+
+    def __init__(self) -> None:
+        self._casting = Casting()
+        self._drafts = DraftKeeping()
+
+    def prepare(self, secrets: Secrets, vote_id: str) -> None:
+        """Make the key of the vote."""
+        secrets.get_or_make(f"vote-{vote_id}")
+
+    def order_seed(self, secrets: Secrets, vote_id: str, voter: Voter) -> bytes:
+        """Another pseudonym, for the order of the projects."""
+        return pseudonym(secrets.get(f"vote-{vote_id}"), "order", voter.identity).encode()
+
+    async def standing(
+        self, database: Database, secrets: Secrets, vote: tuple[str, str], voter: Voter
+    ) -> Standing:
+        """Two quick statements."""
+        town, vote_id = vote
+        key = secrets.get(f"vote-{vote_id}")
+        draft = await database.quick.one(
+            _DRAFT, town=town, vote=vote_id, key=pseudonym(key, "draft", voter.identity)
+        )
+        receipt = await database.quick.one(
+            _RECEIPT, town=town, vote=vote_id, key=pseudonym(key, "receipt", voter.identity)
+        )
+        return Standing(
+            draft=draft["content"] if draft else None,
+            counted=Counted(receipt["code"], instant(receipt["counted_at"])) if receipt else None,
+        )
+
+    async def ballot_of(
+        self, database: Database, secrets: Secrets, vote: tuple[str, str], voter: Voter
+    ) -> str | None:
+        """One quick statement."""
+        town, vote_id = vote
+        key = pseudonym(secrets.get(f"vote-{vote_id}"), "ballot", voter.identity)
+        row = await database.quick.one(_BALLOT, town=town, vote=vote_id, key=key)
+        return row["content"] if row else None
+
+    async def save_draft(
+        self,
+        database: Database,
+        secrets: Secrets,
+        vote: tuple[str, str],
+        voter: Voter,
+        content: str,
+    ) -> bool:
+        """Through the group writer."""
+        town, vote_id = vote
+        key = pseudonym(secrets.get(f"vote-{vote_id}"), "draft", voter.identity)
+        kept: bool = await database.group_writer.submit(
+            self._drafts, DraftOrder(town, vote_id, key, content)
+        )
+        return kept
+
+    async def cast(
+        self,
+        database: Database,
+        secrets: Secrets,
+        vote: tuple[str, str],
+        voter: Voter,
+        *,
+        content: str,
+        confirmation: str,
+        replaces: str,
+        now: datetime,
+    ) -> Cast:
+        """Through the group writer. Raises SecretMissing when the key is destroyed (sealed)."""
+        town, vote_id = vote
+        key = secrets.get(f"vote-{vote_id}")
+        order = CastOrder(
+            town=town,
+            vote=vote_id,
+            ballot_key=pseudonym(key, "ballot", voter.identity),
+            receipt_key=pseudonym(key, "receipt", voter.identity),
+            draft_key=pseudonym(key, "draft", voter.identity),
+            content=content,
+            channel=voter.channel,
+            area=voter.area,
+            confirm_key=pseudonym(key, "confirmation", confirmation),
+            replaces=replaces,
+            codes=(new_code(), new_code(), new_code()),
+            counted_at=now,
+        )
+        answer: Cast = await database.group_writer.submit(self._casting, order)
+        return answer
+
+    async def turnout(self, database: Database, vote: tuple[str, str]) -> int:
+        """One statement that walks the ballots of the vote: ask at most every few seconds."""
+        row = await database.quick.one(_TURNOUT, town=vote[0], vote=vote[1])
+        return int(row["ballots"]) if row else 0
+
+    async def seal(self, session: AsyncSession, vote: tuple[str, str]) -> Contents:
+        """Eight statements, whatever the number of ballots. The caller marks the vote as sealed first."""
+        return await _empty(session, {"town": vote[0], "vote": vote[1]})
+
+    def destroy_keys(self, secrets: Secrets, vote_id: str) -> None:
+        """Overwrites and removes the file of the key."""
+        secrets.destroy(f"vote-{vote_id}")
+
+
+_OF_VOTE = "WHERE collectivity_id = :town AND vote_id = :vote"
+
+
+async def _empty(session: AsyncSession, vote: dict[str, str]) -> Contents:
+    async def counted(column: str) -> dict[str, int]:
+        rows = await session.execute(
+            text(f"SELECT {column}, count(*) FROM ballot {_OF_VOTE} GROUP BY {column}"),  # noqa: S608
+            vote,
+        )
+        return {name: count for name, count in rows.all()}  # noqa: C416  rows are not tuples
+
+    weights = await counted("content")
+    contents = Contents(weights, await counted("channel"), await counted("area"))
+    await session.execute(
+        text(
+            "INSERT INTO area_content (collectivity_id, vote_id, area, content, weight) "
+            f"SELECT collectivity_id, vote_id, area, content, count(*) FROM ballot {_OF_VOTE} "
+            "AND area IN (SELECT area FROM ballot "
+            f"{_OF_VOTE} AND area <> '' GROUP BY area HAVING count(*) >= 30) "
+            "GROUP BY collectivity_id, vote_id, area, content"
+        ),
+        vote,
+    )
+    await session.execute(text(f"DELETE FROM ballot {_OF_VOTE}"), vote)  # noqa: S608
+    await session.execute(text(f"DELETE FROM draft {_OF_VOTE}"), vote)  # noqa: S608
+    await session.execute(
+        text(f"UPDATE receipt SET receipt_key = '', confirm_key = '' {_OF_VOTE}"),  # noqa: S608
+        vote,
+    )
+    return contents
+
+
+OPEN_BOX = OpenBox()

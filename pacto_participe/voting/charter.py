@@ -1,0 +1,224 @@
+"""The charter of a vote: everything that is frozen before it opens, and its fingerprint.
+
+Projects, costs, budget, ballot kind and limits, counting rule with all its parameters, tie orders, the
+announced seed of the lot, both instants. Published as `manifest.json`; whatever is later said of the
+vote refers to the fingerprint of these bytes.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from pacto_participe.kernel.languages import Texts
+from pacto_participe.voting.domain import Election, Option, Parameters
+
+FORMAT = "pacto-participe/charter/1"
+FEWEST_BALLOTS_PUBLISHED = 50  # below, only totals: odd combinations would name their voters
+
+
+@dataclass(frozen=True, slots=True)
+class CharterProject:
+    """A project as it stands on the ballot, for good. `key` is its id in published files."""
+
+    key: str
+    number: int
+    title: Texts
+    place: Texts
+    cost_cents: int
+    pictogram: str = "project"
+    area: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class Charter:
+    """Immutable. Instants in UTC to the second: open from `opens_at`, closed from `closes_at` on."""
+
+    collectivity_id: str
+    vote_id: str
+    edition: str
+    title: Texts
+    currency: str
+    budget_cents: int
+    projects: tuple[CharterProject, ...]
+    ballot_kind: str
+    ballot_limits: Mapping[str, Any]
+    parameters: Parameters
+    lot_seed: str
+    opens_at: datetime
+    closes_at: datetime
+    objection_days: int = 3
+    minimum_age: int = 18
+    box: str = "open"
+    fewest_ballots_published: int = FEWEST_BALLOTS_PUBLISHED
+    source: str = ""
+
+    @cached_property
+    def election(self) -> Election:
+        """What the count reads: options in the order of the list."""
+        return Election(
+            options=tuple(
+                Option(
+                    id=project.key,
+                    cost=project.cost_cents,
+                    name=project.title.pairs[0][1],
+                    group=project.group,
+                    district=project.area,
+                )
+                for project in self.projects
+            ),
+            budget=self.budget_cents,
+        )
+
+    @cached_property
+    def by_key(self) -> dict[str, CharterProject]:
+        return {project.key: project for project in self.projects}
+
+    @cached_property
+    def by_number(self) -> dict[int, CharterProject]:
+        return {project.number: project for project in self.projects}
+
+    @property
+    def final_at(self) -> datetime:
+        """When the time for objections is over and the result is final."""
+        return self.closes_at + timedelta(days=self.objection_days)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON: money in centimes, instants in UTC, texts by language."""
+        return {
+            "format": FORMAT,
+            "collectivity": self.collectivity_id,
+            "vote": self.vote_id,
+            "edition": self.edition,
+            "title": self.title.to_dict(),
+            "currency": self.currency,
+            "budget_cents": self.budget_cents,
+            "projects": [
+                {
+                    "key": project.key,
+                    "number": project.number,
+                    "title": project.title.to_dict(),
+                    "place": project.place.to_dict(),
+                    "cost_cents": project.cost_cents,
+                    "pictogram": project.pictogram,
+                    "area": project.area,
+                    "group": project.group,
+                }
+                for project in self.projects
+            ],
+            "ballot": {"kind": self.ballot_kind, "limits": dict(self.ballot_limits)},
+            "count": self.parameters.to_dict(),
+            "lot": {"seed": self.lot_seed, "completed": "in public, after the close"},
+            "opens_at": _instant(self.opens_at),
+            "closes_at": _instant(self.closes_at),
+            "objection_days": self.objection_days,
+            "minimum_age": self.minimum_age,
+            "box": self.box,
+            "fewest_ballots_published": self.fewest_ballots_published,
+            "source": self.source,
+        }
+
+    @cached_property
+    def text(self) -> str:
+        """The canonical text: sorted keys, no spaces. What is stored, published and fingerprinted."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the canonical text, in hexadecimal."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @classmethod
+    def from_text(cls, text: str) -> "Charter":
+        """Read what `text` wrote. Raises KeyError or ValueError for anything else."""
+        plain = json.loads(text)
+        if plain["format"] != FORMAT:
+            raise ValueError(f"not a charter: {plain['format']}")
+        return cls(
+            collectivity_id=plain["collectivity"],
+            vote_id=plain["vote"],
+            edition=plain["edition"],
+            title=Texts.of(plain["title"]),
+            currency=plain["currency"],
+            budget_cents=plain["budget_cents"],
+            projects=tuple(_project(item) for item in plain["projects"]),
+            ballot_kind=plain["ballot"]["kind"],
+            ballot_limits=plain["ballot"]["limits"],
+            parameters=Parameters.from_dict(plain["count"]),
+            lot_seed=plain["lot"]["seed"],
+            opens_at=datetime.fromisoformat(plain["opens_at"]),
+            closes_at=datetime.fromisoformat(plain["closes_at"]),
+            objection_days=plain["objection_days"],
+            minimum_age=plain["minimum_age"],
+            box=plain["box"],
+            fewest_ballots_published=plain["fewest_ballots_published"],
+            source=plain["source"],
+        )
+
+
+def _instant(value: datetime) -> str:
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
+
+
+def _project(item: Mapping[str, Any]) -> CharterProject:
+    return CharterProject(
+        key=item["key"],
+        number=item["number"],
+        title=Texts.of(item["title"]),
+        place=Texts.of(item["place"]),
+        cost_cents=item["cost_cents"],
+        pictogram=item["pictogram"],
+        area=item["area"],
+        group=item["group"],
+    )
+
+
+class VoteState(StrEnum):
+    """Where a vote stands. The clock decides the first three; the count the others."""
+
+    SOON = "soon"
+    OPEN = "open"
+    CLOSED = "closed"  # closed, and not counted yet
+    AWAITS_LOT = "awaits-lot"  # counted but for a tie that waits for the public draw
+    PROVISIONAL = "provisional"  # published; objections can still be made
+    FINAL = "final"
+
+
+def state_of(
+    charter: Charter, now: datetime, *, counted: bool = False, awaits_lot: bool = False
+) -> VoteState:
+    """Computed from the instant at each request: no job opens or closes a vote."""
+    if now < charter.opens_at:
+        return VoteState.SOON
+    if now < charter.closes_at:
+        return VoteState.OPEN
+    if awaits_lot:
+        return VoteState.AWAITS_LOT
+    if not counted:
+        return VoteState.CLOSED
+    return VoteState.PROVISIONAL if now < charter.final_at else VoteState.FINAL
+
+
+def next_change(charter: Charter, now: datetime) -> datetime | None:
+    """The next instant at which `state_of` can answer otherwise by the clock alone."""
+    instants = (charter.opens_at, charter.closes_at, charter.final_at)
+    return min((instant for instant in instants if instant > now), default=None)
+
+
+def lot_of(charter: Charter, completion: str) -> str:
+    """The public lot: the seed announced before the vote, completed by what was drawn in public."""
+    return f"{charter.lot_seed}:{completion}"
+
+
+def order_for_voter(charter: Charter, seed: bytes) -> tuple[CharterProject, ...]:
+    """The projects in an order of this voter's own, the same each time. `seed`: secret, per voter."""
+
+    def place(project: CharterProject) -> bytes:
+        return hashlib.sha256(seed + project.key.encode()).digest()
+
+    return tuple(sorted(charter.projects, key=place))

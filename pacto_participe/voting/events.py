@@ -1,0 +1,46 @@
+"""What happens to votes. No event holds both who and what; casting a ballot leaves none at all."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class RulesFrozen:
+    """A vote's charter was fixed and published."""
+
+    tag: ClassVar[str] = "voting:vote:frozen"
+
+    vote_id: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoxSealed:
+    """The box was emptied and its key destroyed."""
+
+    tag: ClassVar[str] = "voting:box:sealed"
+
+    vote_id: str
+    ballots: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class LotCompleted:
+    """What was drawn in public, which completes the lot."""
+
+    tag: ClassVar[str] = "voting:lot:completed"
+
+    vote_id: str
+    completion: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPublished:
+    """The count was published with everything needed to redo it."""
+
+    tag: ClassVar[str] = "voting:result:published"
+
+    vote_id: str
+    funded: int
+    ballots: int
