@@ -104,12 +104,12 @@ class Profile:
             key = _content(reading, row, marks)
             weights[key] = weights.get(key, 0) + weight
         contents = sorted(weights)
-        is_marked = any(mark != 1 for _, marks in contents for mark in marks)
+        is_marked = any(marks for _, marks in contents)
         return cls(
             reading=reading,
             rows=tuple(row for row, _ in contents),
             weights=tuple(weights[content] for content in contents),
-            marks=tuple(marks for _, marks in contents) if is_marked else None,
+            marks=tuple(marks or (1,) * len(row) for row, marks in contents) if is_marked else None,
         )
 
     def votes(self, option_count: int) -> tuple[int, ...]:
@@ -130,9 +130,9 @@ class Profile:
 def _content(
     reading: Reading, row: tuple[int, ...], marks: tuple[int, ...] | None
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    if marks is None:
-        ordered = row if reading is Reading.RANKING else tuple(sorted(row))
-        return ordered, (1,) * len(row)
+    """A row in its one order, and its marks, () when every mark is 1 (which saves memory)."""
+    if marks is None or all(mark == 1 for mark in marks):
+        return row if reading is Reading.RANKING else tuple(sorted(row)), ()
     if reading is Reading.RANKING:
         return row, marks
     pairs = sorted(zip(row, marks, strict=True))
@@ -392,10 +392,14 @@ class WhyCode(StrEnum):
     WITHDRAWN = "withdrawn"  # taken off the list after the ballots were made
 
     # Equal shares
-    FUNDED_BY_SHARES = "funded-by-shares"  # round, supporters, most (paid by one), share (each had)
+    FUNDED_BY_SHARES = "funded-by-shares"  # round, supporters, most (one pays), endowment (of each)
     FUNDED_BY_COMPLETION = "funded-by-completion"  # rank, score, left
     SHARES_SPENT = "shares-spent"  # supporters, left (they have together), short = cost - left
     ABOVE_BUDGET = "above-budget"  # budget, short: no ballot could ever have funded it
+
+
+# Among the numbers of verdicts and rounds, those that are money, in whole units or Fractions of them.
+MONEY_NUMBERS = frozenset({"cost", "left", "short", "paid", "budget", "most", "endowment"})
 
 
 @dataclass(frozen=True, slots=True)

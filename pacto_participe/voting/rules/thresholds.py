@@ -54,17 +54,17 @@ def _missed(
     if parameters.threshold_score is not None and score < parameters.threshold_score:
         return "threshold_score", parameters.threshold_score, score
     if parameters.threshold_share is not None:
-        needed = _whole_votes(parameters.threshold_share * ballots)
+        needed = whole_votes(parameters.threshold_share * ballots)
         if votes < needed:
             return "threshold_share", needed, votes
     if parameters.threshold_cost is not None and election.budget > 0:
         share_of_budget = Fraction(election.options[index].cost, election.budget)
-        needed = _whole_votes(parameters.threshold_cost * share_of_budget * ballots)
+        needed = whole_votes(parameters.threshold_cost * share_of_budget * ballots)
         if votes < needed:
             return "threshold_cost", needed, votes
     return None
 
 
-def _whole_votes(needed: Fraction) -> int:
+def whole_votes(needed: Fraction) -> int:
     """The smallest whole number of votes that reaches it."""
     return -(-needed.numerator // needed.denominator)
