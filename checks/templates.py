@@ -38,6 +38,7 @@ TECHNICAL_META = {
 FETCHED = {("script", "src"), ("img", "src"), ("link", "href"), ("iframe", "src"), ("source", "src"),
            ("use", "href"), ("video", "src"), ("audio", "src"), ("object", "data")}  # fmt: skip
 SILENT = {"code", "kbd", "samp"}  # what they hold is the same in every language
+NAMES = {"Pacto Participe"}  # and so are names
 
 PHYSICAL = re.compile(
     r"(?<![\w-])(?:"
@@ -48,7 +49,7 @@ PHYSICAL = re.compile(
     r")"
 )
 FOUR_SIDES = re.compile(
-    r"(?<![\w-])(?:margin|padding|inset|border-width)\s*:\s*\S+\s+(\S+)\s+\S+\s+(\S+?)\s*[;}]"
+    r"(?<![\w-])(?:margin|padding|inset|border-width)\s*:\s*[^\s;}]+\s+([^\s;}]+)\s+[^\s;}]+\s+([^\s;}]+)"
 )
 OUTSIDE = re.compile(r"url\(\s*['\"]?(?:https?:)?//|@import", re.IGNORECASE)
 PHYSICAL_FOR_A_REASON = re.compile(r"/\*\s*physical: \S")
@@ -131,7 +132,7 @@ class TemplateParser(HTMLParser):
             self._silent = max(0, self._silent - 1)
 
     def handle_data(self, data: str) -> None:
-        if not self._silent and LETTERS.search(data):
+        if not self._silent and LETTERS.search(data) and data.strip() not in NAMES:
             self._refuse(f"translate with _(): {data.strip()!r}")
 
     def _look_at(self, tag: str, name: str, value: str, given: dict[str, str]) -> None:
