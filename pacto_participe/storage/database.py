@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession as PlainAsyncSession
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.storage.group_commit import (
@@ -112,6 +113,16 @@ class PostgresQuickReader:
             await self._pool.close()
 
 
+class Session(AsyncSession):
+    """SQLModel's session with SQLAlchemy's own `execute`.
+
+    SQLModel warns whoever calls it, and warnings are errors here; but plain SQL, columns and bulk
+    writes are meant to go that way, without rows.
+    """
+
+    execute = PlainAsyncSession.execute
+
+
 class Database:
     """One database, by its URL: sqlite:///FILE or postgresql://…"""
 
@@ -135,10 +146,10 @@ class Database:
             self.quick = PostgresQuickReader(dsn)
             self.group_writer = PostgresGroupWriter(dsn)
         self._read_sessions = async_sessionmaker(
-            self._reader, class_=AsyncSession, expire_on_commit=False
+            self._reader, class_=Session, expire_on_commit=False
         )
         self._write_sessions = async_sessionmaker(
-            self._writer, class_=AsyncSession, expire_on_commit=False
+            self._writer, class_=Session, expire_on_commit=False
         )
 
     @property
