@@ -1,6 +1,5 @@
 """Money is whole centimes, or an exact Fraction; never a float."""
 
-from decimal import Decimal
 from fractions import Fraction
 
 CENTS_PER_DIRHAM = 100
@@ -16,17 +15,14 @@ def exact_decimal(amount: Fraction) -> str:
 
     Raises ValueError when the amount has no finite decimal writing (a third).
     """
-    denominator, places = amount.denominator, 0
-    while denominator % 10 == 0:
-        denominator //= 10
-    while denominator % 2 == 0:
-        denominator //= 2
-    while denominator % 5 == 0:
-        denominator //= 5
-    if denominator != 1:
-        raise ValueError(f"{amount} has no finite decimal writing")
-    scale = amount.denominator
-    while (10**places) % scale:
+    rest, places = amount.denominator, 0
+    while rest % 2 == 0 or rest % 5 == 0:
+        rest //= 10 if rest % 10 == 0 else 2 if rest % 2 == 0 else 5
         places += 1
-    whole = int(amount * 10**places)
-    return str(Decimal(whole).scaleb(-places)) if places else str(whole)
+    if rest != 1:
+        raise ValueError(f"{amount} has no finite decimal writing")
+    # Digits are cut as text: Decimal would round after 28 of them, and write 1E-7.
+    digits = str(abs(amount.numerator) * 10**places // amount.denominator).zfill(places + 1)
+    sign = "-" if amount < 0 else ""
+    cut = len(digits) - places
+    return f"{sign}{digits[:cut]}.{digits[cut:]}" if places else f"{sign}{digits}"

@@ -10,7 +10,18 @@ from enum import Enum, StrEnum
 from fractions import Fraction
 from typing import Any
 
+from pacto_participe.kernel.money import exact_decimal
+
 Number = int | Fraction
+
+
+def in_currency(units: Number, units_per_currency: int) -> str:
+    """An amount in whole units as exact currency, "312.84"; "n/d" where no decimal is exact."""
+    amount = Fraction(units, units_per_currency)
+    try:
+        return exact_decimal(amount)
+    except ValueError:
+        return str(amount)
 
 
 @dataclass(frozen=True, slots=True)

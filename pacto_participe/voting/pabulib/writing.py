@@ -9,12 +9,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from pacto_participe.voting.domain import (
     Comparison,
     Election,
-    Number,
     Outcome,
     Parameters,
     Profile,
@@ -22,6 +20,7 @@ from pacto_participe.voting.domain import (
     Score,
     Unaffordable,
     WhyCode,
+    in_currency,
 )
 from pacto_participe.voting.pabulib.reading import COUNTED_WITH, READINGS, WITHDRAWN_COST
 from pacto_participe.voting.rules.scores import scores
@@ -136,7 +135,7 @@ def _meta(
         "instance": heading.instance,
         "num_projects": str(len(election.options)),
         "num_votes": str(profile.ballots - blank),
-        "budget": money(election.budget, election.units_per_currency),
+        "budget": in_currency(election.budget, election.units_per_currency),
         "vote_type": heading.vote_type,
         "rule": name,
         "date_begin": heading.begins.strftime("%d.%m.%Y"),
@@ -286,7 +285,7 @@ def _project(
     outcome: Outcome,
 ) -> str:
     option = election.options[index]
-    cost = money(option.cost, election.units_per_currency)
+    cost = in_currency(option.cost, election.units_per_currency)
     selected = int(index in outcome.winners)
     if outcome.verdicts[index].code is WhyCode.PARTLY_FUNDED:
         selected = 2
@@ -319,24 +318,6 @@ def _votes(election: Election, profile: Profile, pointed: Parameters | None) -> 
 def ranking_worth(parameters: Parameters, option_count: int) -> int:
     """What a first choice is worth."""
     return option_count if parameters.borda_top is None else parameters.borda_top
-
-
-def money(units: Number, units_per_currency: int) -> str:
-    """The exact decimal of an amount in whole units; "n/d" for what no decimal can say."""
-    amount = Fraction(units, units_per_currency)
-    rest = amount.denominator
-    twos = fives = 0
-    while rest % 2 == 0:
-        rest, twos = rest // 2, twos + 1
-    while rest % 5 == 0:
-        rest, fives = rest // 5, fives + 1
-    if rest != 1:
-        return str(amount)
-    decimals = max(twos, fives)
-    digits = str(abs(amount.numerator) * 10**decimals // amount.denominator).zfill(decimals + 1)
-    sign = "-" if amount < 0 else ""
-    whole, part = digits[: len(digits) - decimals], digits[len(digits) - decimals :]
-    return f"{sign}{whole}.{part}" if part else f"{sign}{whole}"
 
 
 def _cell(text: str) -> str:

@@ -1,0 +1,77 @@
+"""Approval: tick the projects you would like, between a minimum and a maximum."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pacto_participe.kernel.errors import Problem
+from pacto_participe.voting.ballots.content import decode_chosen, encode_chosen
+from pacto_participe.voting.ballots.limits import (
+    at_least_one,
+    at_most,
+    from_plain,
+    in_order,
+    to_plain,
+)
+from pacto_participe.voting.ballots.marks import Marks, problems_of_names, problems_of_number
+from pacto_participe.voting.domain import Election, Option, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalLimits:
+    """How many projects may be ticked; `allow_none` offers "none of them"."""
+
+    min: int = 1
+    max: int = 3
+    allow_none: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """See the module."""
+
+    name: str = "approval"
+    reading: Reading = Reading.APPROVALS
+    vote_type: str = "approval"
+
+    def limits(self, plain: Mapping[str, Any]) -> ApprovalLimits:
+        """Raises BadParameter."""
+        return from_plain(ApprovalLimits, plain)
+
+    def plain(self, limits: ApprovalLimits) -> dict[str, Any]:
+        """Plain JSON."""
+        return to_plain(limits)
+
+    def limit_problems(self, limits: ApprovalLimits, election: Election) -> tuple[Problem, ...]:
+        """A maximum above the number of projects is no problem: it is just never reached."""
+        return (
+            *at_least_one(min=limits.min, max=limits.max),
+            *in_order(limits.min, limits.max),
+            *at_most(len(election.options), min=limits.min),
+        )
+
+    def problems(
+        self, marks: Marks, limits: ApprovalLimits, options: tuple[Option, ...]
+    ) -> tuple[Problem, ...]:
+        """Names first, then the number of different projects."""
+        return (
+            *problems_of_names(marks, options, allow_none=limits.allow_none),
+            *problems_of_number(len(set(marks.options)), limits.min, limits.max),
+        )
+
+    def encode(self, marks: Marks) -> str:
+        """Ids in order, joined by commas."""
+        return encode_chosen(marks)
+
+    def decode(self, text: str) -> Marks:
+        """Strict."""
+        return decode_chosen(text)
+
+    def pabulib_limits(
+        self, limits: ApprovalLimits, units_per_currency: int
+    ) -> tuple[tuple[str, str], ...]:
+        """Lengths."""
+        return (("min_length", str(limits.min)), ("max_length", str(limits.max)))
+
+
+APPROVAL = Approval()

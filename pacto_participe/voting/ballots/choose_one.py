@@ -1,0 +1,70 @@
+"""Choose one: a single project."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pacto_participe.kernel.errors import Problem
+from pacto_participe.voting.ballots.content import BadContent, decode_chosen, encode_chosen
+from pacto_participe.voting.ballots.limits import at_most, from_plain, to_plain
+from pacto_participe.voting.ballots.marks import Marks, problems_of_names, problems_of_number
+from pacto_participe.voting.domain import Election, Option, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseOneLimits:
+    """`allow_none` offers "none of them"."""
+
+    allow_none: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseOne:
+    """See the module."""
+
+    name: str = "choose-one"
+    reading: Reading = Reading.APPROVALS
+    vote_type: str = "choose-1"
+
+    def limits(self, plain: Mapping[str, Any]) -> ChooseOneLimits:
+        """Raises BadParameter."""
+        return from_plain(ChooseOneLimits, plain)
+
+    def plain(self, limits: ChooseOneLimits) -> dict[str, Any]:
+        """Plain JSON."""
+        return to_plain(limits)
+
+    def limit_problems(self, limits: ChooseOneLimits, election: Election) -> tuple[Problem, ...]:
+        """There must be something to choose."""
+        return tuple(at_most(len(election.options), max=1))
+
+    def problems(
+        self, marks: Marks, limits: ChooseOneLimits, options: tuple[Option, ...]
+    ) -> tuple[Problem, ...]:
+        """Names first, then more than one."""
+        return (
+            *problems_of_names(marks, options, allow_none=limits.allow_none),
+            *problems_of_number(len(set(marks.options)), 1, 1),
+        )
+
+    def encode(self, marks: Marks) -> str:
+        """The id. Raises BadContent for two."""
+        if len(marks.given) > 1:
+            raise BadContent("a choose-one ballot names one option")
+        return encode_chosen(marks)
+
+    def decode(self, text: str) -> Marks:
+        """Strict."""
+        marks = decode_chosen(text)
+        if len(marks.given) > 1:
+            raise BadContent(f"{text!r} names more than one option")
+        return marks
+
+    def pabulib_limits(
+        self, limits: ChooseOneLimits, units_per_currency: int
+    ) -> tuple[tuple[str, str], ...]:
+        """Lengths."""
+        return (("min_length", "1"), ("max_length", "1"))
+
+
+CHOOSE_ONE = ChooseOne()

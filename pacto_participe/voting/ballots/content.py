@@ -1,0 +1,89 @@
+"""The text of a ballot as it is stored: one text for one content, so that equal ballots are equal.
+
+Chosen options are joined by commas in the order of their ids; points stand behind a colon; a
+ranking keeps its order; a blank ballot is the empty text.
+"""
+
+import itertools
+from collections.abc import Iterable, Mapping
+
+from pacto_participe.voting.ballots.marks import Marks
+
+
+class BadContent(ValueError):
+    """A text that no ballot of this kind is stored as."""
+
+
+def encode_chosen(marks: Marks) -> str:
+    """Raises BadContent for an id that the text cannot hold, or named twice."""
+    return _joined(sorted(marks.options))
+
+
+def decode_chosen(text: str) -> Marks:
+    """Strict: raises BadContent for anything that encode_chosen does not write."""
+    names = _split(text)
+    if any(one >= other for one, other in itertools.pairwise(names)):
+        raise BadContent(f"{text!r} is not in order")
+    return Marks.chosen(names) if names else Marks.none()
+
+
+def encode_ranked(marks: Marks) -> str:
+    """Best first; gaps between ranks are closed."""
+    return _joined([option for option, _ in sorted(marks.given, key=lambda pair: pair[1])])
+
+
+def decode_ranked(text: str) -> Marks:
+    """Strict, as decode_chosen."""
+    names = _split(text)
+    if len(set(names)) != len(names):
+        raise BadContent(f"{text!r} names an option twice")
+    return Marks.ranked(names) if names else Marks.none()
+
+
+def encode_pointed(marks: Marks) -> str:
+    """Options without points are left out."""
+    given = sorted((option, points) for option, points in marks.given if points)
+    _joined([option for option, _ in given])
+    return ",".join(f"{option}:{points}" for option, points in given)
+
+
+def decode_pointed(text: str) -> Marks:
+    """Strict, as decode_chosen."""
+    points: dict[str, int] = {}
+    for item in _split(text):
+        option, _, number = item.rpartition(":")
+        if not option or not number.isascii() or not number.isdecimal() or number.startswith("0"):
+            raise BadContent(f"{item!r} gives no points to an option")
+        if points and option <= next(reversed(points)):
+            raise BadContent(f"{text!r} is not in order")
+        points[option] = int(number)
+    return Marks.pointed(points) if points else Marks.none()
+
+
+def _joined(names: list[str]) -> str:
+    for name in names:
+        if not name or "," in name or name != name.strip():
+            raise BadContent(f"an option id of a ballot cannot be {name!r}")
+    if len(set(names)) != len(names):
+        raise BadContent("an option is named twice")
+    return ",".join(names)
+
+
+def _split(text: str) -> list[str]:
+    names = text.split(",") if text else []
+    if not all(name and name == name.strip() for name in names):
+        raise BadContent(f"{text!r} has an empty place")
+    return names
+
+
+def rows(
+    contents: Iterable[tuple[Marks, int]], indexes: Mapping[str, int], *, with_points: bool
+) -> Iterable[tuple[tuple[int, ...], tuple[int, ...] | None, int]]:
+    """(row, points or None, weight) for Profile.grouped. Raises BadContent for unknown options."""
+    for marks, weight in contents:
+        try:
+            row = tuple(indexes[option] for option, _ in marks.given)
+        except KeyError as unknown:
+            raise BadContent(f"no option is called {unknown.args[0]!r}") from None
+        points = tuple(number for _, number in marks.given) if with_points else None
+        yield row, points, weight

@@ -1,0 +1,98 @@
+"""Knapsack: make the budget yourself; what you choose must fit into it together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pacto_participe.kernel.errors import Problem
+from pacto_participe.voting.ballots.content import decode_chosen, encode_chosen
+from pacto_participe.voting.ballots.limits import (
+    LimitProblem,
+    at_least_one,
+    at_most,
+    from_plain,
+    to_plain,
+)
+from pacto_participe.voting.ballots.marks import (
+    FIELD,
+    BallotProblem,
+    Marks,
+    problems_of_names,
+    problems_of_number,
+)
+from pacto_participe.voting.domain import Election, Option, Reading, in_currency
+
+
+@dataclass(frozen=True, slots=True)
+class KnapsackLimits:
+    """The budget in whole units; using all of it is never required."""
+
+    budget: int
+    min: int = 1
+    allow_none: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Knapsack:
+    """See the module."""
+
+    name: str = "knapsack"
+    reading: Reading = Reading.APPROVALS
+    vote_type: str = "approval"
+
+    def limits(self, plain: Mapping[str, Any]) -> KnapsackLimits:
+        """Raises BadParameter."""
+        return from_plain(KnapsackLimits, plain)
+
+    def plain(self, limits: KnapsackLimits) -> dict[str, Any]:
+        """Plain JSON."""
+        return to_plain(limits)
+
+    def limit_problems(self, limits: KnapsackLimits, election: Election) -> tuple[Problem, ...]:
+        """A project dearer than the whole budget can be on no ballot: staff must know before."""
+        problems = [
+            *at_least_one(min=limits.min),
+            *at_most(len(election.options), min=limits.min),
+        ]
+        open_options = [option for option in election.options if not option.is_withdrawn]
+        costs = sorted(option.cost for option in open_options)
+        dear = tuple(option.id for option in open_options if option.cost > limits.budget)
+        if sum(costs[: limits.min]) > limits.budget:
+            values = {"budget": limits.budget, "cheapest": sum(costs[: limits.min])}
+            problems.append(Problem(LimitProblem.NOTHING_AFFORDABLE, "budget", values))
+        elif dear:
+            named = {"projects": dear, "budget": limits.budget}
+            problems.append(Problem(LimitProblem.DEARER_THAN_BUDGET, "budget", named))
+        return tuple(problems)
+
+    def problems(
+        self, marks: Marks, limits: KnapsackLimits, options: tuple[Option, ...]
+    ) -> tuple[Problem, ...]:
+        """Names, too few, then the cost; a ballot that takes the last unit of money is fine."""
+        problems = [*problems_of_names(marks, options, allow_none=limits.allow_none)]
+        chosen = set(marks.options)
+        cost = sum(option.cost for option in options if option.id in chosen)
+        if cost > limits.budget:
+            values = {"excess": cost - limits.budget, "budget": limits.budget, "cost": cost}
+            problems.append(Problem(BallotProblem.OVER_BUDGET, FIELD, values))
+        return (*problems, *problems_of_number(len(chosen), limits.min, len(options)))
+
+    def encode(self, marks: Marks) -> str:
+        """Ids in order, joined by commas."""
+        return encode_chosen(marks)
+
+    def decode(self, text: str) -> Marks:
+        """Strict."""
+        return decode_chosen(text)
+
+    def pabulib_limits(
+        self, limits: KnapsackLimits, units_per_currency: int
+    ) -> tuple[tuple[str, str], ...]:
+        """The budget of a ballot, in currency."""
+        return (
+            ("min_length", str(limits.min)),
+            ("max_sum_cost", in_currency(limits.budget, units_per_currency)),
+        )
+
+
+KNAPSACK = Knapsack()

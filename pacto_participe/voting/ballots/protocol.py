@@ -1,0 +1,51 @@
+"""What every ballot kind offers. Nothing outside this folder names one of them."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol, TypeVar
+
+from pacto_participe.kernel.errors import Problem
+from pacto_participe.voting.ballots.marks import Marks
+from pacto_participe.voting.domain import Election, Option, Reading
+
+LimitsT = TypeVar("LimitsT")
+
+
+class BallotKind(Protocol[LimitsT]):
+    """Pure. The screen of a kind is templates/voting/ballots/<name>/fill.html."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the registry, stored with each vote."""
+
+    @property
+    def reading(self) -> Reading:
+        """What a ballot says."""
+
+    @property
+    def vote_type(self) -> str:
+        """What Pabulib calls it."""
+
+    def limits(self, plain: Mapping[str, Any]) -> LimitsT:
+        """This kind's own limits from plain JSON. Raises BadParameter."""
+
+    def plain(self, limits: LimitsT) -> dict[str, Any]:
+        """The same limits as plain JSON."""
+
+    def limit_problems(self, limits: LimitsT, election: Election) -> tuple[Problem, ...]:
+        """What keeps residents from filling such a ballot in this election (LimitProblem)."""
+
+    def problems(
+        self, marks: Marks, limits: LimitsT, options: tuple[Option, ...]
+    ) -> tuple[Problem, ...]:
+        """What the person has to mend (BallotProblem); () when the ballot can be cast."""
+
+    def encode(self, marks: Marks) -> str:
+        """The text to store. Raises BadContent for marks that have problems."""
+
+    def decode(self, text: str) -> Marks:
+        """Strict: encode(decode(text)) == text, or BadContent is raised."""
+
+    def pabulib_limits(
+        self, limits: LimitsT, units_per_currency: int
+    ) -> tuple[tuple[str, str], ...]:
+        """The limits as META keys of a `.pb` file."""

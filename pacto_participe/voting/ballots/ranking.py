@@ -1,0 +1,93 @@
+"""Ranking: your first choices in order."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pacto_participe.kernel.errors import Problem
+from pacto_participe.voting.ballots.content import decode_ranked, encode_ranked
+from pacto_participe.voting.ballots.limits import (
+    at_least_one,
+    at_most,
+    from_plain,
+    in_order,
+    to_plain,
+)
+from pacto_participe.voting.ballots.marks import (
+    FIELD,
+    BallotProblem,
+    Marks,
+    problems_of_names,
+    problems_of_number,
+)
+from pacto_participe.voting.domain import Election, Option, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class RankingLimits:
+    """At least `min`, at most `top` choices in order; `allow_none` offers "none of them"."""
+
+    top: int = 5
+    min: int = 1
+    allow_none: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """See the module."""
+
+    name: str = "ranking"
+    reading: Reading = Reading.RANKING
+    vote_type: str = "ordinal"
+
+    def limits(self, plain: Mapping[str, Any]) -> RankingLimits:
+        """Raises BadParameter."""
+        return from_plain(RankingLimits, plain)
+
+    def plain(self, limits: RankingLimits) -> dict[str, Any]:
+        """Plain JSON."""
+        return to_plain(limits)
+
+    def limit_problems(self, limits: RankingLimits, election: Election) -> tuple[Problem, ...]:
+        """Nobody can rank more projects than there are."""
+        return (
+            *at_least_one(top=limits.top, min=limits.min),
+            *in_order(limits.min, limits.top),
+            *at_most(len(election.options), top=limits.top),
+        )
+
+    def problems(
+        self, marks: Marks, limits: RankingLimits, options: tuple[Option, ...]
+    ) -> tuple[Problem, ...]:
+        """Names, ranks given twice, then the number. A gap between ranks is closed, not refused."""
+        problems = [*problems_of_names(marks, options, allow_none=limits.allow_none)]
+        at_rank: dict[int, list[str]] = defaultdict(list)
+        for name, rank in marks.given:
+            at_rank[rank].append(name)
+            if rank < 1:
+                values = {"project": name, "rank": rank}
+                problems.append(Problem(BallotProblem.NOT_A_RANK, FIELD, values))
+        for rank, names in sorted(at_rank.items()):
+            if len(set(names)) > 1:
+                values = {"rank": rank, "projects": tuple(names)}
+                problems.append(Problem(BallotProblem.DUPLICATED_RANK, FIELD, values))
+        number = len(set(marks.options))
+        return (*problems, *problems_of_number(number, limits.min, limits.top))
+
+    def encode(self, marks: Marks) -> str:
+        """Ids from the first choice on, joined by commas."""
+        return encode_ranked(marks)
+
+    def decode(self, text: str) -> Marks:
+        """Strict."""
+        return decode_ranked(text)
+
+    def pabulib_limits(
+        self, limits: RankingLimits, units_per_currency: int
+    ) -> tuple[tuple[str, str], ...]:
+        """Lengths."""
+        return (("min_length", str(limits.min)), ("max_length", str(limits.top)))
+
+
+RANKING = Ranking()
