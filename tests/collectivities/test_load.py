@@ -1,0 +1,90 @@
+import time
+
+import pytest
+from sqlalchemy import text
+
+from pacto_participe.collectivities import queries, services
+from pacto_participe.collectivities.domain.register import BadRegister
+from tests.collectivities.conftest import load
+from tests.collectivities.registers import (
+    COMMUNE,
+    PROVINCE,
+    REGION,
+    national_lines,
+    national_slugs,
+    register,
+)
+
+
+async def events_of(database) -> list[str]:
+    async with database.read() as session:
+        connection = await session.connection()
+        return list((await connection.execute(text("SELECT body FROM event"))).scalars())
+
+
+async def test_the_whole_country_loads_in_seconds_and_a_second_time_changes_nothing(database):
+    begun = time.perf_counter()
+
+    first = await load(database, national_lines())
+    second = await load(database, national_lines())
+
+    assert time.perf_counter() - begun < 5
+    assert first == services.Loaded(added=1631, changed=0, unchanged=0, kept=0)
+    assert second == services.Loaded(added=0, changed=0, unchanged=1631, kept=0)
+    assert await events_of(database) == ['{"added": 1631, "changed": 0}']
+
+
+async def test_every_unit_is_stored_with_its_facts_and_its_address(country):
+    async with country.read() as session:
+        slugs = {key: known.slug for key, known in (await queries.known_units(session)).items()}
+        agadir = await queries.collectivity_by_slug(session, "agadir")
+
+    assert slugs == national_slugs()
+    assert agadir.name_ar == "أكادير"
+    assert agadir.population == 504_768
+    assert (agadir.latitude, agadir.longitude) == (30.4202, -9.5982)
+
+
+async def test_a_new_census_changes_the_figures_and_neither_address_nor_telephone(database):
+    await load(database, register(REGION, PROVINCE, COMMUNE))
+    async with database.write() as session:
+        connection = await session.connection()
+        await connection.execute(text("UPDATE collectivity SET contact_phone = '+212528000000'"))
+    renamed = COMMUNE.replace("98592,2024", "120000,2034").replace("Oulad Teima", "Ouled Teima")
+
+    loaded = await load(database, register(REGION, PROVINCE, renamed))
+
+    async with database.read() as session:
+        commune = await queries.collectivity_by_id(session, "09.541.01.01")
+    assert loaded == services.Loaded(added=0, changed=1, unchanged=2, kept=0)
+    assert (commune.population, commune.population_year) == (120_000, 2034)
+    assert (commune.name_fr, commune.slug) == ("Ouled Teima", "oulad-teima")
+    assert commune.contact_phone == "+212528000000"
+
+
+async def test_a_unit_that_the_file_does_not_name_stays(database):
+    await load(database, register(REGION, PROVINCE, COMMUNE))
+
+    loaded = await load(database, register(REGION))
+
+    assert loaded == services.Loaded(added=0, changed=0, unchanged=1, kept=2)
+
+
+async def test_a_commune_alone_may_be_added_to_its_known_province(database):
+    await load(database, register(REGION, PROVINCE))
+
+    loaded = await load(database, register(COMMUNE))
+
+    assert loaded == services.Loaded(added=1, changed=0, unchanged=0, kept=2)
+
+
+async def test_a_bad_line_leaves_nothing_half_done(database):
+    lines = national_lines()
+    lines[1600] = lines[1600].replace(",2024,", ",later,")
+
+    with pytest.raises(BadRegister):
+        await load(database, lines)
+
+    async with database.read() as session:
+        assert await queries.known_units(session) == {}
+    assert await events_of(database) == []
