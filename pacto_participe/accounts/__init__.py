@@ -1,1 +1,1 @@
-"""People: sign-in, residence, roles."""
+"""People, sign-in, verified residence, staff and their roles."""

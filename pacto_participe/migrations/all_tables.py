@@ -1,7 +1,8 @@
 """Every table of the platform, by importing the modules that hold them."""
 
+from pacto_participe.accounts import tables as accounts
 from pacto_participe.collectivities import tables as collectivities
 from pacto_participe.storage import events, jobs
 from pacto_participe.web import rate_limits, sessions
 
-__all__ = ["collectivities", "events", "jobs", "rate_limits", "sessions"]
+__all__ = ["accounts", "collectivities", "events", "jobs", "rate_limits", "sessions"]

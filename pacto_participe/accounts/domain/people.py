@@ -1,0 +1,55 @@
+"""The words of identity: a person is reached by contacts and lives somewhere."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class ContactKind(StrEnum):
+    """How a person is reached."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A phone as +2126…, or an e-mail address in small letters. A family may share it."""
+
+    kind: ContactKind
+    value: str
+
+
+class Method(StrEnum):
+    """How a residence was verified. Results say how many voters were verified by each."""
+
+    COUNTER = "counter"
+    LIST = "list"
+    LETTER = "letter"
+    MEDIATOR = "mediator"
+
+
+@dataclass(frozen=True, slots=True)
+class Voter:
+    """A signed-in person with a running residence in a collectivity.
+
+    `identity` is the keyed fingerprint of the card's number, one per human being: what a roll counts
+    by, so that a second account is not a second ballot. `adult_on` is the day of the 18th birthday,
+    known only for those who were not of age when they were verified.
+    """
+
+    person_id: str
+    residence_id: str
+    identity: str
+    district: str
+    method: Method
+    adult_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RollCounts:
+    """How many people are verified residents, in all, by method and by district."""
+
+    total: int
+    by_method: dict[str, int]
+    by_district: dict[str, int]

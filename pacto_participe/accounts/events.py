@@ -1,0 +1,74 @@
+"""What happened, without personal data: ids of residences, methods, counts."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class SlipIssued:
+    """Someone was verified and given a slip."""
+
+    tag: ClassVar[str] = "accounts:slip:issued"
+
+    residence_id: str
+    method: str
+    is_new_resident: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResidenceActivated:
+    """A verified resident can now vote from an account."""
+
+    tag: ClassVar[str] = "accounts:residence:activated"
+
+    residence_id: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResidenceMoved:
+    """A residence passed from one account to another: the same human being came with a new slip."""
+
+    tag: ClassVar[str] = "accounts:residence:moved"
+
+    residence_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResidenceEnded:
+    """Someone does not live here any more."""
+
+    tag: ClassVar[str] = "accounts:residence:ended"
+
+    residence_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListImported:
+    """The commune's list was taken in. Numbers of lines."""
+
+    tag: ClassVar[str] = "accounts:list:imported"
+
+    import_id: str
+    added: int
+    changed: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGiven:
+    """Someone works for the collectivity."""
+
+    tag: ClassVar[str] = "accounts:role:given"
+
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleEnded:
+    """Someone does not any more."""
+
+    tag: ClassVar[str] = "accounts:role:ended"
+
+    role: str

@@ -1,0 +1,69 @@
+"""Who may do what with accounts and residences, and every reason to say no."""
+
+from enum import StrEnum
+
+from pacto_participe.kernel.actors import Actor, Role
+from pacto_participe.kernel.decisions import Allowed, Decision, Denied
+
+VERIFIERS = (Role.CLERK, Role.ADMINISTRATOR)
+LIST_KEEPERS = (Role.ADMINISTRATOR,)
+
+
+class Refusal(StrEnum):
+    """Why not. Each has a sentence in wording.py."""
+
+    SIGN_IN_FIRST = "sign_in_first"
+    CLERKS_ONLY = "clerks_only"
+    ADMINISTRATORS_ONLY = "administrators_only"
+
+    CONTACT_UNREADABLE = "contact_unreadable"
+    CODE_WRONG = "code_wrong"
+    CODE_EXPIRED = "code_expired"
+    CODE_USED = "code_used"
+    CODE_TRIED_TOO_OFTEN = "code_tried_too_often"
+    CODE_NOT_ASKED_HERE = "code_not_asked_here"
+    PHONE_FULL = "phone_full"
+    NOT_ON_THIS_PHONE = "not_on_this_phone"
+    PASSWORD_WRONG = "password_wrong"  # noqa: S105  a code, not a password
+    PASSWORD_WEAK = "password_weak"  # noqa: S105  a code, not a password
+    TRIES_LEFT = "tries_left"
+
+    CARD_UNREADABLE = "card_unreadable"
+    BIRTH_UNREADABLE = "birth_unreadable"
+    SLIP_UNREADABLE = "slip_unreadable"
+    SLIP_UNKNOWN = "slip_unknown"
+    SLIP_USED = "slip_used"
+    SLIP_EXPIRED = "slip_expired"
+    SLIP_WITHDRAWN = "slip_withdrawn"
+    SLIP_OF_ANOTHER_TOWN = "slip_of_another_town"
+    RESIDENCE_ENDED = "residence_ended"
+    NOT_ON_THE_LIST = "not_on_the_list"
+    LINKED_TO_ANOTHER = "linked_to_another"
+    ALREADY_SOMEONE_HERE = "already_someone_here"
+    NO_SUCH_RESIDENT = "no_such_resident"
+    NO_SUCH_PERSON = "no_such_person"
+
+
+# What has not the shape of an answer teaches nothing to who guesses.
+UNREADABLE = frozenset({Refusal.CARD_UNREADABLE, Refusal.BIRTH_UNREADABLE, Refusal.SLIP_UNREADABLE})
+
+
+def may_verify(actor: Actor, collectivity_id: str) -> Decision:
+    """Only who sees the card may say that someone lives here."""
+    if actor.has_role(collectivity_id, *VERIFIERS):
+        return Allowed()
+    return Denied(Refusal.CLERKS_ONLY)
+
+
+def may_keep_the_list(actor: Actor, collectivity_id: str) -> Decision:
+    """The list makes voters: an administrator answers for it."""
+    if actor.has_role(collectivity_id, *LIST_KEEPERS):
+        return Allowed()
+    return Denied(Refusal.ADMINISTRATORS_ONLY)
+
+
+def may_give_roles(actor: Actor, collectivity_id: str) -> Decision:
+    """The administrators of a town, and the operator who appoints the first one."""
+    if actor.is_operator or actor.has_role(collectivity_id, Role.ADMINISTRATOR):
+        return Allowed()
+    return Denied(Refusal.ADMINISTRATORS_ONLY)

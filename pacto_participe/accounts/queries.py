@@ -1,0 +1,214 @@
+"""Questions about people and residences. Every one says how many statements it sends."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from pacto_participe.accounts.domain.people import Contact, ContactKind, Method, RollCounts, Voter
+from pacto_participe.accounts.tables import CONTACT, PERSON, RESIDENCE, SESSION
+from pacto_participe.kernel.actors import VISITOR, Actor, Role
+from pacto_participe.kernel.clock import Clock
+from pacto_participe.storage.database import Database, QuickReader
+from pacto_participe.storage.sql import Sql
+
+_ACTOR = Sql("""
+    SELECT p.person_id, p.is_operator, m.collectivity_id, m.role
+    FROM session s
+    JOIN person p ON p.person_id = s.person_id AND p.closed_at IS NULL
+    LEFT JOIN membership m
+      ON m.person_id = p.person_id AND m.since <= :now AND (m.until IS NULL OR m.until > :now)
+    WHERE s.session_id = :session AND s.expires_at > :now
+""")
+
+_VOTER = Sql("""
+    SELECT r.person_id, r.residence_id, r.identity, r.district, r.method, r.adult_on
+    FROM session s
+    JOIN residence r
+      ON r.collectivity_id = :town AND r.person_id = s.person_id AND r.ended_at IS NULL
+    WHERE s.session_id = :session AND s.expires_at > :now
+""")
+
+
+_person = PERSON.c
+_contact = CONTACT.c
+_residence = RESIDENCE.c
+_session = SESSION.c
+
+
+def instant_text(now: datetime) -> str:
+    """An instant for a quick statement: `stored > instant` is right on both databases.
+
+    SQLite keeps "2026-11-23 12:00:00.000000" and compares texts; the offset at the end makes this text
+    the greater one at the very instant, and PostgreSQL reads it as a time with its zone.
+    """
+    return now.isoformat(" ", "microseconds")
+
+
+async def actor_of_session(database: Database, session_id: str, clock: Clock) -> Actor:
+    """Who shows this ticket, with their roles; a visitor when it is unknown or over. One statement."""
+    rows = await database.quick.all(_ACTOR, session=session_id, now=instant_text(clock.now()))
+    if not rows:
+        return VISITOR
+    return Actor(
+        person_id=rows[0]["person_id"],
+        session_id=session_id,
+        roles=frozenset(
+            (row["collectivity_id"], Role(row["role"])) for row in rows if row["role"] is not None
+        ),
+        is_operator=bool(rows[0]["is_operator"]),
+    )
+
+
+async def voter_of_session(
+    quick: QuickReader, session_id: str, collectivity_id: str, now: datetime
+) -> Voter | None:
+    """The verified resident behind a ticket, or None. One statement, two keys: every ballot asks it."""
+    row = await quick.one(_VOTER, session=session_id, town=collectivity_id, now=instant_text(now))
+    if row is None:
+        return None
+    adult_on = row["adult_on"]
+    return Voter(
+        row["person_id"],
+        row["residence_id"],
+        row["identity"],
+        row["district"],
+        Method(row["method"]),
+        date.fromisoformat(adult_on) if isinstance(adult_on, str) else adult_on,
+    )
+
+
+async def roll_counts(session: AsyncSession, collectivity_id: str, as_of: datetime) -> RollCounts:
+    """Verified residents of a town at an instant, with or without an account yet. One statement."""
+    statement = (
+        select(_residence.method, _residence.district, func.count().label("people"))
+        .where(
+            _residence.collectivity_id == collectivity_id,
+            _residence.verified_at <= as_of,
+            or_(_residence.ended_at.is_(None), _residence.ended_at > as_of),
+        )
+        .group_by(_residence.method, _residence.district)
+    )
+    by_method: dict[str, int] = {}
+    by_district: dict[str, int] = {}
+    for method, district, people in (await session.execute(statement)).all():
+        name = Method(method).value
+        by_method[name] = by_method.get(name, 0) + people
+        by_district[district] = by_district.get(district, 0) + people
+    return RollCounts(sum(by_method.values()), by_method, by_district)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonOnPhone:
+    """One of the people who share a phone, as the choice shows them."""
+
+    person_id: str
+    name: str
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSession:
+    """A browser that is signed in."""
+
+    session_id: str
+    device: str
+    started_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HeldResidence:
+    """Where someone is a verified resident."""
+
+    collectivity_id: str
+    residence_id: str
+    district: str
+    method: Method
+    verified_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """Everything that is held about a person, for that person's own eyes."""
+
+    person_id: str
+    name: str
+    language: str
+    created_at: datetime
+    contacts: tuple[Contact, ...]
+    residences: tuple[HeldResidence, ...]
+    sessions: tuple[HeldSession, ...]
+
+
+async def people_on(session: AsyncSession, contact: Contact) -> tuple[PersonOnPhone, ...]:
+    """Those who share a phone or an address, in the order in which they came. One statement."""
+    statement = (
+        select(_person.person_id, _person.name, _contact.place)
+        .join_from(CONTACT, PERSON, _person.person_id == _contact.person_id)
+        .where(_contact.value == contact.value, _person.closed_at.is_(None))
+        .order_by(_contact.place)
+    )
+    return tuple(PersonOnPhone(*row) for row in (await session.execute(statement)).all())
+
+
+async def residence_of(
+    session: AsyncSession, collectivity_id: str, person_id: str
+) -> HeldResidence | None:
+    """Someone's running residence in a town. One statement."""
+    found = await _residences(
+        session,
+        and_(_residence.collectivity_id == collectivity_id, _residence.person_id == person_id),
+    )
+    return found[0] if found else None
+
+
+async def person_facts(session: AsyncSession, person_id: str, now: datetime) -> PersonFacts | None:
+    """What is held about someone. Four statements."""
+    person = (
+        await session.execute(
+            select(_person.name, _person.language, _person.created_at).where(
+                _person.person_id == person_id, _person.closed_at.is_(None)
+            )
+        )
+    ).one_or_none()
+    if person is None:
+        return None
+    contacts = await session.execute(
+        select(_contact.kind, _contact.value)
+        .where(_contact.person_id == person_id)
+        .order_by(_contact.value)
+    )
+    sessions = await session.execute(
+        select(_session.session_id, _session.device, _session.started_at, _session.expires_at)
+        .where(_session.person_id == person_id, _session.expires_at > now)
+        .order_by(_session.started_at.desc())
+        .limit(50)
+    )
+    return PersonFacts(
+        person_id=person_id,
+        name=person.name,
+        language=person.language,
+        created_at=person.created_at,
+        contacts=tuple(Contact(ContactKind(kind), value) for kind, value in contacts.all()),
+        residences=await _residences(session, _residence.person_id == person_id),
+        sessions=tuple(HeldSession(*row) for row in sessions.all()),
+    )
+
+
+async def _residences(session: AsyncSession, condition: Any) -> tuple[HeldResidence, ...]:
+    statement = (
+        select(
+            _residence.collectivity_id,
+            _residence.residence_id,
+            _residence.district,
+            _residence.method,
+            _residence.verified_at,
+        )
+        .where(condition, _residence.ended_at.is_(None))
+        .order_by(_residence.verified_at)
+    )
+    rows = (await session.execute(statement)).all()
+    return tuple(HeldResidence(*row) for row in rows)

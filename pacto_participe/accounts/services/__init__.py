@@ -1,0 +1,35 @@
+"""What people do with accounts: sign in, become a verified resident, keep a list, give roles."""
+
+from pacto_participe.accounts.services.people import (
+    close_account,
+    describe_person,
+    end_session,
+    sign_out,
+    sign_out_everywhere,
+    start_session,
+)
+from pacto_participe.accounts.services.residence import (
+    Activated,
+    Slip,
+    activate_slip,
+    end_residence,
+    issue_slip,
+    match_list,
+)
+from pacto_participe.accounts.services.tries import identity_tries
+
+__all__ = [
+    "Activated",
+    "Slip",
+    "activate_slip",
+    "close_account",
+    "describe_person",
+    "end_residence",
+    "end_session",
+    "identity_tries",
+    "issue_slip",
+    "match_list",
+    "sign_out",
+    "sign_out_everywhere",
+    "start_session",
+]

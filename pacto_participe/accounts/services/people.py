@@ -1,0 +1,134 @@
+"""Accounts and their sessions."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_or
+
+from pacto_participe.accounts.domain.people import Contact
+from pacto_participe.accounts.policies import Refusal
+from pacto_participe.accounts.tables import (
+    CONTACT,
+    MEMBERSHIP,
+    PASSWORD,
+    PERSON,
+    RESIDENCE,
+    SESSION,
+)
+from pacto_participe.kernel.errors import Problem, Refused
+from pacto_participe.storage.unit_of_work import UnitOfWork
+from pacto_participe.web import sessions
+
+
+async def make_person(uow: UnitOfWork, *, language: str = "ar", name: str = "") -> str:
+    """A new account, reached by nothing yet. Returns its id. One statement."""
+    person_id = uuid4().hex
+    await uow.session.execute(
+        insert(PERSON).values(
+            person_id=person_id,
+            name=name,
+            language=language,
+            is_operator=False,
+            created_at=uow.now(),
+        )
+    )
+    return person_id
+
+
+async def add_contact(uow: UnitOfWork, contact: Contact, person_id: str, *, most: int) -> None:
+    """Put a person on a phone or address, at the first free place. Raises Refused when it is full.
+
+    Two statements; one more for each place that someone else takes at the same instant.
+    """
+    taken = set(
+        (
+            await uow.session.execute(
+                select(CONTACT.c.place).where(CONTACT.c.value == contact.value)
+            )
+        ).scalars()
+    )
+    for place in sorted(set(range(1, most + 1)) - taken):
+        if await _take_place(uow, contact, person_id, place):
+            return
+    raise Refused(Problem(Refusal.PHONE_FULL, values={"most": most}))
+
+
+async def _take_place(uow: UnitOfWork, contact: Contact, person_id: str, place: int) -> bool:
+    statement = (
+        insert_or(CONTACT)
+        .values(
+            value=contact.value,
+            place=place,
+            kind=contact.kind,
+            person_id=person_id,
+            proved_at=uow.now(),
+        )
+        .on_conflict_do_nothing(index_elements=["value", "place"])
+        .returning(CONTACT.c.place)
+    )
+    return (await uow.session.execute(statement)).scalar_one_or_none() is not None
+
+
+async def describe_person(uow: UnitOfWork, person_id: str, *, name: str, language: str) -> None:
+    """Correct what someone says of themselves. One statement."""
+    await uow.session.execute(
+        update(PERSON).where(PERSON.c.person_id == person_id).values(name=name, language=language)
+    )
+
+
+async def start_session(
+    uow: UnitOfWork,
+    person_id: str,
+    *,
+    days: int,
+    device: str = "",
+    instead_of: str | None = None,
+) -> str:
+    """Sign a browser in. The ticket it had before is worth nothing afterwards. Two statements."""
+    if instead_of is not None:
+        await sessions.end(uow.session, instead_of)
+    return await sessions.start(
+        uow.session, person_id=person_id, now=uow.now(), days=days, device=device
+    )
+
+
+async def sign_out(uow: UnitOfWork, session_id: str) -> None:
+    """Sign this browser out. One statement."""
+    await sessions.end(uow.session, session_id)
+
+
+async def sign_out_everywhere(uow: UnitOfWork, person_id: str) -> None:
+    """Sign every browser of this person out. One statement."""
+    await sessions.end_all(uow.session, person_id)
+
+
+async def end_session(uow: UnitOfWork, person_id: str, session_id: str) -> None:
+    """Sign one other browser of this person out; nobody else's. One statement."""
+    await uow.session.execute(
+        delete(SESSION).where(SESSION.c.session_id == session_id, SESSION.c.person_id == person_id)
+    )
+
+
+async def close_account(uow: UnitOfWork, person_id: str) -> None:
+    """Erase a person. Six statements.
+
+    The residence stays without a person: the fingerprint of the card is what keeps a returning person
+    from a second ballot, and a ballot already given from being lost.
+    """
+    await uow.session.execute(
+        update(RESIDENCE).where(RESIDENCE.c.person_id == person_id).values(person_id=None)
+    )
+    for table in (CONTACT, PASSWORD, MEMBERSHIP):
+        await uow.session.execute(delete(table).where(table.c.person_id == person_id))
+    await sessions.end_all(uow.session, person_id)
+    await uow.session.execute(
+        update(PERSON)
+        .where(PERSON.c.person_id == person_id)
+        .values(name="", closed_at=_day_of(uow.now()))
+    )
+
+
+def _day_of(instant: datetime) -> datetime:
+    """The day is kept, not the hour: it would tell which ballot was changed last."""
+    return instant.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,0 +1,364 @@
+"""Becoming a verified resident: by a slip given at the counter, or by the list the commune imported."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, RowMapping, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_or
+
+from pacto_participe.accounts.domain.cards import (
+    CardNumber,
+    adult_on,
+    read_birth_date,
+    read_card_number,
+)
+from pacto_participe.accounts.domain.identity import (
+    IDENTITY_KEY,
+    birth_of,
+    identity_of,
+    slip_fingerprint,
+)
+from pacto_participe.accounts.domain.people import Method
+from pacto_participe.accounts.domain.slips import read_slip, shown_slip, slip_code
+from pacto_participe.accounts.events import (
+    ResidenceActivated,
+    ResidenceEnded,
+    ResidenceMoved,
+    SlipIssued,
+)
+from pacto_participe.accounts.policies import Refusal, may_verify
+from pacto_participe.accounts.services.people import make_person
+from pacto_participe.accounts.tables import ACTIVATION_SLIP, LISTED_PERSON, PERSON, RESIDENCE
+from pacto_participe.kernel.clock import local
+from pacto_participe.kernel.decisions import require
+from pacto_participe.kernel.errors import Conflict, NotFound, Problem, Refused, refuse_if
+from pacto_participe.storage.secrets import Secrets
+from pacto_participe.storage.unit_of_work import UnitOfWork
+
+SLIP_KEY = "slip"
+SLIP_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Activated:
+    """Whose account the residence belongs to now. A caller signs that person in when it is another
+    than the one who was signed in, or when nobody was."""
+
+    person_id: str
+    residence_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A slip as it is handed over. `code` reads XXXX-XXXX and is shown this once."""
+
+    slip_id: str
+    residence_id: str
+    code: str
+    expires_at: datetime
+    is_new_resident: bool
+    is_unusual_number: bool
+
+    def __repr__(self) -> str:
+        return f"Slip({self.slip_id})"
+
+
+async def issue_slip(
+    uow: UnitOfWork,
+    secrets: Secrets,
+    collectivity_id: str,
+    cnie: str,
+    birth_date: str,
+    district: str = "",
+    *,
+    method: Method = Method.COUNTER,
+    days: int = SLIP_DAYS,
+) -> Slip:
+    """Verify someone who shows a card, and give a slip. Five statements.
+
+    The same number gives the same residence, running again if it had ended; slips given earlier and
+    not used are worth nothing any more. Raises NotAllowed and Refused (unreadable number or date).
+    """
+    require(may_verify(uow.actor, collectivity_id))
+    number, born = _read_card(cnie, birth_date, uow.now())
+    residence_id, is_new = await _verified(
+        uow, secrets, collectivity_id, number, born, district, method
+    )
+    await uow.session.execute(
+        update(ACTIVATION_SLIP)
+        .where(
+            ACTIVATION_SLIP.c.collectivity_id == collectivity_id,
+            ACTIVATION_SLIP.c.residence_id == residence_id,
+            ACTIVATION_SLIP.c.used_at.is_(None),
+            ACTIVATION_SLIP.c.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=uow.now())
+    )
+    slip_id = uuid4().hex
+    key = secrets.get_or_make(SLIP_KEY)
+    code = slip_code(key, slip_id)
+    expires_at = uow.now() + timedelta(days=days)
+    await uow.session.execute(
+        ACTIVATION_SLIP.insert().values(
+            collectivity_id=collectivity_id,
+            slip_id=slip_id,
+            code=slip_fingerprint(key, code),
+            residence_id=residence_id,
+            issued_by=_acting_role(uow, collectivity_id),
+            issued_at=uow.now(),
+            expires_at=expires_at,
+        )
+    )
+    uow.record(SlipIssued(residence_id, method.value, is_new), collectivity_id=collectivity_id)
+    return Slip(slip_id, residence_id, shown_slip(code), expires_at, is_new, number.is_unusual)
+
+
+async def _verified(
+    uow: UnitOfWork,
+    secrets: Secrets,
+    collectivity_id: str,
+    number: CardNumber,
+    born: date,
+    district: str,
+    method: Method,
+) -> tuple[str, bool]:
+    """The residence of a number, made or running again, and whether it is new. One statement.
+
+    Two clerks who verify one person at once end with one row: the database decides.
+    """
+    candidate = uuid4().hex
+    row = insert_or(RESIDENCE).values(
+        collectivity_id=collectivity_id,
+        residence_id=candidate,
+        identity=identity_of(secrets.get_or_make(IDENTITY_KEY), number),
+        district=district,
+        adult_on=adult_on(born, today=local(uow.now()).date()),
+        method=method,
+        verified_by=_acting_role(uow, collectivity_id),
+        verified_at=uow.now(),
+    )
+    statement = row.on_conflict_do_update(
+        index_elements=["collectivity_id", "identity"],
+        set_={"district": district, "ended_at": None, "adult_on": row.excluded.adult_on},
+    ).returning(RESIDENCE.c.residence_id)
+    found = str((await uow.session.execute(statement)).scalar_one())
+    return found, found == candidate
+
+
+async def activate_slip(
+    uow: UnitOfWork, secrets: Secrets, collectivity_id: str, code: str, person_id: str | None
+) -> Activated:
+    """Use a slip, once. Alone it signs in: the person is made when there is none.
+
+    Someone signed in keeps their account, unless it already belongs to another human being here (a
+    family's phone): then the slip's own person is meant. A new slip brings a residence back to its
+    person, whichever account it was in; it stays the same residence, so the same ballot.
+    Call it inside `identity_tries`. Raises Refused. At most eight statements.
+    """
+    found = await _use_slip(uow, secrets, collectivity_id, code)
+    residence = await _locked_residence(uow, collectivity_id, RESIDENCE.c.residence_id == found)
+    if residence is None or residence["ended_at"] is not None:
+        raise Refused(Problem(Refusal.RESIDENCE_ENDED))
+    target = person_id
+    if target is None or await _is_someone_else(uow, collectivity_id, target, residence):
+        target = residence["person_id"] or await make_person(uow)
+    await _link(uow, collectivity_id, residence, target)
+    return Activated(target, residence["residence_id"])
+
+
+async def _use_slip(uow: UnitOfWork, secrets: Secrets, collectivity_id: str, typed: str) -> str:
+    """Mark the slip as used, by a condition that only one of many at once can meet."""
+    code = read_slip(typed)
+    if code is None:
+        raise Refused(Problem(Refusal.SLIP_UNREADABLE, "code"))
+    fingerprint = slip_fingerprint(secrets.get_or_make(SLIP_KEY), code)
+    slip = ACTIVATION_SLIP.c
+    statement = (
+        update(ACTIVATION_SLIP)
+        .where(
+            slip.collectivity_id == collectivity_id,
+            slip.code == fingerprint,
+            slip.used_at.is_(None),
+            slip.withdrawn_at.is_(None),
+            slip.expires_at > uow.now(),
+        )
+        .values(used_at=uow.now())
+        .returning(slip.residence_id)
+    )
+    residence_id = (await uow.session.execute(statement)).scalar_one_or_none()
+    if residence_id is None:
+        raise Refused(Problem(await _why_not(uow, collectivity_id, fingerprint), "code"))
+    return str(residence_id)
+
+
+async def _why_not(uow: UnitOfWork, collectivity_id: str, fingerprint: str) -> Refusal:
+    slip = ACTIVATION_SLIP.c
+    found = (
+        await uow.session.execute(
+            select(slip.collectivity_id, slip.used_at, slip.withdrawn_at).where(
+                slip.code == fingerprint
+            )
+        )
+    ).all()
+    if not found:
+        return Refusal.SLIP_UNKNOWN
+    ours = [row for row in found if row.collectivity_id == collectivity_id]
+    if not ours:
+        return Refusal.SLIP_OF_ANOTHER_TOWN
+    if ours[0].used_at is not None:
+        return Refusal.SLIP_USED
+    return Refusal.SLIP_WITHDRAWN if ours[0].withdrawn_at is not None else Refusal.SLIP_EXPIRED
+
+
+async def match_list(
+    uow: UnitOfWork,
+    secrets: Secrets,
+    collectivity_id: str,
+    person_id: str,
+    cnie: str,
+    birth_date: str,
+) -> Activated:
+    """Find a signed-in person in the list that the commune imported. At most eight statements.
+
+    A wrong date and an absent number get the same answer, so that nobody learns who is on the list.
+    Call it inside `identity_tries`. Raises Refused, or Conflict when the number is in another account.
+    """
+    number, born = _read_card(cnie, birth_date, uow.now())
+    key = secrets.get_or_make(IDENTITY_KEY)
+    identity = identity_of(key, number)
+    listed = await _listed(uow, collectivity_id, identity)
+    if listed is None or not hmac.compare_digest(listed["birth"], birth_of(key, number, born)):
+        raise Refused(Problem(Refusal.NOT_ON_THE_LIST))
+    await uow.session.execute(
+        insert_or(RESIDENCE)
+        .values(
+            collectivity_id=collectivity_id,
+            residence_id=uuid4().hex,
+            identity=identity,
+            district=listed["district"],
+            adult_on=listed["adult_on"],
+            method=Method.LIST,
+            verified_by="",
+            verified_at=uow.now(),
+        )
+        .on_conflict_do_nothing(index_elements=["collectivity_id", "identity"])
+    )
+    residence = await _locked_residence(uow, collectivity_id, RESIDENCE.c.identity == identity)
+    if residence is None or residence["ended_at"] is not None:
+        raise Refused(Problem(Refusal.RESIDENCE_ENDED))
+    if residence["person_id"] not in {None, person_id}:
+        raise Conflict(Problem(Refusal.LINKED_TO_ANOTHER))
+    if await _is_someone_else(uow, collectivity_id, person_id, residence):
+        raise Conflict(Problem(Refusal.ALREADY_SOMEONE_HERE))
+    await _link(uow, collectivity_id, residence, person_id)
+    return Activated(person_id, residence["residence_id"])
+
+
+async def _listed(uow: UnitOfWork, collectivity_id: str, identity: str) -> RowMapping | None:
+    listed = LISTED_PERSON.c
+    statement = select(listed.birth, listed.district, listed.adult_on).where(
+        listed.collectivity_id == collectivity_id, listed.identity == identity
+    )
+    return (await uow.session.execute(statement)).mappings().one_or_none()
+
+
+async def end_residence(
+    uow: UnitOfWork, collectivity_id: str, residence_id: str, *, reason: str
+) -> None:
+    """Someone has moved away. What was voted stays. Raises NotFound, NotAllowed. One statement."""
+    require(may_verify(uow.actor, collectivity_id))
+    statement = (
+        update(RESIDENCE)
+        .where(
+            RESIDENCE.c.collectivity_id == collectivity_id,
+            RESIDENCE.c.residence_id == residence_id,
+            RESIDENCE.c.ended_at.is_(None),
+        )
+        .values(ended_at=uow.now())
+        .returning(RESIDENCE.c.residence_id)
+    )
+    if (await uow.session.execute(statement)).scalar_one_or_none() is None:
+        raise NotFound
+    uow.record(ResidenceEnded(residence_id, reason), collectivity_id=collectivity_id)
+
+
+def _read_card(cnie: str, birth_date: str, now: datetime) -> tuple[CardNumber, date]:
+    number = read_card_number(cnie)
+    born = read_birth_date(birth_date, today=local(now).date())
+    problems = []
+    if number is None:
+        problems.append(Problem(Refusal.CARD_UNREADABLE, "cnie"))
+    if born is None:
+        problems.append(Problem(Refusal.BIRTH_UNREADABLE, "birth_date"))
+    refuse_if(tuple(problems))
+    assert number is not None  # noqa: S101  refused above otherwise
+    assert born is not None  # noqa: S101  refused above otherwise
+    return number, born
+
+
+async def _locked_residence(
+    uow: UnitOfWork, collectivity_id: str, condition: ColumnElement[bool]
+) -> RowMapping | None:
+    residence = RESIDENCE.c
+    statement = (
+        select(
+            residence.residence_id,
+            residence.identity,
+            residence.person_id,
+            residence.method,
+            residence.ended_at,
+        )
+        .where(residence.collectivity_id == collectivity_id, condition)
+        .with_for_update()
+    )
+    return (await uow.session.execute(statement)).mappings().one_or_none()
+
+
+async def _is_someone_else(
+    uow: UnitOfWork, collectivity_id: str, person_id: str, residence: RowMapping
+) -> bool:
+    """Whether an account already belongs to another human being in this town. Two statements.
+
+    The account is locked first: two slips used at once from one account come one after the other.
+    """
+    await uow.session.execute(
+        select(PERSON.c.person_id).where(PERSON.c.person_id == person_id).with_for_update()
+    )
+    statement = select(RESIDENCE.c.residence_id).where(
+        RESIDENCE.c.collectivity_id == collectivity_id,
+        RESIDENCE.c.person_id == person_id,
+        RESIDENCE.c.identity != residence["identity"],
+    )
+    return (await uow.session.execute(statement)).scalar_one_or_none() is not None
+
+
+async def _link(
+    uow: UnitOfWork, collectivity_id: str, residence: RowMapping, person_id: str
+) -> None:
+    """Put the residence in an account, and say so when that is news. One statement."""
+    before = residence["person_id"]
+    if before == person_id:
+        return
+    await uow.session.execute(
+        update(RESIDENCE)
+        .where(
+            RESIDENCE.c.collectivity_id == collectivity_id,
+            RESIDENCE.c.residence_id == residence["residence_id"],
+        )
+        .values(person_id=person_id)
+    )
+    residence_id = residence["residence_id"]
+    event = (
+        ResidenceActivated(residence_id, Method(residence["method"]).value)
+        if before is None
+        else ResidenceMoved(residence_id)
+    )
+    uow.record(event, collectivity_id=collectivity_id)
+
+
+def _acting_role(uow: UnitOfWork, collectivity_id: str) -> str:
+    """The role that verifies; the person is known to the journal, the residence names the role only."""
+    roles = sorted(role.value for town, role in uow.actor.roles if town == collectivity_id)
+    return roles[0] if roles else ""

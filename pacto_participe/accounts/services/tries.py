@@ -1,0 +1,118 @@
+"""Tries are counted in the database, by keyed fingerprints of who tries."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pacto_participe.accounts.domain.cards import read_card_number
+from pacto_participe.accounts.domain.identity import tries_fingerprint
+from pacto_participe.accounts.policies import UNREADABLE, Refusal
+from pacto_participe.kernel.clock import Clock
+from pacto_participe.kernel.errors import Problem, Refused, TooMany
+from pacto_participe.storage.database import Database
+from pacto_participe.storage.secrets import Secrets
+from pacto_participe.storage.sql import Sql
+from pacto_participe.web.rate_limits import count_try
+
+TRIES_KEY = "tries"
+SAY_WHEN_LEFT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many tries in a window of so many seconds."""
+
+    what: str
+    most: int
+    seconds: int
+
+
+# Many people share one address of a mobile operator, so only what fails is counted against it.
+WRONG_BY_ADDRESS = Limit("identity:address", 60, 600)
+# A slip has 40 bits: guessing from any number of addresses finds nothing at this pace.
+WRONG_BY_TOWN = Limit("identity:town", 3_000, 3_600)
+# Who knows a neighbour's number could try every birth date: the counter is the way out.
+WRONG_BY_CARD = Limit("identity:card", 5, 86_400)
+CODES_BY_CONTACT = Limit("code:contact", 5, 900)
+CODES_BY_ADDRESS = Limit("code:address", 120, 3_600)
+PASSWORDS_BY_CONTACT = Limit("password:contact", 10, 900)
+PASSWORDS_BY_ADDRESS = Limit("password:address", 100, 900)
+
+_TRIED = Sql(
+    "SELECT tries FROM rate_limit WHERE what = :what AND who = :who AND window_start = :start"
+)
+
+
+def fingerprint(secrets: Secrets, who: str) -> str:
+    """Whose tries these are, as the table keeps it."""
+    return tries_fingerprint(secrets.get_or_make(TRIES_KEY), who)
+
+
+async def count(
+    database: Database, secrets: Secrets, clock: Clock, *tries: tuple[Limit, str]
+) -> None:
+    """Count tries in a transaction of their own. Raises TooMany, and the count stays."""
+    over: TooMany | None = None
+    async with database.write() as session:
+        for limit, who in tries:
+            try:
+                await count_try(
+                    session,
+                    limit.what,
+                    fingerprint(secrets, who),
+                    limit=limit.most,
+                    seconds=limit.seconds,
+                    now=clock.now(),
+                )
+            except TooMany as too_many:
+                over = too_many
+    if over is not None:
+        raise over
+
+
+@asynccontextmanager
+async def identity_tries(
+    database: Database,
+    secrets: Secrets,
+    clock: Clock,
+    *,
+    collectivity_id: str,
+    client: str,
+    cnie: str = "",
+) -> AsyncIterator[None]:
+    """Around a try at a slip or at the list, outside its transaction.
+
+    What is refused inside counts as one wrong try of `client` (web.client.client_of), of the town and
+    of the card's number, and the refusal says how many are left when they are few. What could not even
+    be read costs nothing. Raises TooMany before anything is tried.
+    """
+    counted = [(WRONG_BY_ADDRESS, client), (WRONG_BY_TOWN, collectivity_id)]
+    number = read_card_number(cnie)
+    if number is not None:
+        counted.append((WRONG_BY_CARD, f"{collectivity_id}:{number.text}"))
+    left = [await _left(database, secrets, clock.now(), limit, who) for limit, who in counted]
+    try:
+        yield
+    except Refused as refused:
+        if all(problem.code in UNREADABLE for problem in refused.problems):
+            raise
+        await count(database, secrets, clock, *counted)
+        still = min(left) - 1
+        if still <= SAY_WHEN_LEFT:
+            more = Problem(Refusal.TRIES_LEFT, values={"left": still})
+            raise type(refused)(*refused.problems, more) from refused
+        raise
+
+
+async def _left(database: Database, secrets: Secrets, now: datetime, limit: Limit, who: str) -> int:
+    """How many tries are left in this window. Raises TooMany when none is. One statement."""
+    instant = int(now.astimezone(UTC).timestamp())
+    start = instant - instant % limit.seconds
+    row = await database.quick.one(
+        _TRIED, what=limit.what, who=fingerprint(secrets, who), start=start
+    )
+    left = limit.most - (row["tries"] if row else 0)
+    if left <= 0:
+        raise TooMany(retry_after_seconds=start + limit.seconds - instant)
+    return left

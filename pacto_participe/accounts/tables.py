@@ -1,0 +1,159 @@
+"""People and their sign-in (of the installation), residences, slips and lists (of a town).
+
+What belongs to a person alone has no collectivity: one person, one account. No table holds the number
+of an identity card or a birth date; `identity` and `birth` are keyed fingerprints.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlmodel import Field
+
+from pacto_participe.accounts.domain.people import ContactKind, Method
+from pacto_participe.kernel.actors import Role
+from pacto_participe.storage.tables import Row, choice_of
+from pacto_participe.web.sessions import SessionRow
+
+_PERSON = "person.person_id"
+
+
+class PersonRow(Row, table=True):
+    """One account. The name is what the person typed, or nothing."""
+
+    __tablename__ = "person"
+
+    person_id: str = Field(primary_key=True, max_length=32)
+    name: str = Field(default="", max_length=60)
+    language: str = Field(default="ar", max_length=3)
+    is_operator: bool = False
+    created_at: datetime
+    closed_at: datetime | None = None
+
+
+class ContactRow(Row, table=True):
+    """A phone or an e-mail address of a person. The place says which person of the family it is."""
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        UniqueConstraint("value", "person_id"),
+        CheckConstraint("place >= 1", name="place_counts_from_one"),
+    )
+
+    value: str = Field(primary_key=True, max_length=254)
+    place: int = Field(primary_key=True)
+    kind: ContactKind = Field(sa_type=choice_of(ContactKind, "kind"))
+    person_id: str = Field(index=True, max_length=32, foreign_key=_PERSON)
+    proved_at: datetime
+
+
+class LoginCodeRow(Row, table=True):
+    """A sign-in under way. The code itself is made from this id and a key outside the database."""
+
+    __tablename__ = "login_code"
+
+    code_id: str = Field(primary_key=True, max_length=32)
+    nonce: str = Field(unique=True, max_length=64)
+    kind: ContactKind = Field(sa_type=choice_of(ContactKind, "kind"))
+    value: str = Field(max_length=254)
+    language: str = Field(max_length=3)
+    purpose: str = Field(max_length=20)
+    tries_left: int
+    expires_at: datetime = Field(index=True)
+    proved_at: datetime | None = None
+    used_at: datetime | None = None
+
+
+class PasswordRow(Row, table=True):
+    """A staff member's password, as argon2id keeps it."""
+
+    __tablename__ = "password"
+
+    person_id: str = Field(primary_key=True, max_length=32, foreign_key=_PERSON)
+    hash: str = Field(max_length=200)
+    changed_at: datetime
+
+
+class MembershipRow(Row, table=True):
+    """A role that someone has in a collectivity, until it ends."""
+
+    __tablename__ = "membership"
+
+    collectivity_id: str = Field(primary_key=True, max_length=20)
+    person_id: str = Field(primary_key=True, index=True, max_length=32, foreign_key=_PERSON)
+    role: Role = Field(primary_key=True, sa_type=choice_of(Role, "role"))
+    since: datetime
+    until: datetime | None = None
+
+
+class ResidenceRow(Row, table=True):
+    """A verified resident. One row per human being and town, for ever: whoever moves away and comes
+    back, or closes an account and opens another, finds the same row and so the same ballot."""
+
+    __tablename__ = "residence"
+    __table_args__ = (
+        UniqueConstraint("collectivity_id", "identity"),
+        # One account is one human being, whatever is verified at the same instant.
+        UniqueConstraint("collectivity_id", "person_id"),
+        Index("ix_residence_person_id", "person_id"),
+    )
+
+    collectivity_id: str = Field(primary_key=True, max_length=20)
+    residence_id: str = Field(primary_key=True, max_length=32)
+    identity: str = Field(max_length=64)
+    person_id: str | None = Field(default=None, max_length=32, foreign_key=_PERSON)
+    district: str = Field(default="", max_length=60)
+    adult_on: date | None = None
+    method: Method = Field(sa_type=choice_of(Method, "method"))
+    verified_by: str = Field(default="", max_length=32)
+    verified_at: datetime
+    ended_at: datetime | None = None
+
+
+class ActivationSlipRow(Row, table=True):
+    """A code that lets someone verified use their residence, once."""
+
+    __tablename__ = "activation_slip"
+    __table_args__ = (
+        UniqueConstraint("collectivity_id", "code"),
+        ForeignKeyConstraint(
+            ["collectivity_id", "residence_id"],
+            ["residence.collectivity_id", "residence.residence_id"],
+        ),
+        Index("ix_activation_slip_code", "code"),
+        Index("ix_activation_slip_residence", "collectivity_id", "residence_id"),
+    )
+
+    collectivity_id: str = Field(primary_key=True, max_length=20)
+    slip_id: str = Field(primary_key=True, max_length=32)
+    code: str = Field(max_length=64)
+    residence_id: str = Field(max_length=32)
+    issued_by: str = Field(default="", max_length=32)
+    issued_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+
+class ListedPersonRow(Row, table=True):
+    """A line of the list that the commune imported: two fingerprints and a district."""
+
+    __tablename__ = "listed_person"
+
+    collectivity_id: str = Field(primary_key=True, max_length=20)
+    identity: str = Field(primary_key=True, max_length=64)
+    birth: str = Field(max_length=64)
+    district: str = Field(default="", max_length=60)
+    adult_on: date | None = None
+    import_id: str = Field(max_length=32)
+
+
+_tables = Row.metadata.tables
+PERSON = _tables["person"]
+CONTACT = _tables["contact"]
+LOGIN_CODE = _tables["login_code"]
+PASSWORD = _tables["password"]
+MEMBERSHIP = _tables["membership"]
+RESIDENCE = _tables["residence"]
+ACTIVATION_SLIP = _tables["activation_slip"]
+LISTED_PERSON = _tables["listed_person"]
+SESSION = _tables[str(SessionRow.__tablename__)]
