@@ -15,7 +15,8 @@ class VoteRefusal(StrEnum):
     SIGN_IN_FIRST = "sign_in_first"
     NOT_A_RESIDENT = "not_a_resident"
     ALREADY_COUNTED = "already_counted"
-    CHANGED_ELSEWHERE = "changed_elsewhere"
+    NOT_SEALED = "not_sealed"
+    NO_DRAW_AWAITED = "no_draw_awaited"
 
 
 def may_cast(charter: Charter, *, is_entitled: bool, now: datetime) -> Decision:
@@ -28,3 +29,14 @@ def may_cast(charter: Charter, *, is_entitled: bool, now: datetime) -> Decision:
     if not is_entitled:
         return Denied(VoteRefusal.NOT_A_RESIDENT)
     return Allowed()
+
+
+class CharterProblem(StrEnum):
+    """What keeps a charter from being frozen. Beside each: the values its sentence names."""
+
+    CLOSES_BEFORE_IT_OPENS = "closes_before_it_opens"
+    TOO_FEW_PROJECTS = "too_few_projects"
+    NOTHING_AFFORDABLE = "nothing_affordable"
+    BAD_LIMITS = "bad_limits"  # limit
+    RULE_CANNOT_READ = "rule_cannot_read"
+    FROZEN_TOO_LATE = "frozen_too_late"

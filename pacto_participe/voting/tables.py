@@ -92,6 +92,8 @@ class ReceiptRow(Row, table=True):
             sqlite_where=text("replaced_at IS NULL AND receipt_key <> ''"),
             postgresql_where=text("replaced_at IS NULL AND receipt_key <> ''"),
         ),
+        # The short link of a receipt names no town.
+        Index("ix_receipt_code", "code"),
         {"sqlite_with_rowid": False},
     )
 

@@ -1,0 +1,1 @@
+"""Pages of votes: everything that one template may see."""

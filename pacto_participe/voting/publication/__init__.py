@@ -1,0 +1,1 @@
+"""What is published at close: rules, ballots without names, result, a reason for every project."""

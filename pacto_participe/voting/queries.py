@@ -1,0 +1,238 @@
+"""Questions about votes."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from pacto_participe.storage.database import Database, Record
+from pacto_participe.storage.sql import Sql, instant
+from pacto_participe.voting.charter import Charter, VoteState, state_of
+from pacto_participe.voting.tables import (
+    AreaContentRow,
+    CountedBallotRow,
+    PublishedFileRow,
+    TurnoutRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A vote as pages and services read it: its charter, and what happened since."""
+
+    charter: Charter
+    consultation_id: str
+    sealed_at: datetime | None
+    counted_at: datetime | None
+    awaits_lot: bool
+    lot_completion: str | None
+    is_imported: bool
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.charter.collectivity_id, self.charter.vote_id
+
+    def state(self, now: datetime) -> VoteState:
+        return state_of(
+            self.charter, now, counted=self.counted_at is not None, awaits_lot=self.awaits_lot
+        )
+
+
+# A charter never changes, so its reading is kept: projects of a hundred votes are some megabytes.
+@lru_cache(maxsize=128)
+def _charter(text: str) -> Charter:
+    return Charter.from_text(text)
+
+
+_COLUMNS = (
+    "charter, consultation_id, sealed_at, counted_at, awaits_lot, lot_completion, is_imported"
+)
+_BY_EDITION = Sql(
+    f"SELECT {_COLUMNS} FROM vote WHERE collectivity_id = :town AND edition = :edition"
+)
+_OF_TOWN = Sql(
+    f"SELECT {_COLUMNS} FROM vote WHERE collectivity_id = :town ORDER BY closes_at DESC LIMIT 50"
+)
+_TO_CLOSE = Sql(
+    "SELECT collectivity_id, vote_id, edition, closes_at FROM vote "
+    "WHERE closes_at <= :before AND counted_at IS NULL AND sealed_at IS NULL LIMIT 50"
+)
+_NEXT_CLOSE = Sql("SELECT min(closes_at) AS at FROM vote WHERE sealed_at IS NULL")
+
+
+def _vote(row: Record) -> Vote:
+    return Vote(
+        charter=_charter(row["charter"]),
+        consultation_id=row["consultation_id"],
+        sealed_at=instant(row["sealed_at"]) if row["sealed_at"] else None,
+        counted_at=instant(row["counted_at"]) if row["counted_at"] else None,
+        awaits_lot=bool(row["awaits_lot"]),
+        lot_completion=row["lot_completion"],
+        is_imported=bool(row["is_imported"]),
+    )
+
+
+async def vote_by_edition(database: Database, town: str, edition: str) -> Vote | None:
+    """One quick statement."""
+    row = await database.quick.one(_BY_EDITION, town=town, edition=edition)
+    return _vote(row) if row else None
+
+
+async def votes_of(database: Database, town: str) -> tuple[Vote, ...]:
+    """The newest 50 votes of a town, the last to close first. One quick statement."""
+    return tuple(_vote(row) for row in await database.quick.all(_OF_TOWN, town=town))
+
+
+async def votes_to_close(database: Database, *, before: datetime) -> list[tuple[str, str]]:
+    """(collectivity, edition) of votes that closed before an instant and are not sealed. One statement."""
+    rows = await database.quick.all(_TO_CLOSE, before=before)
+    return [(row["collectivity_id"], row["edition"]) for row in rows]
+
+
+async def next_close(database: Database) -> datetime | None:
+    """When the next unsealed vote closes or closed. One statement."""
+    row = await database.quick.one(_NEXT_CLOSE)
+    return instant(row["at"]) if row and row["at"] else None
+
+
+async def contents_of(session: AsyncSession, vote: tuple[str, str]) -> Mapping[str, int]:
+    """The sealed box: content -> how many ballots. One statement."""
+    rows = await session.exec(
+        select(CountedBallotRow.content, CountedBallotRow.weight).where(
+            CountedBallotRow.collectivity_id == vote[0], CountedBallotRow.vote_id == vote[1]
+        )
+    )
+    return dict(rows.all())
+
+
+async def area_contents_of(
+    session: AsyncSession, vote: tuple[str, str]
+) -> Mapping[str, Mapping[str, int]]:
+    """Area -> content -> how many ballots, between sealing and publication. One statement."""
+    rows = await session.exec(
+        select(AreaContentRow).where(
+            AreaContentRow.collectivity_id == vote[0], AreaContentRow.vote_id == vote[1]
+        )
+    )
+    areas: dict[str, dict[str, int]] = {}
+    for row in rows:
+        areas.setdefault(row.area, {})[row.content] = row.weight
+    return areas
+
+
+async def turnout_of(
+    session: AsyncSession, vote: tuple[str, str]
+) -> dict[str, dict[str, tuple[int, int | None]]]:
+    """dimension -> name -> (voted, entitled or None). One statement."""
+    rows = await session.exec(
+        select(TurnoutRow).where(
+            TurnoutRow.collectivity_id == vote[0], TurnoutRow.vote_id == vote[1]
+        )
+    )
+    found: dict[str, dict[str, tuple[int, int | None]]] = {}
+    for row in rows:
+        found.setdefault(row.dimension, {})[row.name] = (row.voted, row.entitled)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFile:
+    """A file of a publication as it was written at the count."""
+
+    name: str
+    media_type: str
+    content: bytes
+    sha256: str
+
+
+_FILE = Sql(
+    "SELECT name, media_type, content, sha256 FROM published_file "
+    "WHERE collectivity_id = :town AND vote_id = :vote AND name = :name"
+)
+
+
+async def published_file(
+    database: Database, vote: tuple[str, str], name: str
+) -> PublishedFile | None:
+    """One quick statement."""
+    row = await database.quick.one(_FILE, town=vote[0], vote=vote[1], name=name)
+    return PublishedFile(**{key: row[key] for key in row.keys()}) if row else None  # noqa: SIM118
+
+
+async def published_result(database: Database, vote: tuple[str, str]) -> dict[str, Any] | None:
+    """result.json as it was published. One quick statement."""
+    file = await published_file(database, vote, "result.json")
+    if file is None:
+        return None
+    result: dict[str, Any] = json.loads(file.content)
+    return result
+
+
+async def published_list(
+    session: AsyncSession, vote: tuple[str, str]
+) -> tuple[tuple[str, int, str], ...]:
+    """(name, bytes, sha256) of each published file by name. One statement."""
+    rows = await session.exec(
+        select(
+            PublishedFileRow.name,
+            func.length(PublishedFileRow.content),
+            PublishedFileRow.sha256,
+        )
+        .where(PublishedFileRow.collectivity_id == vote[0], PublishedFileRow.vote_id == vote[1])
+        .order_by(col(PublishedFileRow.name))
+    )
+    return tuple((name, size, sha256) for name, size, sha256 in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptFound:
+    """What a receipt code says: in the box since, and replaced by a later ballot at (or None)."""
+
+    collectivity_id: str
+    vote_id: str
+    edition: str
+    counted_at: datetime
+    replaced_at: datetime | None
+
+
+_RECEIPT = Sql(
+    "SELECT receipt.collectivity_id, receipt.vote_id, vote.edition, counted_at, replaced_at "
+    "FROM receipt JOIN vote ON vote.collectivity_id = receipt.collectivity_id "
+    "AND vote.vote_id = receipt.vote_id "
+    "WHERE receipt.collectivity_id = :town AND vote.edition = :edition AND receipt.code = :code"
+)
+_RECEIPT_ANYWHERE = Sql(
+    "SELECT receipt.collectivity_id, receipt.vote_id, vote.edition, receipt.counted_at, "
+    "receipt.replaced_at FROM receipt JOIN vote ON vote.collectivity_id = receipt.collectivity_id "
+    "AND vote.vote_id = receipt.vote_id WHERE receipt.code = :code LIMIT 2"
+)
+
+
+def _receipt(row: Record) -> ReceiptFound:
+    return ReceiptFound(
+        collectivity_id=row["collectivity_id"],
+        vote_id=row["vote_id"],
+        edition=row["edition"],
+        counted_at=instant(row["counted_at"]),
+        replaced_at=instant(row["replaced_at"]) if row["replaced_at"] else None,
+    )
+
+
+async def receipt_by_code(
+    database: Database, town: str, edition: str, code: str
+) -> ReceiptFound | None:
+    """In one vote. One quick statement."""
+    row = await database.quick.one(_RECEIPT, town=town, edition=edition, code=code)
+    return _receipt(row) if row else None
+
+
+async def receipts_anywhere(database: Database, code: str) -> tuple[ReceiptFound, ...]:
+    """For the short link /v/CODE, which names no town. One quick statement."""
+    rows = await database.quick.all(_RECEIPT_ANYWHERE, code=code)
+    return tuple(_receipt(row) for row in rows)

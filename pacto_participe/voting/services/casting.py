@@ -1,0 +1,114 @@
+"""Saving choices and casting ballots. The hot path: no unit of work, no mapper, one commit for many."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pacto_participe.accounts.domain.people import Voter as Resident
+from pacto_participe.kernel.decisions import Denied
+from pacto_participe.kernel.errors import Conflict, Problem, Refused, refuse_if
+from pacto_participe.storage.database import Database
+from pacto_participe.storage.secrets import Secrets
+from pacto_participe.voting.ballots import BALLOT_KINDS, Marks
+from pacto_participe.voting.boxes import BOXES, Cast, CastAnswer, Standing, Voter
+from pacto_participe.voting.boxes.box import Counted
+from pacto_participe.voting.charter import Charter
+from pacto_participe.voting.policies import VoteRefusal, may_cast
+from pacto_participe.voting.queries import Vote
+
+
+@dataclass(frozen=True, slots=True)
+class Booth:
+    """One voter before one vote, with what the box needs."""
+
+    database: Database
+    secrets: Secrets
+    vote: Vote
+    resident: Resident
+    now: datetime
+
+    @property
+    def charter(self) -> Charter:
+        return self.vote.charter
+
+    @property
+    def voter(self) -> Voter:
+        return Voter(identity=self.resident.identity, area=self.resident.district)
+
+
+def problems_of(charter: Charter, marks: Marks) -> tuple[Problem, ...]:
+    """What the person has to mend, () when the ballot can be cast."""
+    kind = BALLOT_KINDS[charter.ballot_kind]
+    return kind.problems(marks, kind.limits(charter.ballot_limits), charter.election.options)
+
+
+def marks_of(charter: Charter, content: str | None) -> Marks:
+    """What a stored content says; nothing for no content."""
+    return Marks() if content is None else BALLOT_KINDS[charter.ballot_kind].decode(content)
+
+
+def require_open(booth: Booth) -> None:
+    """Raises Refused with the reason: the sentence says it, and nothing is lost."""
+    decision = may_cast(booth.charter, is_entitled=True, now=booth.now)
+    if booth.vote.sealed_at is not None:
+        decision = Denied(VoteRefusal.CLOSED)
+    if isinstance(decision, Denied):
+        raise Refused(Problem(decision.reason))
+
+
+async def standing_of(booth: Booth) -> Standing:
+    """Draft and receipt. Two quick statements."""
+    box = BOXES[booth.charter.box]
+    return await box.standing(booth.database, booth.secrets, booth.vote.key, booth.voter)
+
+
+async def own_ballot(booth: Booth) -> Marks | None:
+    """The voter's own counted ballot, for their eyes on this screen. One quick statement."""
+    content = await BOXES[booth.charter.box].ballot_of(
+        booth.database, booth.secrets, booth.vote.key, booth.voter
+    )
+    return None if content is None else marks_of(booth.charter, content)
+
+
+async def keep_draft(booth: Booth, marks: Marks) -> None:
+    """Keep choices that are not counted, even unfinished ones. Raises Refused when it is too late.
+
+    Choices that no ballot could hold (an unknown project) are left out rather than refused.
+    """
+    require_open(booth)
+    known = {option.id for option in booth.charter.election.options}
+    seen: dict[str, int] = {}
+    for option, number in marks.given:
+        if option in known and number > 0:
+            seen.setdefault(option, number)
+    kept = Marks(tuple(seen.items()), is_none=marks.is_none and not seen)
+    content = BALLOT_KINDS[booth.charter.ballot_kind].encode(kept)
+    is_kept = await BOXES[booth.charter.box].save_draft(
+        booth.database, booth.secrets, booth.vote.key, booth.voter, content
+    )
+    if not is_kept:
+        raise Refused(Problem(VoteRefusal.CLOSED))
+
+
+async def cast_ballot(booth: Booth, marks: Marks, *, confirmation: str, replaces: str) -> Counted:
+    """Count a ballot; answered when it is on the disk. The same confirmation gives the same receipt.
+
+    Raises Refused when the vote is not open or the ballot is not valid, Conflict when another ballot
+    of this voter was counted meanwhile: the voter must see that before replacing it.
+    """
+    require_open(booth)
+    refuse_if(problems_of(booth.charter, marks))
+    cast: Cast = await BOXES[booth.charter.box].cast(
+        booth.database,
+        booth.secrets,
+        booth.vote.key,
+        booth.voter,
+        content=BALLOT_KINDS[booth.charter.ballot_kind].encode(marks),
+        confirmation=confirmation,
+        replaces=replaces,
+        now=booth.now,
+    )
+    if cast.answer is CastAnswer.SEALED:
+        raise Refused(Problem(VoteRefusal.CLOSED))
+    if cast.answer is CastAnswer.ALREADY or cast.receipt is None:
+        raise Conflict(Problem(VoteRefusal.ALREADY_COUNTED))
+    return cast.receipt

@@ -1,0 +1,268 @@
+"""From the close to the publication: seal the box, count, publish. Each step can be done again.
+
+No step decides whether a vote is open: that is the clock's matter (charter.state_of). A ballot that
+arrived before the close may still wait for its commit, so the sealing leaves it a few seconds.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import col, delete, update
+
+from pacto_participe.accounts import queries as accounts
+from pacto_participe.kernel.errors import Problem, Refused
+from pacto_participe.storage.secrets import Secrets
+from pacto_participe.storage.unit_of_work import UnitOfWork
+from pacto_participe.voting import queries
+from pacto_participe.voting.ballots import BALLOT_KINDS, profile_of
+from pacto_participe.voting.boxes import BOXES, Contents
+from pacto_participe.voting.charter import Charter, lot_of
+from pacto_participe.voting.domain import Outcome, Profile
+from pacto_participe.voting.events import BoxSealed, LotCompleted, ResultPublished
+from pacto_participe.voting.policies import VoteRefusal
+from pacto_participe.voting.publication import files as published
+from pacto_participe.voting.publication.comparison import comparison_of
+from pacto_participe.voting.publication.result import box_fingerprint, result_of
+from pacto_participe.voting.queries import Vote
+from pacto_participe.voting.rules import count
+from pacto_participe.voting.tables import (
+    AreaContentRow,
+    CountedBallotRow,
+    PublishedFileRow,
+    TurnoutRow,
+    VoteRow,
+)
+
+GRACE = timedelta(seconds=10)
+FEWEST_IN_A_CELL = 30  # figures by area or channel below this would speak of persons
+
+Minutes = Callable[[Charter, Mapping[str, Any], str], str]
+
+
+async def seal_box(uow: UnitOfWork, vote: Vote) -> bool:
+    """Empty the box after the close. False when it was sealed already, or the close is too near.
+
+    Destroy the key only after this is committed (`forget_keys`).
+    """
+    charter = vote.charter
+    if uow.now() < charter.closes_at + GRACE:
+        return False
+    # The conditional update is the guard: of two workers one seals, and no ballot enters any more.
+    sealed = await uow.session.execute(
+        update(VoteRow)
+        .where(
+            col(VoteRow.collectivity_id) == charter.collectivity_id,
+            col(VoteRow.vote_id) == charter.vote_id,
+            col(VoteRow.sealed_at).is_(None),
+        )
+        .values(sealed_at=uow.now())
+    )
+    if sealed.rowcount != 1:  # type: ignore[attr-defined]
+        return False
+    contents = await BOXES[charter.box].seal(uow.session, vote.key)
+    await store_contents(uow, charter, contents)
+    return True
+
+
+async def store_contents(uow: UnitOfWork, charter: Charter, contents: Contents) -> None:
+    """Keep the ballots by content, and the turnout by channel and area beside who was entitled."""
+    uow.session.add_all(
+        CountedBallotRow(
+            collectivity_id=charter.collectivity_id,
+            vote_id=charter.vote_id,
+            content_key=hashlib.sha256(content.encode()).hexdigest(),
+            content=content,
+            weight=weight,
+        )
+        for content, weight in contents.weights.items()
+    )
+    roll = await accounts.roll_counts(uow.session, charter.collectivity_id, charter.closes_at)
+    has_roll = not charter.source
+
+    def turnout(
+        dimension: str, voted: Mapping[str, int], entitled: Mapping[str, int] | None
+    ) -> list[TurnoutRow]:
+        return [
+            TurnoutRow(
+                collectivity_id=charter.collectivity_id,
+                vote_id=charter.vote_id,
+                dimension=dimension,
+                name=name,
+                voted=number,
+                entitled=entitled.get(name) if entitled is not None and has_roll else None,
+            )
+            for name, number in voted.items()
+        ]
+
+    uow.session.add_all(
+        [
+            *turnout("all", {"": contents.ballots}, {"": roll.total}),
+            *turnout("channel", contents.by_channel, None),
+            *turnout("area", contents.by_area, roll.by_district),
+        ]
+    )
+    if has_roll:
+        uow.session.add_all(
+            TurnoutRow(
+                collectivity_id=charter.collectivity_id,
+                vote_id=charter.vote_id,
+                dimension="method",
+                name=method,
+                voted=0,
+                entitled=number,
+            )
+            for method, number in roll.by_method.items()
+        )
+    fingerprint = box_fingerprint(contents.weights)
+    uow.record(
+        BoxSealed(charter.vote_id, contents.ballots, fingerprint),
+        collectivity_id=charter.collectivity_id,
+    )
+
+
+def forget_keys(secrets: Secrets, vote: Vote) -> None:
+    """Once the sealing is on the disk: nobody can follow a voter to a ballot again."""
+    BOXES[vote.charter.box].destroy_keys(secrets, vote.charter.vote_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A finished count, not yet stored."""
+
+    profile: Profile
+    outcome: Outcome
+    result: Mapping[str, Any]
+    contents: Mapping[str, int]
+
+
+async def count_vote(
+    uow: UnitOfWork, vote: Vote, *, official: Mapping[str, Any] | None = None
+) -> Counted:
+    """Count a sealed box. Raises Refused while it is not sealed. Three statements, then arithmetic."""
+    if vote.sealed_at is None:
+        raise Refused(Problem(VoteRefusal.NOT_SEALED))
+    charter = vote.charter
+    contents = await queries.contents_of(uow.session, vote.key)
+    areas = await queries.area_contents_of(uow.session, vote.key)
+    turnout = await queries.turnout_of(uow.session, vote.key)
+    lot = None if vote.lot_completion is None else lot_of(charter, vote.lot_completion)
+    profile = profile_of(BALLOT_KINDS[charter.ballot_kind], charter.election, contents.items())
+    outcome = count(charter.election, profile, charter.parameters, lot=lot)
+    result = result_of(
+        charter,
+        profile,
+        outcome,
+        fingerprint=box_fingerprint(contents),
+        counted_at=uow.now(),
+        lot_completion=vote.lot_completion,
+        turnout=_turnout(turnout),
+        comparison=comparison_of(charter, profile, outcome, areas, lot=lot),
+        official=official,
+    )
+    return Counted(profile, outcome, result, contents)
+
+
+def _turnout(found: Mapping[str, Mapping[str, tuple[int, int | None]]]) -> dict[str, Any]:
+    """Voted and entitled in all; by channel and area only where the cell is large enough."""
+    voted, entitled = found.get("all", {}).get("", (0, None))
+
+    def cells(dimension: str) -> list[dict[str, Any]]:
+        return [
+            {"name": name, "voted": number, "entitled": of}
+            for name, (number, of) in sorted(found.get(dimension, {}).items())
+            if number >= FEWEST_IN_A_CELL and name
+        ]
+
+    return {
+        "voted": voted,
+        "entitled": entitled,
+        "by_channel": cells("channel"),
+        "by_area": cells("area"),
+        "by_method": [
+            {"name": name, "entitled": of}
+            for name, (_, of) in sorted(found.get("method", {}).items())
+        ],
+    }
+
+
+async def publish_result(
+    uow: UnitOfWork, vote: Vote, counted: Counted, *, place: str, minutes: Minutes
+) -> None:
+    """Store every file of the publication, once. A tie that waits for its lot is not a result.
+
+    `minutes` makes the minutes in a language from the charter and the result.
+    """
+    charter = vote.charter
+    waits = counted.outcome.awaits_lot
+    if not waits:
+        await _store_files(uow, charter, counted, place=place, minutes=minutes)
+        uow.record(
+            ResultPublished(charter.vote_id, len(counted.outcome.winners), counted.profile.ballots),
+            collectivity_id=charter.collectivity_id,
+        )
+        await uow.session.execute(
+            delete(AreaContentRow).where(
+                col(AreaContentRow.collectivity_id) == charter.collectivity_id,
+                col(AreaContentRow.vote_id) == charter.vote_id,
+            )
+        )
+    await uow.session.execute(
+        update(VoteRow)
+        .where(
+            col(VoteRow.collectivity_id) == charter.collectivity_id,
+            col(VoteRow.vote_id) == charter.vote_id,
+        )
+        .values(counted_at=None if waits else uow.now(), awaits_lot=waits)
+    )
+
+
+async def _store_files(
+    uow: UnitOfWork, charter: Charter, counted: Counted, *, place: str, minutes: Minutes
+) -> None:
+    files = [
+        published.manifest(charter),
+        published.projects_csv(charter, counted.result),
+        published.result_file(counted.result),
+    ]
+    if counted.profile.ballots >= charter.fewest_ballots_published:
+        files += [
+            published.ballots_csv(charter, counted.contents),
+            published.ballots_pb(charter, counted.profile, counted.outcome, place=place),
+        ]
+    for lang in ("ar", "fr"):
+        content = minutes(charter, counted.result, lang).encode()
+        files.append(published.File(f"minutes.{lang}.html", published.HTML, content))
+    files.append(published.sums(tuple(files)))
+    uow.session.add_all(
+        PublishedFileRow(
+            collectivity_id=charter.collectivity_id,
+            vote_id=charter.vote_id,
+            name=file.name,
+            media_type=file.media_type,
+            content=file.content,
+            sha256=file.sha256,
+        )
+        for file in files
+    )
+
+
+async def complete_lot(uow: UnitOfWork, vote: Vote, completion: str) -> None:
+    """Write down what was drawn in public, once. Raises Refused when no draw is awaited."""
+    charter = vote.charter
+    if not vote.awaits_lot or not completion.strip():
+        raise Refused(Problem(VoteRefusal.NO_DRAW_AWAITED))
+    await uow.session.execute(
+        update(VoteRow)
+        .where(
+            col(VoteRow.collectivity_id) == charter.collectivity_id,
+            col(VoteRow.vote_id) == charter.vote_id,
+        )
+        .values(lot_completion=completion.strip(), awaits_lot=False)
+    )
+    uow.record(
+        LotCompleted(charter.vote_id, completion.strip()),
+        collectivity_id=charter.collectivity_id,
+    )

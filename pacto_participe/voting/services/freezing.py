@@ -1,0 +1,69 @@
+"""Fixing the charter of a vote, before it opens."""
+
+from pacto_participe.kernel.errors import Problem, Refused
+from pacto_participe.storage.secrets import Secrets
+from pacto_participe.storage.unit_of_work import UnitOfWork
+from pacto_participe.voting.ballots import BALLOT_KINDS
+from pacto_participe.voting.boxes import BOXES
+from pacto_participe.voting.charter import Charter
+from pacto_participe.voting.domain import BadParameter
+from pacto_participe.voting.events import RulesFrozen
+from pacto_participe.voting.policies import CharterProblem
+from pacto_participe.voting.rules import RULES
+from pacto_participe.voting.tables import VoteRow
+
+
+def problems_of_charter(charter: Charter) -> tuple[Problem, ...]:
+    """What must be mended before residents can vote by this charter."""
+    problems = []
+    if charter.opens_at >= charter.closes_at:
+        problems.append(Problem(CharterProblem.CLOSES_BEFORE_IT_OPENS, "closes_at"))
+    if len(charter.projects) < 2:
+        problems.append(Problem(CharterProblem.TOO_FEW_PROJECTS, "projects"))
+    too_dear = [p.number for p in charter.projects if p.cost_cents > charter.budget_cents]
+    if len(too_dear) == len(charter.projects):
+        problems.append(Problem(CharterProblem.NOTHING_AFFORDABLE, "projects"))
+    kind = BALLOT_KINDS[charter.ballot_kind]
+    try:
+        limits = kind.limits(charter.ballot_limits)
+    except BadParameter as error:
+        values = {"limit": error.key}
+        problems.append(Problem(CharterProblem.BAD_LIMITS, "limits", values))
+    else:
+        problems += kind.limit_problems(limits, charter.election)
+    if kind.reading not in RULES[charter.parameters.rule].readings:
+        problems.append(Problem(CharterProblem.RULE_CANNOT_READ, "rule"))
+    return tuple(problems)
+
+
+async def freeze_charter(
+    uow: UnitOfWork, secrets: Secrets, charter: Charter, *, consultation_id: str
+) -> None:
+    """Fix and publish the rules; make the key of the box. Raises Refused with what must be mended.
+
+    A vote cannot be frozen once its opening has come: nobody may learn the rules while voting.
+    """
+    problems = problems_of_charter(charter)
+    if uow.now() >= charter.opens_at and not charter.source:
+        problems = (*problems, Problem(CharterProblem.FROZEN_TOO_LATE, "opens_at"))
+    if problems:
+        raise Refused(*problems)
+    if not charter.source:
+        BOXES[charter.box].prepare(secrets, charter.vote_id)
+    uow.session.add(
+        VoteRow(
+            collectivity_id=charter.collectivity_id,
+            vote_id=charter.vote_id,
+            consultation_id=consultation_id,
+            edition=charter.edition,
+            charter=charter.text,
+            fingerprint=charter.fingerprint,
+            opens_at=charter.opens_at,
+            closes_at=charter.closes_at,
+            is_imported=bool(charter.source),
+        )
+    )
+    await uow.session.flush()
+    uow.record(
+        RulesFrozen(charter.vote_id, charter.fingerprint), collectivity_id=charter.collectivity_id
+    )
