@@ -32,7 +32,7 @@ class Approval:
 
     name: str = "approval"
     reading: Reading = Reading.APPROVALS
-    vote_type: str = "approval"
+    pabulib_vote_type: str = "approval"
 
     def limits(self, plain: Mapping[str, Any]) -> ApprovalLimits:
         """Raises BadParameter."""
@@ -68,7 +68,7 @@ class Approval:
         return decode_chosen(text)
 
     def pabulib_limits(
-        self, limits: ApprovalLimits, units_per_currency: int
+        self, limits: ApprovalLimits, units_per_currency: int = 100
     ) -> tuple[tuple[str, str], ...]:
         """Lengths."""
         return (("min_length", str(limits.min)), ("max_length", str(limits.max)))

@@ -24,7 +24,7 @@ class ChooseOne:
 
     name: str = "choose-one"
     reading: Reading = Reading.APPROVALS
-    vote_type: str = "choose-1"
+    pabulib_vote_type: str = "choose-1"
 
     def limits(self, plain: Mapping[str, Any]) -> ChooseOneLimits:
         """Raises BadParameter."""
@@ -61,7 +61,7 @@ class ChooseOne:
         return marks
 
     def pabulib_limits(
-        self, limits: ChooseOneLimits, units_per_currency: int
+        self, limits: ChooseOneLimits, units_per_currency: int = 100
     ) -> tuple[tuple[str, str], ...]:
         """Lengths."""
         return (("min_length", "1"), ("max_length", "1"))

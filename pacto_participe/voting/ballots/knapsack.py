@@ -38,7 +38,7 @@ class Knapsack:
 
     name: str = "knapsack"
     reading: Reading = Reading.APPROVALS
-    vote_type: str = "approval"
+    pabulib_vote_type: str = "approval"
 
     def limits(self, plain: Mapping[str, Any]) -> KnapsackLimits:
         """Raises BadParameter."""
@@ -86,7 +86,7 @@ class Knapsack:
         return decode_chosen(text)
 
     def pabulib_limits(
-        self, limits: KnapsackLimits, units_per_currency: int
+        self, limits: KnapsackLimits, units_per_currency: int = 100
     ) -> tuple[tuple[str, str], ...]:
         """The budget of a ballot, in currency."""
         return (

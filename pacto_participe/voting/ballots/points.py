@@ -42,7 +42,7 @@ class Points:
 
     name: str = "points"
     reading: Reading = Reading.POINTS
-    vote_type: str = "cumulative"
+    pabulib_vote_type: str = "cumulative"
 
     def limits(self, plain: Mapping[str, Any]) -> PointsLimits:
         """Raises BadParameter."""
@@ -99,7 +99,7 @@ class Points:
         return decode_pointed(text)
 
     def pabulib_limits(
-        self, limits: PointsLimits, units_per_currency: int
+        self, limits: PointsLimits, units_per_currency: int = 100
     ) -> tuple[tuple[str, str], ...]:
         """Lengths and sums."""
         return (

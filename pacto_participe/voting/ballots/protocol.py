@@ -22,7 +22,7 @@ class BallotKind(Protocol[LimitsT]):
         """What a ballot says."""
 
     @property
-    def vote_type(self) -> str:
+    def pabulib_vote_type(self) -> str:
         """What Pabulib calls it."""
 
     def limits(self, plain: Mapping[str, Any]) -> LimitsT:
@@ -46,6 +46,6 @@ class BallotKind(Protocol[LimitsT]):
         """Strict: encode(decode(text)) == text, or BadContent is raised."""
 
     def pabulib_limits(
-        self, limits: LimitsT, units_per_currency: int
+        self, limits: LimitsT, units_per_currency: int = 100
     ) -> tuple[tuple[str, str], ...]:
         """The limits as META keys of a `.pb` file."""

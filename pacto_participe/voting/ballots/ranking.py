@@ -39,7 +39,7 @@ class Ranking:
 
     name: str = "ranking"
     reading: Reading = Reading.RANKING
-    vote_type: str = "ordinal"
+    pabulib_vote_type: str = "ordinal"
 
     def limits(self, plain: Mapping[str, Any]) -> RankingLimits:
         """Raises BadParameter."""
@@ -84,7 +84,7 @@ class Ranking:
         return decode_ranked(text)
 
     def pabulib_limits(
-        self, limits: RankingLimits, units_per_currency: int
+        self, limits: RankingLimits, units_per_currency: int = 100
     ) -> tuple[tuple[str, str], ...]:
         """Lengths."""
         return (("min_length", str(limits.min)), ("max_length", str(limits.top)))

@@ -1,0 +1,61 @@
+"""Commands about counting. The command line of the product names them."""
+
+import json
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from pacto_participe.voting.domain import PRESETS, BadParameter
+from pacto_participe.voting.pabulib import DamagedFile, read_file
+from pacto_participe.voting.tally import as_json, as_text
+from pacto_participe.voting.tally import tally as count_file
+
+BAD_INPUT = 2
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--rule", metavar="RULE", help=f"One of {', '.join(PRESETS)}.")
+@click.option(
+    "--set", "settings", metavar="KEY=VALUE", multiple=True, help="Change a parameter of the rule."
+)
+@click.option("--lot", metavar="SEED", help="The public seed of the lot.")
+@click.option("--json", "wants_json", is_flag=True, help="Print the whole count as JSON.")
+def tally(
+    file: Path, rule: str | None, settings: tuple[str, ...], lot: str | None, wants_json: bool
+) -> None:
+    """Count the Pabulib FILE (.pb or .pb.gz), by its own rule unless --rule names another."""
+    try:
+        done = count_file(
+            read_file(file), rule=rule, settings=[_pair(text) for text in settings], lot=lot
+        )
+    except DamagedFile as damage:
+        _give_up(f"{file}, line {damage.line}: {damage.cause}")
+    except BadParameter as problem:
+        _give_up(str(problem))
+    except OSError as error:
+        _give_up(f"{file}: {error.strerror}")
+    if not done.rule_is_whole:
+        told = done.file.meta.get("rule", "unknown")
+        click.echo(
+            f"{file}: its rule is {told!r}, which it does not tell in full; counted by {done.rule}",
+            err=True,
+        )
+    if wants_json:
+        click.echo(json.dumps(as_json(done), ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(as_text(done)))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, found, value = text.partition("=")
+    if not found or not key.strip():
+        raise BadParameter("--set", text, "KEY=VALUE")
+    return key, value
+
+
+def _give_up(sentence: str) -> NoReturn:
+    click.echo(sentence, err=True)
+    sys.exit(BAD_INPUT)
