@@ -2,7 +2,20 @@
 
 from pacto_participe.accounts import tables as accounts
 from pacto_participe.collectivities import tables as collectivities
+from pacto_participe.consultations import tables as consultations
+from pacto_participe.proposals import tables as proposals
 from pacto_participe.storage import events, jobs
+from pacto_participe.voting import tables as voting
 from pacto_participe.web import rate_limits, sessions
 
-__all__ = ["accounts", "collectivities", "events", "jobs", "rate_limits", "sessions"]
+__all__ = [
+    "accounts",
+    "collectivities",
+    "consultations",
+    "events",
+    "jobs",
+    "proposals",
+    "rate_limits",
+    "sessions",
+    "voting",
+]
