@@ -15,7 +15,11 @@ from pacto_participe.migrations import all_tables
 TOWN = "collectivity_id"
 SHARED = {"collectivity"}  # the registry of towns itself: a small table, copied everywhere
 ACROSS_TOWNS = {
+    "ix_receipt_code": "the short link of a receipt, /v/K7Q4-M2XD, names no town",
     "ix_job_due_at": "the worker takes the oldest job of any town; the queue is one",
+    "ix_membership_person_id": "each request of staff asks which roles a person has, in any town",
+    "ix_residence_person_id": "a person sees and erases what every town holds about them",
+    "ix_activation_slip_code": "who types a slip of another town is told that it is another town's",
 }
 TABLES = {table.name: table for table in SQLModel.metadata.tables.values()}
 
