@@ -2,11 +2,12 @@
 
 from pacto_participe.kernel.registry import Registry
 from pacto_participe.voting.domain import BadParameter, Election, Outcome, Parameters, Profile
+from pacto_participe.voting.rules.equal_shares import EQUAL_SHARES
 from pacto_participe.voting.rules.most_votes import MOST_VOTES
 from pacto_participe.voting.rules.pots import count_by_pots
 from pacto_participe.voting.rules.protocol import VotingRule
 
-RULES: Registry[VotingRule] = Registry("voting rule", MOST_VOTES)
+RULES: Registry[VotingRule] = Registry("voting rule", MOST_VOTES, EQUAL_SHARES)
 
 
 def count(

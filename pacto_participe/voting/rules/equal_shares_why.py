@@ -1,0 +1,130 @@
+"""The story of a count by equal shares: who paid what in each round, and what was left for whom.
+
+All amounts are exact fractions of units, at the one share that the outcome stands on.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import numpy as np
+
+from pacto_participe.voting.domain import Number, Round
+from pacto_participe.voting.rules.equal_shares_core import Candidates, Count, Payment
+from pacto_participe.voting.rules.equal_shares_support import Flags, Floats, Indexes, Support
+
+PLACES_NAMED = 3  # of a project not funded: where its supporters' money went, largest first
+
+
+class Story:
+    """One run counted again, with every payment looked at."""
+
+    def __init__(self, support: Support, candidates: Candidates, share: Fraction) -> None:
+        self.share = share
+        self.rounds: list[Round] = []
+        self._support = support
+        self._candidates = candidates
+        self._payments: list[Payment] = []
+        self._paid_about: list[Floats] = []
+        self._rest = candidates.budget
+        self._count = Count(support, candidates, share)
+        self._count.run(witness=self._look)
+
+    def of_funded(self, option: int) -> dict[str, Number]:
+        """The numbers of a funded option: its round, supporters, most paid by one, share."""
+        place = self._count.funded.index(option)
+        numbers = self.rounds[place].numbers
+        kept = {key: numbers[key] for key in ("round", "supporters", "most")}
+        return kept | {"share": self.share}
+
+    def of_unfunded(self, option: int) -> tuple[dict[str, Number], tuple[int, ...]]:
+        """What its supporters have left together, how much is short, and where the rest went.
+
+        The options named took most of their money: `paid_1` went to the first, and so on.
+        """
+        left = self._count.owned_by_supporters(option)
+        numbers: dict[str, Number] = {
+            "supporters": self._support.supporters[option],
+            "left": left,
+            "short": self._candidates.costs[option] - left,
+            "share": self.share,
+        }
+        largest = self._largest_payments(option)
+        for place, (_, amount) in enumerate(largest, start=1):
+            numbers[f"paid_{place}"] = amount
+        return numbers, tuple(funded for funded, _ in largest)
+
+    def _look(self, payment: Payment) -> None:
+        """Before the money is taken."""
+        rows = self._support.rows[payment.option]
+        self._payments.append(payment)
+        self.rounds.append(
+            Round(
+                option=payment.option,
+                funded=True,
+                score=payment.price / self._candidates.gains[payment.option],
+                left=self._rest,
+                numbers=self._numbers(payment, rows),
+            )
+        )
+        self._rest -= self._candidates.costs[payment.option]
+        liking = self._support.likings[payment.option]
+        parts = float(payment.price) * (np.ones(len(rows)) if liking is None else liking)
+        paid = np.where(payment.is_poor, payment.money, parts)
+        self._paid_about.append(self._support.spread(rows, paid * self._support.row_weights[rows]))
+
+    def _numbers(self, payment: Payment, rows: Indexes) -> Mapping[str, Number]:
+        gave = self._support.voters(rows[payment.gave])
+        poor = self._support.voters(rows[payment.is_poor])
+        supporters = self._support.supporters[payment.option]
+        return {
+            "round": len(self._payments),
+            "cost": self._candidates.costs[payment.option],
+            "supporters": supporters,
+            "price": payment.price,
+            "most": self._most_paid(payment, rows),
+            "paid_in_full": supporters - poor,
+            "gave_all_left": gave,
+            "had_nothing": poor - gave,
+            "owned": self._count.owned_by_supporters(payment.option),
+        }
+
+    def _most_paid(self, payment: Payment, rows: Indexes) -> Fraction:
+        """What the supporter who paid most paid. With points, that may be one who gave all."""
+        liking = self._support.likings[payment.option]
+        if liking is None:
+            return payment.price
+        most = payment.price * int(liking[~payment.is_poor].max(initial=0))
+        money = payment.money[payment.gave]
+        if not len(money):
+            return most
+        nearly = rows[payment.gave][money >= money.max() * (1 - 1e-9) - self._count.error]
+        funded, ledger = self._count.funded, self._count.ledger
+        owned = {
+            tuple(self._support.row(row).get(paid, 0) for paid in funded) for row in nearly.tolist()
+        }
+        return max(most, *(ledger.amount(ledger.owned(1, likings)) for likings in owned))
+
+    def _largest_payments(self, option: int) -> list[tuple[int, Fraction]]:
+        """Floats only say which ones are worth computing."""
+        about = [float(paid[option]) for paid in self._paid_about]
+        floor = max(sorted(about, reverse=True)[:PLACES_NAMED][-1:], default=0.0) * (1 - 1e-6)
+        is_supporter: Flags = np.zeros(len(self._support.row_weights), dtype=np.bool_)
+        is_supporter[self._support.rows[option]] = True
+        amounts = [
+            (self._payments[place].option, self._paid_by(is_supporter, place))
+            for place, amount in enumerate(about)
+            if amount > 0 and amount >= floor
+        ]
+        amounts.sort(key=lambda paid: (-paid[1], paid[0]))
+        return amounts[:PLACES_NAMED]
+
+    def _paid_by(self, is_counted: Flags, place: int) -> Fraction:
+        """What these rows paid in that round, together."""
+        payment = self._payments[place]
+        rows = self._support.rows[payment.option]
+        among = is_counted[rows]
+        pulls = self._support.pulls[payment.option]
+        liking = int(pulls[among & ~payment.is_poor].sum())
+        ledger, before = self._count.ledger, self._count.funded[:place]
+        gave = self._support.likings_of(rows[among & payment.gave], before)
+        return payment.price * liking + ledger.amount(ledger.owned(*gave))
