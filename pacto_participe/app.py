@@ -10,9 +10,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount
 
-from pacto_participe.features import FEATURES, FINDERS, start_background_work
+from pacto_participe.background import beside_the_requests
+from pacto_participe.features import FEATURES, finders
 from pacto_participe.kernel.clock import Clock, SystemClock
 from pacto_participe.kernel.errors import NotAllowed, NotFound
+from pacto_participe.migrations.runner import is_at_head
 from pacto_participe.settings import Settings
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
@@ -66,13 +68,13 @@ def create_app(
         addresses=addresses,
         templates=templates,
         static=static,
-        finders=FINDERS,
-        extras={"sentences": sentences},
+        finders=finders(),
+        extras={"sentences": sentences, "is_at_head": is_at_head},
     )
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with start_background_work(web, wanted=background):
+        async with beside_the_requests(web, wanted=background):
             yield
         await web.database.close()
 

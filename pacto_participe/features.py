@@ -1,29 +1,57 @@
-"""The features of the platform, and who reacts to what."""
+"""The features of the platform, and what they lend to the floors below."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import time
+from dataclasses import dataclass, field
 
-from pacto_participe.kernel.actors import VISITOR, Actor
-from pacto_participe.kernel.clock import Clock
+from pacto_participe.accounts import queries as accounts
+from pacto_participe.collectivities import queries as collectivities
+from pacto_participe.kernel.errors import NotFound
 from pacto_participe.storage.database import Database
-from pacto_participe.web.context import Finders, Town, Web
+from pacto_participe.voting.feature import FEATURE as VOTING
+from pacto_participe.web import front, guards
+from pacto_participe.web.context import Finders, Town
+from pacto_participe.web.i18n import LANGUAGES
 from pacto_participe.web.manifest import Feature
 
-FEATURES: tuple[Feature, ...] = ()
+WEB = Feature("web", routes=front.ROUTES, wordings=(guards.WORDING,))
+
+FEATURES: tuple[Feature, ...] = (WEB, VOTING)
+
+REMEMBERED_SECONDS = 30
 
 
-async def _actor(database: Database, session_id: str, clock: Clock) -> Actor:
-    return VISITOR
+@dataclass(slots=True)
+class TownBook:
+    """Slug -> town, remembered for half a minute: every request of a town asks."""
+
+    _known: dict[str, tuple[float, Town | None]] = field(default_factory=dict)
+
+    async def find(self, database: Database, slug: str) -> Town | None:
+        """At most one statement. None when no collectivity has this slug."""
+        known = self._known.get(slug)
+        if known is not None and time.monotonic() - known[0] < REMEMBERED_SECONDS:
+            return known[1]
+        if len(self._known) > 4096:
+            self._known.clear()  # somebody tries slugs: they do not fill the memory
+        town = await _town(database, slug)
+        self._known[slug] = (time.monotonic(), town)
+        return town
 
 
 async def _town(database: Database, slug: str) -> Town | None:
-    return None
+    try:
+        async with database.read() as session:
+            found = await collectivities.collectivity_by_slug(session, slug)
+    except NotFound:
+        return None
+    return Town(
+        collectivity_id=found.collectivity_id,
+        slug=found.slug,
+        names={code: found.name(code) for code in LANGUAGES},
+        phone=found.contact_phone or "",
+    )
 
 
-FINDERS = Finders(actor_of_session=_actor, town_of_slug=_town)
-
-
-@asynccontextmanager
-async def start_background_work(web: Web, *, wanted: bool) -> AsyncIterator[None]:
-    """Do the queue's jobs beside the requests, in small installations."""
-    yield
+def finders() -> Finders:
+    """What the web floor needs of the features, one set for each application."""
+    return Finders(actor_of_session=accounts.actor_of_session, town_of_slug=TownBook().find)

@@ -10,14 +10,19 @@ from pacto_participe.web.routing import Address
 from pacto_participe.web.sentences import Wording
 
 Job = Callable[[Any, dict[str, Any]], Awaitable[None]]
+Turn = Callable[[Any], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """A feature's manifest. `jobs` maps a job's name to what does it (given the Web and its values)."""
+    """A feature's manifest. `jobs` maps a job's name to what does it (given the Web and its values).
+
+    `turns` are done by the worker again and again: they look whether it is time for something.
+    """
 
     name: str
     routes: tuple[Address, ...] = ()
     wordings: tuple[Wording, ...] = ()
     jobs: Mapping[str, Job] = field(default_factory=dict)
+    turns: tuple[Turn, ...] = ()
     commands: tuple[click.Command, ...] = ()

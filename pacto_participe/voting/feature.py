@@ -1,0 +1,5 @@
+"""What voting brings: routes, words, the closing of votes, commands."""
+
+from pacto_participe.web.manifest import Feature
+
+FEATURE = Feature("voting")

@@ -1,0 +1,55 @@
+"""What the handlers of this feature share: the vote of a path, its voter, its turnout."""
+
+import time
+
+from starlette.requests import Request
+
+from pacto_participe.accounts import queries as accounts
+from pacto_participe.kernel.errors import NotFound
+from pacto_participe.voting import queries
+from pacto_participe.voting.boxes import BOXES
+from pacto_participe.voting.queries import Vote
+from pacto_participe.voting.services.casting import Booth
+from pacto_participe.web.context import Web, town_of, web_of
+from pacto_participe.web.sessions import session_id_of
+
+TURNOUT_SECONDS = 10
+
+
+async def vote_of(request: Request) -> Vote:
+    """The vote that the path names, in the town that it names. One quick statement. 404 when none."""
+    vote = await queries.vote_by_edition(
+        web_of(request).database, town_of(request).collectivity_id, request.path_params["edition"]
+    )
+    if vote is None:
+        raise NotFound
+    return vote
+
+
+async def booth_of(request: Request, vote: Vote) -> Booth | None:
+    """The voter before this vote, None when nobody entitled is signed in. One quick statement."""
+    web = web_of(request)
+    session_id = session_id_of(request, web.settings)
+    if session_id is None:
+        return None
+    now = web.clock.now()
+    resident = await accounts.voter_of_session(
+        web.database.quick, session_id, vote.charter.collectivity_id, now
+    )
+    if resident is None:
+        return None
+    return Booth(web.database, web.secrets, vote, resident, now)
+
+
+async def turnout_of(web: Web, vote: Vote) -> int:
+    """How many ballots lie in the box, as of some seconds ago. At most one statement.
+
+    Counting walks the ballots of the vote, so that it is not done for each visitor.
+    """
+    kept: dict[tuple[str, str], tuple[float, int]] = web.extras.setdefault("turnout", {})
+    known = kept.get(vote.key)
+    if known is not None and time.monotonic() - known[0] < TURNOUT_SECONDS:
+        return known[1]
+    number = await BOXES[vote.charter.box].turnout(web.database, vote.key)
+    kept[vote.key] = (time.monotonic(), number)
+    return number

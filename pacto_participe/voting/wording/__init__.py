@@ -1,0 +1,1 @@
+"""Codes of votes as sentences."""
