@@ -43,7 +43,7 @@ async def work_for_ever(web: Web) -> None:
     while True:
         try:
             while await do_one_job(web):
-                await asyncio.sleep(0)
+                pass
             for turn in turns:
                 await turn(web)
         except Exception as fault:

@@ -11,7 +11,7 @@ from pacto_participe.web import formats, i18n
 from pacto_participe.web.forms import FormProblem
 from pacto_participe.web.i18n import mark as _
 
-Wording = Mapping[StrEnum, str]
+Wording = Mapping[Any, str]  # keys are members of one or more StrEnums
 
 WORDING: Wording = {
     FormProblem.MISSING: _("This is needed. Please fill it in."),

@@ -93,7 +93,7 @@ def ballots_pb(
         instance=charter.edition,
         begins=local(charter.opens_at).date(),
         ends=local(charter.closes_at).date(),
-        vote_type=kind.vote_type,
+        vote_type=kind.pabulib_vote_type,
         language=language,
         currency=charter.currency,
         limits=kind.pabulib_limits(limits, charter.election.units_per_currency),
