@@ -56,9 +56,10 @@ LEFT_CENTS = 88_000_000
 
 @dataclass(frozen=True, slots=True)
 class StyleguidePage:
-    """Sample words in the language of the request, and sample projects."""
+    """Sample words in the language of the request, and sample projects, for one sheet."""
 
-    template: str
+    template: ClassVar[str] = "styleguide/sheet.html"
+    sheet: str
     words: dict[str, str]
     projects: tuple[SampleProject, ...]
     receipt_words: tuple[str, ...]
@@ -109,7 +110,7 @@ def styleguide_page(sheet: str, icons: tuple[str, ...]) -> StyleguidePage:
     sample = _samples()[i18n.written().code]
     code = segno.make("https://example.org/v/K7Q4-M2XD", error="m", micro=False)
     return StyleguidePage(
-        template=f"styleguide/{sheet}.html",
+        sheet=sheet,
         words=sample["words"],
         projects=tuple(SampleProject(**project) for project in sample["projects"]),
         receipt_words=tuple(sample["receipt_words"]),

@@ -20,7 +20,8 @@ FORMS = {*range(0xFB50, 0xFE00), *range(0xFE80, 0xFEFD)}
 ARABIC = {*range(0x600, 0x700), *JOINERS, *FORMS}
 TIFINAGH = {*range(0x2D30, 0x2D80)}
 LABEL = {*map(ord, "ⵜⴰⵎⴰⵣⵉⵖⵜ")}
-FEATURES = "ccmp locl calt init medi fina isol rlig liga mark mkmk kern lnum tnum".split()
+SHAPING = ["ccmp", "locl", "calt", "init", "medi", "fina", "isol", "rlig", "liga", "mark", "mkmk"]
+FEATURES = [*SHAPING, "kern", "lnum", "tnum"]
 
 
 def cut(source: Path, letters: set[int], target: str) -> None:
