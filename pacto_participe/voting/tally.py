@@ -52,6 +52,7 @@ def tally(
     if rule is None:
         own = own_rule(file)
         name, parameters, is_whole = own.preset, own.parameters, own.is_whole
+        lot = own.lot if lot is None else lot
     else:
         name, parameters, is_whole = rule, preset(rule, file), True
     parameters = changed(parameters, settings, file.election.units_per_currency)

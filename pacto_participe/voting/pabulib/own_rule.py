@@ -1,6 +1,5 @@
 """The rule that a file itself names, as our parameters. Ties then follow the order of the file."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,13 +8,15 @@ from typing import Any
 
 from pacto_participe.voting.domain import (
     PRESETS,
+    BadParameter,
     Comparison,
     Parameters,
+    Pot,
     Reading,
     Unaffordable,
     natural_score,
 )
-from pacto_participe.voting.pabulib.reading import COUNTED_WITH, PabulibFile
+from pacto_participe.voting.pabulib.reading import LOT, TWINS, UNITS, PabulibFile
 from pacto_participe.voting.rules.ties import OFFICIAL_ORDER_NAME
 
 _PERCENT = re.compile(r"at least (\d{1,3})\s?%")
@@ -23,7 +24,7 @@ _PERCENT = re.compile(r"at least (\d{1,3})\s?%")
 
 @dataclass(frozen=True, slots=True)
 class OwnRule:
-    """A preset's name, the parameters, and whether they say all that the city did.
+    """A preset's name, the parameters, the lot, and whether they say all that the city did.
 
     When `is_whole` is not true, the file names a rule (unknown, custom, exclusive) that it does
     not tell in full, and the nearest known one stands in.
@@ -32,15 +33,17 @@ class OwnRule:
     preset: str
     parameters: Parameters
     is_whole: bool = True
+    lot: str | None = None
 
 
 def own_rule(file: PabulibFile) -> OwnRule:
     """What the file's META says about counting. Raises BadParameter for a remark of ours that
     somebody changed.
     """
-    told = _told(file.meta)
+    told = _told(file)
     if told is not None:
-        return OwnRule(_nearest_preset(told), told)
+        lot = file.counted_with.get(LOT)
+        return OwnRule(_nearest_preset(told), told, lot=lot if isinstance(lot, str) else None)
     rule = file.meta.get("rule", "unknown")
     read = _read(file)
     match rule:
@@ -57,16 +60,27 @@ def own_rule(file: PabulibFile) -> OwnRule:
     return OwnRule("greedy-skip", PRESETS["greedy-skip"].changed(**read), is_whole=False)
 
 
-def _told(meta: Mapping[str, str]) -> Parameters | None:
+def _told(file: PabulibFile) -> Parameters | None:
     """The parameters that our own writer left in a comment, where Pabulib has no word for them."""
-    _, found, remark = meta.get("comment", "").partition(COUNTED_WITH)
-    if not found:
+    if not file.counted_with:
         return None
-    try:
-        plain, _ = json.JSONDecoder().raw_decode(remark)
-    except ValueError:
-        return None
-    return Parameters.from_dict(plain) if isinstance(plain, dict) else None
+    plain = {key: told for key, told in file.counted_with.items() if key not in (LOT, TWINS, UNITS)}
+    parameters = Parameters.from_dict(plain)
+    units = file.counted_with.get(UNITS, file.election.units_per_currency)
+    if not isinstance(units, int) or units < 1:
+        raise BadParameter(UNITS, units, "a whole number above 0")
+    pots = tuple(
+        _converted(pot, file.election.units_per_currency, units) for pot in parameters.pots
+    )
+    return parameters.changed(pots=pots)
+
+
+def _converted(pot: Pot, units: int, told_units: int) -> Pot:
+    """The same money in the units of this file, which may be larger."""
+    budget = Fraction(pot.budget * units, told_units)
+    if budget.denominator != 1:
+        raise BadParameter("pots", str(budget), "an amount that the file's units can hold")
+    return Pot(pot.district, int(budget))
 
 
 def _nearest_preset(parameters: Parameters) -> str:

@@ -1,9 +1,11 @@
 """Reading a `.pb` file: an election, its ballots, and the outcome the city published."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pacto_participe.voting.domain import Election, Option, Profile, Reading
 from pacto_participe.voting.pabulib.records import SECTIONS, DamagedFile, records, text_of
@@ -16,7 +18,10 @@ READINGS = {
     "scoring": Reading.POINTS,
     "ordinal": Reading.RANKING,
 }
-COUNTED_WITH = "Counted with "  # then parameters as JSON: our own writer's remark
+COUNTED_WITH = "Counted with "  # then JSON: what our own writer has no column for
+TWINS = "twins"  # in it: lists of project ids of which one can be funded
+LOT = "lot"  # in it: the public seed
+UNITS = "units_per_currency"  # in it: what the amounts of pots are counted in
 BLANK_BALLOTS = re.compile(r"#\d+: Blank ballots counted and not listed: (\d+)\.")
 _MONEY = re.compile(r"(\d{1,18})(?:\.(\d{1,9}))?")
 _WHOLE = re.compile(r"-?\d{1,12}")
@@ -27,6 +32,7 @@ class PabulibFile:
     """What a file says. `selected` is the published outcome by option: 0 to 3, None if not told.
 
     `meta` and `projects` hold the other fields as they were written; nothing of the voters is kept.
+    `counted_with` is the remark of our own writer, {} in the files of others.
     """
 
     meta: Mapping[str, str]
@@ -34,6 +40,7 @@ class PabulibFile:
     election: Election
     profile: Profile
     selected: tuple[int | None, ...]
+    counted_with: Mapping[str, Any]
 
     @property
     def vote_type(self) -> str:
@@ -63,7 +70,8 @@ def read(content: bytes) -> PabulibFile:
     source = _Source(records(lines), len(lines))
     meta, places = _meta(source)
     projects = _projects(source)
-    election, selected = _election(meta, places, projects)
+    counted_with = _counted_with(meta)
+    election, selected = _election(meta, places, projects, _twins(counted_with))
     profile = _ballots(source, meta, election)
     _check_totals(meta, places, profile, len(election.options))
     return PabulibFile(
@@ -72,6 +80,7 @@ def read(content: bytes) -> PabulibFile:
         election=election,
         profile=_with_blank_ballots(profile, meta),
         selected=selected,
+        counted_with=counted_with,
     )
 
 
@@ -137,6 +146,25 @@ def _meta(source: _Source) -> tuple[dict[str, str], dict[str, int]]:
     return meta, places
 
 
+def _counted_with(meta: Mapping[str, str]) -> dict[str, Any]:
+    _, found, remark = meta.get("comment", "").partition(COUNTED_WITH)
+    if not found:
+        return {}
+    try:
+        told, _ = json.JSONDecoder().raw_decode(remark)
+    except (ValueError, RecursionError):
+        return {}  # somebody's own words that begin alike
+    return told if isinstance(told, dict) else {}
+
+
+def _twins(counted_with: Mapping[str, Any]) -> dict[str, str]:
+    """Project id -> name of its group, which is its first member."""
+    groups = counted_with.get(TWINS)
+    if not isinstance(groups, list):
+        return {}
+    return {str(one): str(group[0]) for group in groups if isinstance(group, list) for one in group}
+
+
 @dataclass(frozen=True, slots=True)
 class _Project:
     line: int
@@ -154,7 +182,10 @@ def _projects(source: _Source) -> list[_Project]:
 
 
 def _election(
-    meta: Mapping[str, str], places: Mapping[str, int], projects: list[_Project]
+    meta: Mapping[str, str],
+    places: Mapping[str, int],
+    projects: list[_Project],
+    twins: Mapping[str, str],
 ) -> tuple[Election, tuple[int | None, ...]]:
     """Money in the largest units in which everything is whole: 1, 1/10, 1/100 … of the currency."""
     budget = _money(places["budget"], "budget", meta["budget"])
@@ -173,6 +204,7 @@ def _election(
                 id=identifier,
                 cost=_units(cost, decimals),
                 name=project.fields.get("name", ""),
+                group=twins.get(identifier),
                 district=project.fields.get("district") or None,
                 is_withdrawn=int(cost[0]) == WITHDRAWN_COST,
             )

@@ -22,11 +22,19 @@ from pacto_participe.voting.domain import (
     WhyCode,
     in_currency,
 )
-from pacto_participe.voting.pabulib.reading import COUNTED_WITH, READINGS, WITHDRAWN_COST
+from pacto_participe.voting.pabulib.reading import (
+    COUNTED_WITH,
+    LOT,
+    READINGS,
+    TWINS,
+    UNITS,
+    WITHDRAWN_COST,
+)
 from pacto_participe.voting.rules.scores import scores
 from pacto_participe.voting.rules.thresholds import whole_votes
 from pacto_participe.voting.rules.ties import LOT_NAME
 
+COMMON_POT = "-"  # the district of projects without a pot: the checker wants no empty cell
 _UNSAFE_ID = re.compile(r'[,;"\s]')
 _WORDS_OF_THE_FORMAT = ("meta", "projects", "votes")
 
@@ -70,22 +78,29 @@ def lines(
     profile: Profile,
     parameters: Parameters,
     outcome: Outcome,
+    *,
+    lot: str | None = None,
 ) -> Iterator[str]:
     """The same line by line: a million ballots need not fit in memory twice."""
     _check(heading, election, profile)
     score = scores(profile, parameters, len(election.options))
     votes = profile.votes(len(election.options))
     order = _order(outcome, score)
-    rule, remarks = _rule(election, profile, parameters, outcome, votes)
+    rule, is_whole = _rule(election, profile, parameters, outcome, votes)
+    remarks = () if is_whole else (_told(election, parameters, lot),)
     has_score = parameters.score is not Score.VOTES
     is_pointed = has_score and profile.reading is not Reading.APPROVALS
     yield from ("META", "key;value")
     for key, value in _meta(heading, election, profile, parameters, rule, remarks):
         yield f"{key};{_cell(value)}"
     yield "PROJECTS"
-    yield "project_id;cost;votes;" + ("score;" if has_score else "") + "name;selected"
+    has_district = bool(parameters.pots)
+    columns = ["project_id", "cost", "votes", *(["score"] if has_score else []), "name", "selected"]
+    yield ";".join([*columns, *(["district"] if has_district else [])])
     for index in order:
-        yield _project(election, index, votes, score if has_score else None, outcome)
+        line = _project(election, index, votes, score if has_score else None, outcome)
+        district = _cell(election.options[index].district or "") or COMMON_POT
+        yield f"{line};{district}" if has_district else line
     yield "VOTES"
     yield "voter_id;vote;points" if is_pointed else "voter_id;vote"
     yield from _votes(election, profile, parameters if is_pointed else None)
@@ -185,27 +200,35 @@ def _rule(
     parameters: Parameters,
     outcome: Outcome,
     votes: tuple[int, ...],
-) -> tuple[tuple[str, int], tuple[str, ...]]:
-    """(Pabulib's name for the rule, its threshold), and remarks where the name tells too little."""
-    if parameters.rule == "most-votes" and not parameters.pots:
-        threshold = _threshold(profile, parameters, votes)
-        if parameters.unaffordable is Unaffordable.STOP_THEN_FUND_NEXT:
-            return ("greedy-custom", threshold or 0), (_told(parameters),)
-        if threshold is None:
-            return ("greedy-custom", 0), (_told(parameters),)
-        if _has_twins(election, parameters):
-            return ("greedy-exclusive", threshold), (_told(parameters),)
-        if parameters.unaffordable is Unaffordable.STOP:
-            return ("greedy-no-skip", threshold), ()
-        return ("greedy-threshold" if threshold else "greedy", threshold), ()
-    name = _name_of_shares(election, profile, parameters, outcome)
-    return (name or "unknown", 0), () if name else (_told(parameters),)
+) -> tuple[tuple[str, int], bool]:
+    """(Pabulib's name for the rule, its threshold), and whether they say the whole rule."""
+    if parameters.rule != "most-votes" or parameters.pots:
+        name = _name_of_shares(election, profile, parameters, outcome)
+        return (name or "unknown", 0), name is not None
+    threshold = _threshold(profile, parameters, votes)
+    if threshold is None or parameters.unaffordable is Unaffordable.STOP_THEN_FUND_NEXT:
+        return ("greedy-custom", threshold or 0), False
+    if _has_twins(election, parameters):
+        return ("greedy-exclusive", threshold), False
+    if parameters.unaffordable is Unaffordable.STOP:
+        return ("greedy-no-skip", threshold), True
+    return ("greedy-threshold" if threshold else "greedy", threshold), True
 
 
-def _told(parameters: Parameters) -> str:
-    """What own_rule.py finds again: every parameter that is not as it is by default."""
+def _told(election: Election, parameters: Parameters, lot: str | None) -> str:
+    """What our reader finds again: the lot, twins, every parameter that is not as by default."""
     usual = Parameters().to_dict()
     told = {key: value for key, value in parameters.to_dict().items() if value != usual[key]}
+    if lot is not None:
+        told[LOT] = lot
+    if parameters.pots:
+        told[UNITS] = election.units_per_currency
+    if _has_twins(election, parameters):
+        groups: dict[str, list[str]] = {}
+        for option in election.options:
+            if option.group is not None:
+                groups.setdefault(option.group, []).append(option.id)
+        told[TWINS] = list(groups.values())
     return COUNTED_WITH + json.dumps(told, ensure_ascii=False)
 
 
