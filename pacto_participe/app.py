@@ -116,7 +116,7 @@ def entered(web: Web, address: Address) -> Handler:
             actor = actor_of(request)
             if not door.opens(actor, town_id):
                 return _turned_away(web, request, signed_in=actor.is_signed_in)
-        elif learn := scope.get("pacto.learn_version"):
+        elif door.keeps and (learn := scope.get("pacto.learn_version")):
             await learn(town_id or NATION)
         return await address.handler(request)
 

@@ -40,3 +40,9 @@ class CharterProblem(StrEnum):
     BAD_LIMITS = "bad_limits"  # limit
     RULE_CANNOT_READ = "rule_cannot_read"
     FROZEN_TOO_LATE = "frozen_too_late"
+
+
+class ReceiptRefusal(StrEnum):
+    """Why a receipt cannot be shown."""
+
+    NOT_FOUND = "receipt_not_found"

@@ -27,10 +27,13 @@ def _signed_in(actor: Actor, collectivity_id: str | None) -> bool:
 
 
 # The page is the same for everybody and can be kept: nobody is asked who they are.
-public = Door("public", _anyone, asks_who=False)
+public = Door("public", _anyone, asks_who=False, keeps=True)
 # Open to all, but the page depends on who looks.
 anyone = Door("anyone", _anyone)
 signed_in = Door("signed in", _signed_in)
+# The way of a ballot: one statement finds session and residence together, so the door asks nothing and
+# the handler sends whoever is not entitled to the identity page.
+voter = Door("voter", _anyone, asks_who=False)
 
 
 def staff(*roles: Role) -> Door:

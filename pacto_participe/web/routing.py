@@ -28,6 +28,7 @@ class Door:
     name: str
     opens: Callable[[Actor, str | None], bool]
     asks_who: bool = True
+    keeps: bool = False  # pages behind it are the same for everybody and may be kept
 
 
 @dataclass(frozen=True, slots=True)

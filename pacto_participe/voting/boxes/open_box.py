@@ -424,7 +424,7 @@ _OF_VOTE = "WHERE collectivity_id = :town AND vote_id = :vote"
 async def _empty(session: AsyncSession, vote: dict[str, str]) -> Contents:
     async def counted(column: str) -> dict[str, int]:
         rows = await session.execute(
-            text(f"SELECT {column}, count(*) FROM ballot {_OF_VOTE} GROUP BY {column}"),  # noqa: S608
+            text(f"SELECT {column}, count(*) FROM ballot {_OF_VOTE} GROUP BY {column}"),
             vote,
         )
         return {name: count for name, count in rows.all()}  # noqa: C416  rows are not tuples
@@ -441,10 +441,10 @@ async def _empty(session: AsyncSession, vote: dict[str, str]) -> Contents:
         ),
         vote,
     )
-    await session.execute(text(f"DELETE FROM ballot {_OF_VOTE}"), vote)  # noqa: S608
-    await session.execute(text(f"DELETE FROM draft {_OF_VOTE}"), vote)  # noqa: S608
+    await session.execute(text(f"DELETE FROM ballot {_OF_VOTE}"), vote)
+    await session.execute(text(f"DELETE FROM draft {_OF_VOTE}"), vote)
     await session.execute(
-        text(f"UPDATE receipt SET receipt_key = '', confirm_key = '' {_OF_VOTE}"),  # noqa: S608
+        text(f"UPDATE receipt SET receipt_key = '', confirm_key = '' {_OF_VOTE}"),
         vote,
     )
     return contents

@@ -3,6 +3,7 @@
 import time
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from pacto_participe.accounts import queries as accounts
 from pacto_participe.kernel.errors import NotFound
@@ -11,9 +12,17 @@ from pacto_participe.voting.boxes import BOXES
 from pacto_participe.voting.queries import Vote
 from pacto_participe.voting.services.casting import Booth
 from pacto_participe.web.context import Web, town_of, web_of
+from pacto_participe.web.pages import redirect
 from pacto_participe.web.sessions import session_id_of
 
+BASE = "/c/{slug}/budgets/{edition}"
 TURNOUT_SECONDS = 10
+
+
+def on(request: Request, name: str, **values: str) -> Response:
+    """On to another page of the same vote."""
+    places = {key: request.path_params[key] for key in ("slug", "edition")}
+    return redirect(request, name, **places, **values)
 
 
 async def vote_of(request: Request) -> Vote:

@@ -7,7 +7,7 @@ from pacto_participe.accounts.domain.people import Voter as Resident
 from pacto_participe.kernel.decisions import Denied
 from pacto_participe.kernel.errors import Conflict, Problem, Refused, refuse_if
 from pacto_participe.storage.database import Database
-from pacto_participe.storage.secrets import Secrets
+from pacto_participe.storage.secrets import SecretMissing, Secrets
 from pacto_participe.voting.ballots import BALLOT_KINDS, Marks
 from pacto_participe.voting.boxes import BOXES, Cast, CastAnswer, Standing, Voter
 from pacto_participe.voting.boxes.box import Counted
@@ -59,6 +59,20 @@ async def standing_of(booth: Booth) -> Standing:
     """Draft and receipt. Two quick statements."""
     box = BOXES[booth.charter.box]
     return await box.standing(booth.database, booth.secrets, booth.vote.key, booth.voter)
+
+
+async def standing_of_open(booth: Booth) -> Standing | None:
+    """The same while the vote is open, None otherwise."""
+    is_open = may_cast(booth.charter, is_entitled=True, now=booth.now)
+    return await standing_of(booth) if is_open and booth.vote.sealed_at is None else None
+
+
+async def standing_of_kept(booth: Booth) -> Standing:
+    """The same at any time: nothing once the box is sealed, since no key leads to a voter then."""
+    try:
+        return await standing_of(booth)
+    except SecretMissing:
+        return Standing()
 
 
 async def own_ballot(booth: Booth) -> Marks | None:

@@ -1,0 +1,334 @@
+"""The way of a ballot: identity, choose, review, confirm. The same forms with and without JavaScript."""
+
+import secrets
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pacto_participe.accounts import services as accounts
+from pacto_participe.kernel.errors import Conflict, Problem, Refused
+from pacto_participe.voting.ballots import Marks
+from pacto_participe.voting.boxes import BOXES, Standing
+from pacto_participe.voting.charter import VoteState, order_for_voter
+from pacto_participe.voting.forms import Fields, fields_of, key_of, typed_marks
+from pacto_participe.voting.pages.ballot import (
+    BallotPage,
+    ClosedPage,
+    IdentityPage,
+    ReviewPage,
+    SwapOffer,
+    SwapPage,
+    cards_of,
+    chosen_cards,
+    left_cents,
+)
+from pacto_participe.voting.queries import Vote
+from pacto_participe.voting.routes.parts import BASE, booth_of, on, vote_of
+from pacto_participe.voting.services import casting
+from pacto_participe.voting.services.casting import Booth
+from pacto_participe.web import sessions
+from pacto_participe.web.client import client_of
+from pacto_participe.web.context import actor_of, town_of, web_of, work
+from pacto_participe.web.forms import read_fields
+from pacto_participe.web.guards import anyone, voter
+from pacto_participe.web.pages import is_htmx, show
+from pacto_participe.web.routing import get, post
+
+# Step 1: who is voting
+
+
+async def ask_identity(request: Request) -> Response:
+    """Step 1. Those who are entitled already go straight on."""
+    vote = await vote_of(request)
+    booth = await booth_of(request, vote)
+    state = vote.state(web_of(request).clock.now())
+    if booth is not None and state is VoteState.OPEN:
+        standing = await casting.standing_of(booth)
+        is_done = standing.counted is not None and standing.draft is None
+        return on(request, "voting:receipt" if is_done else "voting:ballot")
+    return show(request, _identity_page(request, vote, state))
+
+
+def _identity_page(
+    request: Request, vote: Vote, state: VoteState, code: str = "", *problems: Problem
+) -> IdentityPage:
+    sentences = web_of(request).extras["sentences"]
+    return IdentityPage(
+        charter=vote.charter,
+        state=state,
+        is_signed_in=actor_of(request).is_signed_in,
+        phone=town_of(request).phone,
+        code=code,
+        sentences=tuple(("code", sentences.of_problem(problem)) for problem in problems),
+    )
+
+
+async def give_slip(request: Request) -> Response:
+    """An activation slip signs its holder in and makes them a verified resident."""
+    vote = await vote_of(request)
+    web = web_of(request)
+    fields = await read_fields(request)
+    code = (fields.get("code") or [""])[0].strip()[:40]
+    state = vote.state(web.clock.now())
+    try:
+        async with (
+            accounts.identity_tries(
+                web.database,
+                web.secrets,
+                web.clock,
+                collectivity_id=vote.charter.collectivity_id,
+                client=client_of(request),
+            ),
+            work(request) as uow,
+        ):
+            activated = await accounts.activate_slip(
+                uow,
+                web.secrets,
+                vote.charter.collectivity_id,
+                code,
+                actor_of(request).person_id,
+            )
+            ticket = await sessions.start(
+                uow.session,
+                person_id=activated.person_id,
+                now=uow.now(),
+                days=web.settings.session_days,
+            )
+    except Refused as refused:
+        page = _identity_page(request, vote, state, code, *refused.problems)
+        return show(request, page, status=422)
+    response = on(request, "voting:ballot" if state is VoteState.OPEN else "voting:identity")
+    sessions.set_cookie(response, ticket, web.settings)
+    return response
+
+
+# Step 2: choose
+
+
+async def show_ballot(request: Request) -> Response:
+    """Step 2. With ?change, from a copy of the counted ballot, which stands until the new one is confirmed."""
+    vote = await vote_of(request)
+    booth = await booth_of(request, vote)
+    if booth is None:
+        return on(request, "voting:identity")
+    standing = await casting.standing_of_open(booth)
+    if standing is None:
+        return await _closed(request, booth, Marks())
+    marks = casting.marks_of(booth.charter, standing.draft)
+    if standing.draft is None and standing.counted is not None:
+        if "change" not in request.query_params:
+            return on(request, "voting:receipt")
+        marks = await casting.own_ballot(booth) or marks
+    return show(request, _ballot_page(request, booth, standing, marks), fragment="ballot")
+
+
+def _ballot_page(
+    request: Request, booth: Booth, standing: Standing, marks: Marks, *problems: Problem
+) -> BallotPage:
+    charter = booth.charter
+    seed = BOXES[charter.box].order_seed(booth.secrets, charter.vote_id, booth.voter)
+    cards = cards_of(charter, marks, order_for_voter(charter, seed))
+    areas = tuple(sorted({project.area for project in charter.projects if project.area}))
+    area = request.query_params.get("area", "")
+    shown = tuple(
+        card for card in cards if area not in areas or card.project.area == area or card.is_chosen
+    )
+    sentences = web_of(request).extras["sentences"]
+    return BallotPage(
+        charter=charter,
+        cards=shown,
+        hidden_count=len(cards) - len(shown),
+        kind=charter.ballot_kind,
+        limits=charter.ballot_limits,
+        status="saved" if standing.draft is not None else "counted" if standing.counted else "none",
+        counted=standing.counted,
+        is_none=marks.is_none,
+        areas=areas,
+        area=area if area in areas else "",
+        own_area=booth.resident.district if booth.resident.district in areas else "",
+        problems=tuple(("", sentences.of_problem(problem)) for problem in problems),
+    )
+
+
+async def keep_choices(request: Request) -> Response:
+    """The form of step 2 without script: choices are kept, then on to review, a filter or a swap."""
+    vote = await vote_of(request)
+    booth = await booth_of(request, vote)
+    if booth is None:
+        return on(request, "voting:identity")
+    fields = await read_fields(request)
+    marks = typed_marks(vote.charter, fields)
+    try:
+        await casting.keep_draft(booth, marks)
+    except Refused:
+        return await _closed(request, booth, marks)
+    if wanted := _first(fields, "swap"):
+        return on(request, "voting:swap", number=wanted[:6])
+    if "show" in fields:
+        return on(request, "voting:ballot", area=_first(fields, "show"))
+    return on(request, "voting:review")
+
+
+async def keep_draft(request: Request) -> Response:
+    """The background save: answers with the status line, and never moves the focus."""
+    vote = await vote_of(request)
+    booth = await booth_of(request, vote)
+    if booth is None:
+        return on(request, "voting:identity")
+    marks = typed_marks(vote.charter, await read_fields(request))
+    try:
+        await casting.keep_draft(booth, marks)
+    except Refused:
+        return await _closed(request, booth, marks)
+    if not is_htmx(request):
+        return on(request, "voting:ballot")
+    standing = Standing(draft="", counted=None)
+    page = _ballot_page(request, booth, standing, marks)
+    return show(request, page, fragment="status")
+
+
+def _first(fields: Fields, name: str) -> str:
+    values = fields.get(name, ())
+    return values[0] if values else ""
+
+
+async def show_swap(request: Request) -> Response:
+    """Nothing is ever disabled: what does not fit offers a swap."""
+    found = await _swap_of(request)
+    return found if isinstance(found, Response) else show(request, found)
+
+
+async def _swap_of(request: Request, problem: str = "") -> SwapPage | Response:
+    vote = await vote_of(request)
+    booth = await booth_of(request, vote)
+    if booth is None:
+        return on(request, "voting:identity")
+    charter = vote.charter
+    wanted = charter.by_key.get(key_of(charter, request.path_params["number"]))
+    standing = await casting.standing_of_open(booth)
+    if wanted is None or standing is None:
+        return on(request, "voting:ballot")
+    marks = casting.marks_of(charter, standing.draft)
+    left = left_cents(charter, marks)
+    offers = []
+    for card in chosen_cards(charter, marks):
+        after = None if left is None else left + card.project.cost_cents - wanted.cost_cents
+        if (after is None or after >= 0) and card.project is not wanted:
+            offers.append(SwapOffer(card.project, after))
+    offers.sort(key=lambda offer: offer.project.cost_cents)
+    return SwapPage(charter, wanted, tuple(offers), left, problem)
+
+
+async def swap(request: Request) -> Response:
+    """Give up one chosen project for another; the draft holds the exchange."""
+    vote = await vote_of(request)
+    booth = await booth_of(request, vote)
+    if booth is None:
+        return on(request, "voting:identity")
+    charter = vote.charter
+    fields = await read_fields(request)
+    wanted = key_of(charter, request.path_params["number"])
+    leaves = key_of(charter, _first(fields, "leaves"))
+    standing = await casting.standing_of_open(booth)
+    if standing is None:
+        return await _closed(request, booth, Marks())
+    marks = casting.marks_of(charter, standing.draft)
+    if leaves in marks.options and wanted in charter.by_key:
+        changed = tuple(
+            (wanted if key == leaves else key, mark) for key, mark in marks.given if key != wanted
+        )
+        await casting.keep_draft(booth, Marks(changed))
+    return on(request, "voting:ballot")
+
+
+# Step 3: review and confirm
+
+
+async def show_review(request: Request) -> Response:
+    """Step 3: the ballot as it will be counted."""
+    vote = await vote_of(request)
+    booth = await booth_of(request, vote)
+    if booth is None:
+        return on(request, "voting:identity")
+    standing = await casting.standing_of_open(booth)
+    if standing is None:
+        return await _closed(request, booth, Marks())
+    if standing.draft is None and standing.counted is not None:
+        return on(request, "voting:receipt")
+    marks = casting.marks_of(vote.charter, standing.draft)
+    problems = casting.problems_of(vote.charter, marks)
+    return show(request, _review_page(request, booth, standing, marks, *problems))
+
+
+def _review_page(
+    request: Request, booth: Booth, standing: Standing, marks: Marks, *problems: Problem
+) -> ReviewPage:
+    sentences = web_of(request).extras["sentences"]
+    return ReviewPage(
+        charter=booth.charter,
+        state=booth.vote.state(booth.now),
+        cards=chosen_cards(booth.charter, marks),
+        is_none=marks.is_none,
+        kind=booth.charter.ballot_kind,
+        fields=fields_of(booth.charter, marks),
+        confirmation=secrets.token_urlsafe(12),
+        counted=standing.counted,
+        problems=tuple(("", sentences.of_problem(problem)) for problem in problems),
+    )
+
+
+async def confirm(request: Request) -> Response:
+    """Count the ballot that was reviewed: what the form holds, not what another window saved since."""
+    vote = await vote_of(request)
+    booth = await booth_of(request, vote)
+    if booth is None:
+        return on(request, "voting:identity")
+    fields = await read_fields(request)
+    marks = typed_marks(vote.charter, fields)
+    try:
+        await casting.cast_ballot(
+            booth,
+            marks,
+            confirmation=_first(fields, "confirmation")[:64] or secrets.token_urlsafe(12),
+            replaces=_first(fields, "replaces")[:8],
+        )
+    except Conflict as conflict:
+        standing = await casting.standing_of(booth)
+        page = _review_page(request, booth, standing, marks, *conflict.problems)
+        return show(request, page, status=409)
+    except Refused as refused:
+        if vote.state(booth.now) is not VoteState.OPEN or vote.sealed_at is not None:
+            return await _closed(request, booth, marks)
+        standing = await casting.standing_of(booth)
+        page = _review_page(request, booth, standing, marks, *refused.problems)
+        return show(request, page, status=422)
+    return on(request, "voting:receipt")
+
+
+async def _closed(request: Request, booth: Booth, marks: Marks) -> Response:
+    """Too late or too early: said plainly, with what was chosen, so that nothing seems lost."""
+    standing = await casting.standing_of_kept(booth)
+    if not marks.given and standing.draft is not None:
+        marks = casting.marks_of(booth.charter, standing.draft)
+    page = ClosedPage(
+        charter=booth.charter,
+        state=booth.vote.state(booth.now),
+        cards=chosen_cards(booth.charter, marks),
+        counted=standing.counted,
+        phone=town_of(request).phone,
+    )
+    is_read = request.method in ("GET", "HEAD")
+    return show(request, page, status=200 if is_read else 409)
+
+
+ROUTES = (
+    post(f"{BASE}/ballot/confirm", confirm, name="voting:confirm", may=voter),
+    post(f"{BASE}/ballot/draft", keep_draft, name="voting:draft", may=voter),
+    get(f"{BASE}/ballot", show_ballot, name="voting:ballot", may=voter),
+    post(f"{BASE}/ballot", keep_choices, name="voting:ballot", may=voter),
+    get(f"{BASE}/ballot/review", show_review, name="voting:review", may=voter),
+    get(f"{BASE}/ballot/swap/{{number}}", show_swap, name="voting:swap", may=voter),
+    post(f"{BASE}/ballot/swap/{{number}}", swap, name="voting:swap", may=voter),
+    get(f"{BASE}/identity", ask_identity, name="voting:identity", may=anyone),
+    post(f"{BASE}/identity", give_slip, name="voting:identity", may=anyone),
+)

@@ -1,0 +1,126 @@
+"""Receipts: one's own, and the check of any by code, by four words or by square code."""
+
+import segno
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from pacto_participe.collectivities import queries as collectivities
+from pacto_participe.kernel.errors import Problem
+from pacto_participe.voting import queries
+from pacto_participe.voting.ballots import Marks
+from pacto_participe.voting.boxes.box import Counted
+from pacto_participe.voting.charter import VoteState
+from pacto_participe.voting.pages.ballot import ReceiptCheckPage, ReceiptPage, chosen_cards
+from pacto_participe.voting.policies import ReceiptRefusal
+from pacto_participe.voting.receipts.codes import Code, parse
+from pacto_participe.voting.receipts.words import WORDS_IN_A_RECEIPT, parse_words, words_of
+from pacto_participe.voting.routes.parts import BASE, booth_of, on, vote_of
+from pacto_participe.voting.services import casting
+from pacto_participe.web import i18n
+from pacto_participe.web.context import town_of, web_of
+from pacto_participe.web.errors import error_page, preferred_language
+from pacto_participe.web.guards import anyone, public, voter
+from pacto_participe.web.pages import show
+from pacto_participe.web.routing import get
+
+
+def code_of(counted: Counted) -> Code:
+    """The stored eight characters as a code."""
+    code = parse(counted.code)
+    if not isinstance(code, Code):
+        raise ValueError("a stored receipt code does not fit its check")
+    return code
+
+
+async def show_receipt(request: Request) -> Response:
+    """The voter's own receipt. After the sealing nobody can find it by the voter any more."""
+    vote = await vote_of(request)
+    booth = await booth_of(request, vote)
+    if booth is None:
+        return on(request, "voting:identity")
+    standing = await casting.standing_of_kept(booth)
+    if standing.counted is None:
+        is_open = vote.state(booth.now) is VoteState.OPEN
+        return on(request, "voting:ballot" if is_open else "voting:receipts")
+    marks = await casting.own_ballot(booth) or Marks()
+    code = code_of(standing.counted)
+    link = f"{web_of(request).settings.base_url}/v/{standing.counted.code}"
+    page = ReceiptPage(
+        charter=vote.charter,
+        state=vote.state(booth.now),
+        counted=standing.counted,
+        code=code.text,
+        words=tuple(words_of(code, i18n.written().code)),
+        link=link,
+        qr=segno.make(link, error="m").svg_inline(scale=4, border=0, omitsize=True),
+        choices=chosen_cards(vote.charter, marks),
+        is_none=marks.is_none,
+        now=booth.now,
+    )
+    return show(request, page)
+
+
+async def check_receipt(request: Request) -> Response:
+    """In the box, replaced by a later ballot, or not found: by code or by four words."""
+    vote = await vote_of(request)
+    web = web_of(request)
+    typed = request.query_params.get("code", "").strip()[:120]
+    code, problems = read_receipt(typed) if typed else (None, ())
+    found = None
+    if code is not None:
+        found = await queries.receipt_by_code(
+            web.database, *vote.key[:1], vote.charter.edition, code.text.replace("-", "")
+        )
+    sentences = web.extras["sentences"]
+    page = ReceiptCheckPage(
+        charter=vote.charter,
+        state=vote.state(web.clock.now()),
+        typed=typed,
+        code=code.text if code else "",
+        found=found,
+        problem=sentences.of_problem(problems[0]) if problems else "",
+        phone=town_of(request).phone,
+    )
+    return show(request, page)
+
+
+def read_receipt(typed: str) -> tuple[Code | None, tuple[Problem, ...]]:
+    """A code or four words, whichever it looks like."""
+    words = typed.replace("-", " ").split()
+    has_digit = any(character.isdigit() for character in typed)
+    if len(words) >= WORDS_IN_A_RECEIPT and not has_digit:
+        read = parse_words(typed)
+        return (read, ()) if isinstance(read, Code) else (None, read)
+    code = parse(typed)
+    return (code, ()) if isinstance(code, Code) else (None, (code,))
+
+
+async def short_link(request: Request) -> Response:
+    """/v/CODE, as printed under the square code: on to the check in the town of the receipt."""
+    web = web_of(request)
+    lang = preferred_language(request)
+    code = parse(request.path_params["code"])
+    if isinstance(code, Code):
+        found = await queries.receipts_anywhere(web.database, code.text.replace("-", ""))
+        if len(found) == 1:
+            async with web.database.read() as session:
+                town = await collectivities.collectivity_by_id(session, found[0].collectivity_id)
+            path = web.addresses.path(
+                "voting:receipts",
+                lang=lang,
+                slug=town.slug,
+                edition=found[0].edition,
+                code=code.text,
+            )
+            return RedirectResponse(path, status_code=302)
+    i18n.speak(lang)
+    request.scope["pacto.language"] = lang
+    sentence = web.extras["sentences"].of(ReceiptRefusal.NOT_FOUND)
+    return error_page(request, 404, (sentence,))
+
+
+ROUTES = (
+    get(f"{BASE}/receipt", show_receipt, name="voting:receipt", may=voter),
+    get(f"{BASE}/receipts", check_receipt, name="voting:receipts", may=anyone),
+    get("/v/{code}", short_link, name="voting:short-receipt", may=public, in_language=False),
+)
