@@ -67,9 +67,15 @@ def write(
     profile: Profile,
     parameters: Parameters,
     outcome: Outcome,
+    *,
+    lot: str | None = None,
 ) -> str:
-    """The text of the file, with "\\n" at each line's end. Raises Unwritable."""
-    return "".join(line + "\n" for line in lines(heading, election, profile, parameters, outcome))
+    """The text of the file, each line ended. `lot`: the public seed, if there is one.
+
+    Raises Unwritable.
+    """
+    written = lines(heading, election, profile, parameters, outcome, lot=lot)
+    return "".join(line + "\n" for line in written)
 
 
 def lines(
