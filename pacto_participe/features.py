@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pacto_participe.accounts import queries as accounts
 from pacto_participe.collectivities import queries as collectivities
+from pacto_participe.collectivities.feature import FEATURE as COLLECTIVITIES
 from pacto_participe.kernel.errors import NotFound
 from pacto_participe.storage.database import Database
 from pacto_participe.voting.feature import FEATURE as VOTING
@@ -15,7 +16,7 @@ from pacto_participe.web.manifest import Feature
 
 WEB = Feature("web", routes=front.ROUTES, wordings=(guards.WORDING,))
 
-FEATURES: tuple[Feature, ...] = (WEB, VOTING)
+FEATURES: tuple[Feature, ...] = (WEB, COLLECTIVITIES, VOTING)
 
 REMEMBERED_SECONDS = 30
 
