@@ -27,6 +27,7 @@ from pacto_participe.web.guards import Refusal
 from pacto_participe.web.headers import SecurityHeaders
 from pacto_participe.web.page_cache import TOWN_ID, PageCache
 from pacto_participe.web.routing import Address, Addresses, Handler
+from pacto_participe.web.senders import make_senders
 from pacto_participe.web.sentences import Sentences
 from pacto_participe.web.sessions import session_id_of
 from pacto_participe.web.static_files import FingerprintedFiles, top_level
@@ -69,6 +70,7 @@ def create_app(
         templates=templates,
         static=static,
         finders=finders(),
+        senders=make_senders(settings, clock or SystemClock()),
         extras={"sentences": sentences, "is_at_head": is_at_head},
     )
 

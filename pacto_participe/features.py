@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, field
 
 from pacto_participe.accounts import queries as accounts
+from pacto_participe.accounts.feature import FEATURE as ACCOUNTS
 from pacto_participe.collectivities import queries as collectivities
 from pacto_participe.collectivities.feature import FEATURE as COLLECTIVITIES
 from pacto_participe.kernel.errors import NotFound
@@ -16,7 +17,7 @@ from pacto_participe.web.manifest import Feature
 
 WEB = Feature("web", routes=front.ROUTES, wordings=(guards.WORDING,))
 
-FEATURES: tuple[Feature, ...] = (WEB, COLLECTIVITIES, VOTING)
+FEATURES: tuple[Feature, ...] = (WEB, COLLECTIVITIES, ACCOUNTS, VOTING)
 
 REMEMBERED_SECONDS = 30
 

@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     source_url: str = "https://example.org/pacto-participe"
     page_cache_seconds: int = Field(default=1, ge=0, le=60)
     session_days: int = Field(default=30, ge=1, le=365)
+    people_per_phone: int = Field(default=4, ge=1, le=20)
 
     @model_validator(mode="after")
     def _refuse_an_unfinished_production(self) -> Self:

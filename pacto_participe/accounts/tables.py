@@ -132,6 +132,8 @@ class ActivationSlipRow(Row, table=True):
     expires_at: datetime
     used_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    # Where the code is to be texted; emptied as soon as it is sent.
+    phone: str | None = Field(default=None, max_length=20)
 
 
 class ListedPersonRow(Row, table=True):

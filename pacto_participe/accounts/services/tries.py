@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy import text
+
 from pacto_participe.accounts.domain.cards import read_card_number
 from pacto_participe.accounts.domain.identity import tries_fingerprint
 from pacto_participe.accounts.policies import UNREADABLE, Refusal
@@ -39,6 +41,9 @@ CODES_BY_ADDRESS = Limit("code:address", 120, 3_600)
 PASSWORDS_BY_CONTACT = Limit("password:contact", 10, 900)
 PASSWORDS_BY_ADDRESS = Limit("password:address", 100, 900)
 
+_GIVE_BACK = text(
+    "UPDATE rate_limit SET tries = tries - 1 WHERE what = :what AND who = :who AND tries > 0"
+)
 _TRIED = Sql(
     "SELECT tries FROM rate_limit WHERE what = :what AND who = :who AND window_start = :start"
 )
@@ -69,6 +74,15 @@ async def count(
                 over = too_many
     if over is not None:
         raise over
+
+
+async def forgive(database: Database, secrets: Secrets, *tries: tuple[Limit, str]) -> None:
+    """Give back tries that turned out right. One statement each, in a transaction of their own."""
+    async with database.write() as session:
+        for limit, who in tries:
+            await session.execute(
+                _GIVE_BACK, {"what": limit.what, "who": fingerprint(secrets, who)}
+            )
 
 
 @asynccontextmanager

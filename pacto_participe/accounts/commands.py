@@ -1,0 +1,143 @@
+"""The commands about people: staff, slips, the list."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from pacto_participe.accounts import services
+from pacto_participe.accounts.domain.contacts import read_contact
+from pacto_participe.accounts.domain.list_file import LineProblem, NoList
+from pacto_participe.accounts.services.lists import BadList, ListReport, import_list
+from pacto_participe.accounts.services.passwords import SHORTEST_PASSWORD, hash_of
+from pacto_participe.accounts.services.staff import add_staff
+from pacto_participe.collectivities.queries import collectivity_by_slug
+from pacto_participe.kernel.actors import Actor, Role
+from pacto_participe.kernel.clock import SystemClock
+from pacto_participe.kernel.errors import NotFound, Refused
+from pacto_participe.settings import Settings
+from pacto_participe.storage.database import Database
+from pacto_participe.storage.secrets import Secrets
+from pacto_participe.storage.unit_of_work import UnitOfWork, unit_of_work
+
+Result = TypeVar("Result")
+Deed = Callable[[UnitOfWork, Secrets, str], Awaitable[Result]]
+
+
+# Read by operators on a terminal, after the line: in English, like all commands.
+LINES = {
+    LineProblem.NUMBER_UNREADABLE: "the number cannot be read",
+    LineProblem.BIRTH_UNREADABLE: "the birth date cannot be read",
+    LineProblem.DISTRICT_TOO_LONG: "the district has more than 60 letters",
+    LineProblem.NUMBER_TWICE: "this number was there already",
+}
+
+
+class BadInput(click.ClickException):
+    """One sentence on stderr, and exit code 2."""
+
+    exit_code = 2
+
+
+@click.group()
+def staff() -> None:
+    """Who works for a collectivity."""
+
+
+@staff.command("add")
+@click.option("--collectivity", "slug", required=True, help="The slug of the collectivity.")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--email", required=True)
+@click.option("--name", default="", help="The name that colleagues see.")
+@click.password_option(help=f"At least {SHORTEST_PASSWORD} letters; asked for when not given.")
+def add(slug: str, role: str, email: str, name: str, password: str) -> None:
+    """Give someone a role and a password. Someone known by this address keeps their account."""
+    contact = read_contact(email)
+    if contact is None:
+        raise BadInput(f"{email} is not an e-mail address.")
+
+    async def deed(uow: UnitOfWork, _secrets: Secrets, town: str) -> str:
+        hashed = await hash_of(password)
+        return await add_staff(uow, town, contact, Role(role), hashed, name=name)
+
+    _do(slug, None, deed)
+    click.echo(f"{email} is {role} of {slug}.")
+
+
+@click.group()
+def slips() -> None:
+    """Activation slips."""
+
+
+@slips.command("issue")
+@click.option("--collectivity", "slug", required=True, help="The slug of the collectivity.")
+@click.option("--cnie", prompt="Number of the card", hide_input=True, help="Asked for if absent.")
+@click.option("--birth-date", prompt="Birth date (DD/MM/YYYY)", hide_input=True)
+@click.option("--district", default="")
+def issue(slug: str, cnie: str, birth_date: str, district: str) -> None:
+    """Verify a resident whose card was seen, and print the code of the slip."""
+
+    async def deed(uow: UnitOfWork, secrets: Secrets, town: str) -> services.Slip:
+        return await services.issue_slip(uow, secrets, town, cnie, birth_date, district)
+
+    click.echo(_do(slug, Role.CLERK, deed).code)
+
+
+@click.group("list")
+def resident_list() -> None:
+    """The list of residents that a collectivity brings."""
+
+
+@resident_list.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--collectivity", "slug", required=True, help="The slug of the collectivity.")
+@click.option("--leave-out-bad", is_flag=True, help="Take in the good lines and leave the bad out.")
+def import_command(file: Path, slug: str, leave_out_bad: bool) -> None:
+    """Take in a list of any length: all of it or nothing. Bad lines are named, never quoted."""
+
+    async def deed(uow: UnitOfWork, secrets: Secrets, town: str) -> ListReport:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            return await import_list(uow, secrets, town, lines, leave_out_bad=leave_out_bad)
+
+    try:
+        report = _do(slug, Role.ADMINISTRATOR, deed)
+    except (OSError, UnicodeDecodeError) as fault:
+        raise BadInput(f"{file} cannot be read: {fault}.") from None
+    except NoList as no_list:
+        raise BadInput(f"{file} is no list: {no_list.code.value.replace('_', ' ')}.") from None
+    except BadList as bad:
+        for line in bad.report.bad:
+            click.echo(f"{file}, line {line.line}: {LINES[line.problem]}.", err=True)
+        raise BadInput(
+            f"{file}: {len(bad.report.bad)} lines to mend; nothing was taken in."
+        ) from None
+    click.echo(
+        f"{report.good} good lines: {report.added} added, {report.changed} changed, "
+        f"{report.unchanged} unchanged; {len(report.bad)} left out."
+    )
+
+
+def _do(slug: str, role: Role | None, deed: Deed[Result]) -> Result:
+    """Do something for a town as the operator, who also has the role there. Raises BadInput."""
+    settings = Settings()
+
+    async def run() -> Result:
+        database = Database(settings.database)
+        try:
+            async with database.read() as session:
+                town = (await collectivity_by_slug(session, slug)).collectivity_id
+            roles = frozenset({(town, role)} if role else ())
+            operator = Actor(roles=roles, is_operator=True)
+            async with unit_of_work(database, SystemClock(), operator) as uow:
+                return await deed(uow, Secrets(settings.secrets), town)
+        finally:
+            await database.close()
+
+    try:
+        return asyncio.run(run())
+    except NotFound:
+        raise BadInput(f"No collectivity has the slug {slug}.") from None
+    except Refused as refused:
+        raise BadInput(f"Refused: {refused}.") from None

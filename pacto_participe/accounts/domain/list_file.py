@@ -1,0 +1,116 @@
+"""The list that a commune brings: one line a person, with a card's number, a birth date, a district."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from pacto_participe.accounts.domain.cards import CardNumber, read_birth_date, read_card_number
+from pacto_participe.accounts.domain.writing import plain
+
+LONGEST_DISTRICT = 60
+HEADS = {
+    "number": {"cnie", "cin", "numero", "number", "رقم البطاقة", "رقم البطاقة الوطنية", "البطاقة"},
+    "birth": {
+        "birth_date", "birth date", "birth", "date_naissance", "date de naissance", "naissance",
+        "تاريخ الازدياد", "تاريخ الولادة",
+    },
+    "district": {"district", "quartier", "douar", "الحي", "الدوار", "المقاطعة"},
+}  # fmt: skip
+
+
+class LineProblem(StrEnum):
+    """Why a line cannot be taken in."""
+
+    NUMBER_UNREADABLE = "number_unreadable"
+    BIRTH_UNREADABLE = "birth_unreadable"
+    DISTRICT_TOO_LONG = "district_too_long"
+    NUMBER_TWICE = "number_twice"
+
+
+class FileProblem(StrEnum):
+    """Why a file is no list."""
+
+    NO_HEADS = "no_heads"
+    NOT_TEXT = "not_text"
+    EMPTY = "empty"
+
+
+class NoList(Exception):
+    """The file as a whole cannot be read. Carries the code of why."""
+
+    def __init__(self, code: FileProblem) -> None:
+        super().__init__(code.value)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLine:
+    """A good line."""
+
+    line: int
+    number: CardNumber
+    born: date
+    district: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line to mend, and why. It names the line only: what stands there is personal."""
+
+    line: int
+    problem: LineProblem
+
+
+def read_list(lines: Iterable[str], *, today: date) -> Iterator[ListedLine | BadLine]:
+    """Each line of a CSV with heads, separated by ; or , or tabs. Raises NoList."""
+    source = iter(lines)
+    first = next((line for line in source if line.strip()), None)
+    if first is None:
+        raise NoList(FileProblem.EMPTY)
+    separator = max(";,\t", key=first.count)
+    places = _places(next(csv.reader([first.lstrip("\ufeff")], delimiter=separator)))
+    seen: dict[str, int] = {}
+    reader = csv.reader(source, delimiter=separator)
+    for cells in reader:
+        if not any(cell.strip() for cell in cells):
+            continue
+        read = _read_line(reader.line_num + 1, cells, places, today)
+        if (
+            isinstance(read, ListedLine)
+            and seen.setdefault(read.number.text, read.line) != read.line
+        ):
+            read = BadLine(read.line, LineProblem.NUMBER_TWICE)
+        yield read
+
+
+def _places(heads: list[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for place, head in enumerate(heads):
+        name = plain(head).lower().replace("é", "e")
+        for wanted, names in HEADS.items():
+            if name in names:
+                found.setdefault(wanted, place)
+    if not {"number", "birth"} <= found.keys():
+        raise NoList(FileProblem.NO_HEADS)
+    return found
+
+
+def _read_line(
+    line: int, cells: list[str], places: dict[str, int], today: date
+) -> ListedLine | BadLine:
+    def cell(name: str) -> str:
+        place = places.get(name, len(cells))
+        return cells[place] if place < len(cells) else ""
+
+    number = read_card_number(cell("number"))
+    if number is None:
+        return BadLine(line, LineProblem.NUMBER_UNREADABLE)
+    born = read_birth_date(cell("birth"), today=today)
+    if born is None:
+        return BadLine(line, LineProblem.BIRTH_UNREADABLE)
+    district = cell("district").strip()
+    if len(district) > LONGEST_DISTRICT:
+        return BadLine(line, LineProblem.DISTRICT_TOO_LONG)
+    return ListedLine(line, number, born, district)

@@ -1,0 +1,75 @@
+"""The shape of what people type."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from pacto_participe.web.forms import FormModel
+
+
+class ContactForm(FormModel):
+    """Where a code goes."""
+
+    contact: str = Field(min_length=1, max_length=254)
+    next: str = Field(default="", max_length=400)
+
+
+class CodeForm(FormModel):
+    """The code that came; `newcomer` when someone else of the family uses the number first."""
+
+    code: str = Field(min_length=1, max_length=20)
+    newcomer: bool = False
+    next: str = Field(default="", max_length=400)
+
+
+class WhoForm(FormModel):
+    """Who of the people on this phone; `new` for someone else."""
+
+    person: str = Field(min_length=1, max_length=32)
+    next: str = Field(default="", max_length=400)
+
+
+class PasswordForm(FormModel):
+    """Staff."""
+
+    email: str = Field(min_length=1, max_length=254)
+    password: str = Field(min_length=1, max_length=200)
+    next: str = Field(default="", max_length=400)
+
+
+class ResidenceForm(FormModel):
+    """One of two ways to become a verified resident."""
+
+    way: Literal["slip", "list"]
+    code: str = Field(default="", max_length=30)
+    cnie: str = Field(default="", max_length=30)
+    birth_date: str = Field(default="", max_length=30)
+    next: str = Field(default="", max_length=400)
+
+
+class CounterForm(FormModel):
+    """What a clerk reads on the card."""
+
+    cnie: str = Field(min_length=1, max_length=30)
+    birth_date: str = Field(min_length=1, max_length=30)
+    district: str = Field(default="", max_length=60)
+    phone: str = Field(default="", max_length=30)
+
+
+class PersonForm(FormModel):
+    """What someone says of themselves."""
+
+    name: str = Field(default="", max_length=60)
+    language: Literal["ar", "fr", "en", "zgh"] = "ar"
+
+
+class SessionForm(FormModel):
+    """A browser to sign out."""
+
+    session_id: str = Field(min_length=64, max_length=64)
+
+
+class CloseForm(FormModel):
+    """Closing an account is said twice."""
+
+    sure: Literal["yes"]

@@ -1,0 +1,62 @@
+"""What leaves after the commit: codes by text message and mail."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from pacto_participe.accounts import wording
+from pacto_participe.accounts.domain.people import ContactKind
+from pacto_participe.accounts.domain.slips import login_code, shown_slip, slip_code
+from pacto_participe.accounts.services.residence import (
+    SEND_SLIP,
+    SLIP_KEY,
+    forget_phone,
+    phone_of_slip,
+)
+from pacto_participe.accounts.services.sign_in import LOGIN_KEY, SEND_CODE
+from pacto_participe.accounts.tables import LOGIN_CODE
+from pacto_participe.storage.unit_of_work import unit_of_work
+from pacto_participe.web.context import Web
+from pacto_participe.web.i18n import speaking
+from pacto_participe.web.senders import Senders
+
+
+async def send_code(web: Web, values: dict[str, Any]) -> None:
+    """Send the code of a sign-in that is still open; the job holds its id only. One statement."""
+    code = LOGIN_CODE.c
+    statement = select(code.kind, code.value, code.language).where(
+        code.code_id == values["code_id"],
+        code.proved_at.is_(None),
+        code.expires_at > web.clock.now(),
+    )
+    async with web.database.read() as session:
+        asked = (await session.execute(statement)).one_or_none()
+    if asked is None:
+        return  # too late, or used already from an earlier try of this job
+    digits = login_code(web.secrets.get(LOGIN_KEY), values["code_id"])
+    text = wording.code_message(asked.language, digits)
+    senders: Senders = web.senders
+    if ContactKind(asked.kind) is ContactKind.PHONE:
+        await senders.sms.send(asked.value, text)
+        return
+    with speaking(asked.language):
+        body = web.templates.page("mail/code.txt", code=digits, host=web.settings.base_url)
+    await senders.mail.send(asked.value, body, subject=wording.code_subject(asked.language))
+
+
+async def send_slip(web: Web, values: dict[str, Any]) -> None:
+    """Text a slip's code to the phone that the resident named, then forget the phone."""
+    town, slip_id = values["collectivity"], values["slip_id"]
+    async with unit_of_work(web.database, web.clock) as uow:
+        phone = await phone_of_slip(uow, town, slip_id)
+    if phone is None:
+        return
+    code = shown_slip(slip_code(web.secrets.get(SLIP_KEY), slip_id))
+    text = wording.slip_message(values["language"], values["town"], code)
+    senders: Senders = web.senders
+    await senders.sms.send(phone, text)
+    async with unit_of_work(web.database, web.clock) as uow:
+        await forget_phone(uow, town, slip_id)
+
+
+JOBS = {SEND_CODE: send_code, SEND_SLIP: send_slip}

@@ -1,0 +1,166 @@
+"""Everything that the templates of this feature may see."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar
+
+from pacto_participe.accounts.domain.people import Contact
+from pacto_participe.accounts.queries import HeldResidence, PersonFacts, PersonOnPhone
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a form shows again: what was typed, and what is wrong with it."""
+
+    typed: dict[str, str] = field(default_factory=dict)
+    problems: tuple[tuple[str, str], ...] = ()  # (field or "", sentence)
+
+    def value(self, name: str) -> str:
+        return self.typed.get(name, "")
+
+    def problem(self, name: str) -> str:
+        return next((sentence for place, sentence in self.problems if place == name), "")
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPage:
+    """Phone or e-mail."""
+
+    template: ClassVar[str] = "accounts/sign_in.html"
+    form: Shown
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodePage:
+    """The code that came. `outbox_url` is where the demonstration shows its messages."""
+
+    template: ClassVar[str] = "accounts/code.html"
+    form: Shown
+    next: str = ""
+    outbox_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WhoPage:
+    """Who of those who share the phone."""
+
+    template: ClassVar[str] = "accounts/who.html"
+    form: Shown
+    people: tuple[PersonOnPhone, ...]
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordPage:
+    """Staff sign in."""
+
+    template: ClassVar[str] = "accounts/password.html"
+    form: Shown
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResidenceLine:
+    """A town where someone is verified."""
+
+    town: str
+    url: str
+    how: str
+    since: datetime
+    district: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """My account: what is held, where I am signed in."""
+
+    template: ClassVar[str] = "accounts/account.html"
+    facts: PersonFacts
+    residences: tuple[ResidenceLine, ...]
+    this_session: str
+    form: Shown
+    is_saved: bool = False
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        return self.facts.contacts
+
+
+@dataclass(frozen=True, slots=True)
+class ResidencePage:
+    """Can I vote? And becoming a verified resident."""
+
+    template: ClassVar[str] = "accounts/residence.html"
+    form: Shown
+    residence: HeldResidence | None
+    how: str = ""
+    is_signed_in: bool = False
+    next: str = ""
+    way: str = "slip"
+
+
+@dataclass(frozen=True, slots=True)
+class CounterPage:
+    """A clerk verifies someone who shows a card."""
+
+    template: ClassVar[str] = "accounts/counter.html"
+    form: Shown
+    verified_by_method: tuple[tuple[str, int], ...] = ()
+    verified: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SlipPage:
+    """The slip, shown this once."""
+
+    template: ClassVar[str] = "accounts/slip.html"
+    code: str
+    expires_at: datetime
+    is_new_resident: bool
+    is_unusual_number: bool
+    texted_to: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadLineShown:
+    """A line of the list to mend."""
+
+    line: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """Importing the list of the collectivity."""
+
+    template: ClassVar[str] = "accounts/list.html"
+    form: Shown
+    is_checked: bool = False
+    is_imported: bool = False
+    good: int = 0
+    bad: tuple[BadLineShown, ...] = ()
+    bad_count: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MessageShown:
+    """A message of the demonstration."""
+
+    at: datetime
+    way: str
+    to: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxPage:
+    """The messages that the demonstration wrote instead of sending them."""
+
+    template: ClassVar[str] = "accounts/outbox.html"
+    messages: tuple[MessageShown, ...]

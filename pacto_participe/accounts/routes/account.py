@@ -1,0 +1,162 @@
+"""My account: what is held about me, where I am signed in, and the way out."""
+
+import json
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pacto_participe.accounts import queries, services
+from pacto_participe.accounts.forms import CloseForm, PersonForm, SessionForm
+from pacto_participe.accounts.pages import AccountPage, ResidenceLine
+from pacto_participe.accounts.queries import PersonFacts
+from pacto_participe.accounts.routes.answers import shown
+from pacto_participe.collectivities.queries import collectivity_by_id
+from pacto_participe.kernel.errors import NotFound, Problem
+from pacto_participe.web import i18n, sessions
+from pacto_participe.web.context import actor_of, web_of, work
+from pacto_participe.web.forms import read_form
+from pacto_participe.web.guards import signed_in
+from pacto_participe.web.pages import redirect, show
+from pacto_participe.web.routing import get, post
+
+
+async def show_account(request: Request) -> Response:
+    """Five statements, and one for each town of residence."""
+    return show(request, await _page(request, is_saved="saved" in request.query_params))
+
+
+async def save_person(request: Request) -> Response:
+    """Correct one's name and language."""
+    typed = await read_form(request, PersonForm)
+    if typed.value is None:
+        return show(request, await _page(request, typed.problems), status=422)
+    async with work(request) as uow:
+        await services.describe_person(
+            uow, _person(request), name=typed.value.name, language=typed.value.language
+        )
+    return redirect(request, "accounts:account", saved="1")
+
+
+async def end_session(request: Request) -> Response:
+    """Sign one of one's browsers out."""
+    typed = await read_form(request, SessionForm)
+    if typed.value is None:
+        raise NotFound
+    async with work(request) as uow:
+        await services.end_session(uow, _person(request), typed.value.session_id)
+    return redirect(request, "accounts:account")
+
+
+async def sign_out_everywhere(request: Request) -> Response:
+    """Sign all of one's browsers out, this one too."""
+    async with work(request) as uow:
+        await services.sign_out_everywhere(uow, _person(request))
+    return _out(request)
+
+
+async def close_account(request: Request) -> Response:
+    """Erase oneself. A ballot already given stays in its box, joined to nobody."""
+    typed = await read_form(request, CloseForm)
+    if typed.value is None:
+        return show(request, await _page(request, typed.problems), status=422)
+    async with work(request) as uow:
+        await services.close_account(uow, _person(request))
+    return _out(request)
+
+
+async def download_data(request: Request) -> Response:
+    """Everything that is held about the person, as a file."""
+    web = web_of(request)
+    async with web.database.read() as session:
+        facts = await _facts(request, session)
+    held = {
+        "name": facts.name,
+        "language": facts.language,
+        "account_since": facts.created_at.isoformat(),
+        "contacts": [contact.value for contact in facts.contacts],
+        "residences": [
+            {
+                "collectivity": place.collectivity_id,
+                "district": place.district,
+                "verified_by": place.method.value,
+                "verified_at": place.verified_at.isoformat(),
+            }
+            for place in facts.residences
+        ],
+        "signed_in": [
+            {
+                "device": held.device,
+                "since": held.started_at.isoformat(),
+                "until": held.expires_at.isoformat(),
+            }
+            for held in facts.sessions
+        ],
+    }
+    return Response(
+        json.dumps(held, ensure_ascii=False, indent=2),
+        media_type="application/json",
+        headers={
+            "Content-Disposition": 'attachment; filename="my-data.json"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+async def _page(
+    request: Request, problems: tuple[Problem, ...] = (), *, is_saved: bool = False
+) -> AccountPage:
+    async with web_of(request).database.read() as session:
+        facts = await _facts(request, session)
+        lines = [await _line(request, session, place) for place in facts.residences]
+    return AccountPage(
+        facts=facts,
+        residences=tuple(lines),
+        this_session=actor_of(request).session_id or "",
+        form=shown(request, problems=problems),
+        is_saved=is_saved,
+    )
+
+
+async def _facts(request: Request, session: AsyncSession) -> PersonFacts:
+    facts = await queries.person_facts(session, _person(request), web_of(request).clock.now())
+    if facts is None:
+        raise NotFound
+    return facts
+
+
+async def _line(
+    request: Request, session: AsyncSession, place: queries.HeldResidence
+) -> ResidenceLine:
+    web = web_of(request)
+    town = await collectivity_by_id(session, place.collectivity_id)
+    return ResidenceLine(
+        town=town.name(i18n.current().code),
+        url=web.addresses.path("accounts:residence", slug=town.slug),
+        how=web.extras["sentences"].of(place.method),
+        since=place.verified_at,
+        district=place.district,
+    )
+
+
+def _person(request: Request) -> str:
+    person_id = actor_of(request).person_id
+    if person_id is None:
+        raise NotFound
+    return person_id
+
+
+def _out(request: Request) -> Response:
+    response = redirect(request, "home")
+    sessions.clear_cookie(response, web_of(request).settings)
+    return response
+
+
+ROUTES = (
+    get("/account", show_account, name="accounts:account", may=signed_in),
+    post("/account", save_person, name="accounts:account", may=signed_in),
+    get("/account/data", download_data, name="accounts:data", may=signed_in),
+    post("/account/session-end", end_session, name="accounts:end-session", may=signed_in),
+    post("/account/sign-out", sign_out_everywhere, name="accounts:out-everywhere", may=signed_in),
+    post("/account/closure", close_account, name="accounts:close", may=signed_in),
+)

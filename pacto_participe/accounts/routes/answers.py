@@ -1,0 +1,53 @@
+"""What the pages of this feature share: forms shown again, and browsers signed in."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pacto_participe.accounts import services
+from pacto_participe.accounts.pages import Shown
+from pacto_participe.kernel.errors import Problem
+from pacto_participe.storage.unit_of_work import UnitOfWork
+from pacto_participe.web import sessions
+from pacto_participe.web.client import device_of
+from pacto_participe.web.context import actor_of, web_of
+from pacto_participe.web.forms import Typed
+from pacto_participe.web.pages import redirect_within
+
+
+def shown(
+    request: Request, typed: Typed[Any] | None = None, problems: Iterable[Problem] = ()
+) -> Shown:
+    """A form as it is shown again. Secrets that were typed are not among what is shown."""
+    sentences = web_of(request).extras["sentences"]
+    raw = {name: values[0] for name, values in typed.raw.items()} if typed else {}
+    for secret in ("password", "code"):
+        raw.pop(secret, None)
+    return Shown(raw, tuple((found.field, sentences.of_problem(found)) for found in problems))
+
+
+def next_of(request: Request) -> str:
+    """Where someone wants to go on to after signing in."""
+    return request.query_params.get("next", "")
+
+
+async def sign_in(request: Request, uow: UnitOfWork, person_id: str) -> str:
+    """A new ticket for this browser; the one it had is worth nothing any more."""
+    return await services.start_session(
+        uow,
+        person_id,
+        days=web_of(request).settings.session_days,
+        device=device_of(request),
+        instead_of=actor_of(request).session_id,
+    )
+
+
+def go_on(request: Request, target: str, otherwise: str, *, ticket: str | None = None) -> Response:
+    """On to where someone wanted to go, within this site only."""
+    web = web_of(request)
+    response = redirect_within(request, target, otherwise=web.addresses.path(otherwise))
+    if ticket is not None:
+        sessions.set_cookie(response, ticket, web.settings)
+    return response

@@ -1,0 +1,231 @@
+"""Sign in by a code or a password, sign out."""
+
+import secrets as chance
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pacto_participe.accounts import queries, services
+from pacto_participe.accounts.domain.contacts import read_contact
+from pacto_participe.accounts.domain.people import Contact
+from pacto_participe.accounts.forms import CodeForm, ContactForm, PasswordForm, WhoForm
+from pacto_participe.accounts.pages import CodePage, PasswordPage, SignInPage, WhoPage
+from pacto_participe.accounts.policies import Refusal
+from pacto_participe.accounts.routes.answers import go_on, next_of, shown, sign_in
+from pacto_participe.accounts.services.passwords import check_password
+from pacto_participe.accounts.services.sign_in import (
+    CODE_MINUTES,
+    ask_code,
+    proved_contact,
+    sign_in_as,
+    try_code,
+)
+from pacto_participe.accounts.services.tries import CODES_BY_ADDRESS, CODES_BY_CONTACT, count
+from pacto_participe.kernel.errors import Problem, Refused
+from pacto_participe.storage.unit_of_work import UnitOfWork
+from pacto_participe.web import i18n, sessions
+from pacto_participe.web.client import client_of
+from pacto_participe.web.context import actor_of, web_of, work
+from pacto_participe.web.forms import read_form
+from pacto_participe.web.guards import anyone
+from pacto_participe.web.pages import redirect, show
+from pacto_participe.web.routing import get, post
+
+HOME = "accounts:account"
+NEW = "new"
+
+
+async def show_sign_in(request: Request) -> Response:
+    """Phone or e-mail; who is signed in goes straight on."""
+    if actor_of(request).is_signed_in:
+        return go_on(request, next_of(request), HOME)
+    return show(request, SignInPage(shown(request), next_of(request)))
+
+
+async def send_code(request: Request) -> Response:
+    """Ask for a code. The answer is the same whether the contact is known or not."""
+    typed = await read_form(request, ContactForm)
+    contact = read_contact(typed.value.contact) if typed.value else None
+    if contact is None or typed.value is None:
+        problem = Problem(Refusal.CONTACT_UNREADABLE, "contact")
+        page = SignInPage(shown(request, typed, (problem,)), typed.text("next"))
+        return show(request, page, status=422)
+    web = web_of(request)
+    await count(
+        web.database,
+        web.secrets,
+        web.clock,
+        (CODES_BY_CONTACT, contact.value),
+        (CODES_BY_ADDRESS, client_of(request)),
+    )
+    nonce = chance.token_urlsafe(24)
+    async with work(request) as uow:
+        await ask_code(uow, contact, nonce, language=i18n.current().code)
+    response = redirect(request, "accounts:code", next=typed.value.next)
+    response.set_cookie(
+        _cookie(request),
+        nonce,
+        max_age=CODE_MINUTES * 60,
+        secure=web.settings.is_secure,
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+async def show_code(request: Request) -> Response:
+    """Type the code that came."""
+    if not _nonce(request):
+        return redirect(request, "accounts:sign-in", next=next_of(request))
+    return show(request, _code_page(request, next_of(request)))
+
+
+async def check_code(request: Request) -> Response:
+    """Try the code: in, or to the choice of who, or again."""
+    typed = await read_form(request, CodeForm)
+    if typed.value is None:
+        page = _code_page(request, typed.text("next"), typed.problems)
+        return show(request, page, status=422)
+    web, nonce, form = web_of(request), _nonce(request), typed.value
+    ticket = None
+    try:
+        async with work(request) as uow:
+            answer = await try_code(uow, web.secrets, nonce, form.code)
+            if answer.contact is not None:
+                ticket = await _straight_in(request, uow, answer.contact, form.newcomer)
+        answer.require()  # outside the transaction: a wrong try stays counted
+    except Refused as refused:
+        return show(request, _code_page(request, form.next, refused.problems), status=422)
+    if ticket is None:
+        return redirect(request, "accounts:who", next=form.next)
+    return _signed_in(request, form.next, ticket)
+
+
+async def _straight_in(
+    request: Request, uow: UnitOfWork, contact: Contact, newcomer: bool
+) -> str | None:
+    """Sign in when it is clear who it is; None when several people share the phone."""
+    people = await queries.people_on(uow.session, contact)
+    if len(people) > 1 and not newcomer:
+        return None
+    person_id = people[0].person_id if people and not newcomer else None
+    return await _sign_in_as(request, uow, person_id)
+
+
+async def _sign_in_as(request: Request, uow: UnitOfWork, person_id: str | None) -> str:
+    who = await sign_in_as(
+        uow,
+        _nonce(request),
+        person_id,
+        language=i18n.current().code,
+        most=web_of(request).settings.people_per_phone,
+    )
+    return await sign_in(request, uow, who)
+
+
+async def show_who(request: Request) -> Response:
+    """Who of the family is it?"""
+    return show(request, await _who_page(request, next_of(request)))
+
+
+async def choose_who(request: Request) -> Response:
+    """Sign in as one of those who share the phone, or as someone else."""
+    typed = await read_form(request, WhoForm)
+    if typed.value is None:
+        problem = Problem(Refusal.NOT_ON_THIS_PHONE, "person")
+        page = await _who_page(request, typed.text("next"), (problem,))
+        return show(request, page, status=422)
+    chosen = None if typed.value.person == NEW else typed.value.person
+    try:
+        async with work(request) as uow:
+            ticket = await _sign_in_as(request, uow, chosen)
+    except Refused as refused:
+        page = await _who_page(request, typed.value.next, refused.problems)
+        return show(request, page, status=422)
+    return _signed_in(request, typed.value.next, ticket)
+
+
+async def _who_page(request: Request, target: str, problems: tuple[Problem, ...] = ()) -> WhoPage:
+    """Raises Refused when this browser has proved nothing: the code is asked for again."""
+    async with work(request) as uow:
+        contact = await proved_contact(uow, _nonce(request))
+        people = await queries.people_on(uow.session, contact)
+    return WhoPage(shown(request, problems=problems), people, target)
+
+
+async def show_password(request: Request) -> Response:
+    """Staff sign in with a password."""
+    if actor_of(request).is_signed_in:
+        return go_on(request, next_of(request), HOME)
+    return show(request, PasswordPage(shown(request), next_of(request)))
+
+
+async def use_password(request: Request) -> Response:
+    """Check a password and sign in."""
+    typed = await read_form(request, PasswordForm)
+    if typed.value is None:
+        page = PasswordPage(shown(request, typed, typed.problems), typed.text("next"))
+        return show(request, page, status=422)
+    web = web_of(request)
+    try:
+        person_id = await check_password(
+            web.database,
+            web.secrets,
+            web.clock,
+            read_contact(typed.value.email),
+            typed.value.password,
+            client=client_of(request),
+        )
+    except Refused as refused:
+        page = PasswordPage(shown(request, typed, refused.problems), typed.value.next)
+        return show(request, page, status=422)
+    async with work(request) as uow:
+        ticket = await sign_in(request, uow, person_id)
+    return _signed_in(request, typed.value.next, ticket)
+
+
+async def sign_out(request: Request) -> Response:
+    """Sign this browser out, and have it forget the pages it kept."""
+    web = web_of(request)
+    session_id = sessions.session_id_of(request, web.settings)
+    if session_id is not None:
+        async with work(request) as uow:
+            await services.sign_out(uow, session_id)
+    response = redirect(request, "home")
+    sessions.clear_cookie(response, web.settings)
+    return response
+
+
+def _signed_in(request: Request, target: str, ticket: str) -> Response:
+    response = go_on(request, target, HOME, ticket=ticket)
+    secure = web_of(request).settings.is_secure
+    response.delete_cookie(_cookie(request), secure=secure, httponly=True, samesite="lax")
+    return response
+
+
+def _code_page(request: Request, target: str, problems: tuple[Problem, ...] = ()) -> CodePage:
+    web = web_of(request)
+    outbox = web.addresses.path("accounts:outbox") if web.settings.is_demo else ""
+    return CodePage(shown(request, problems=problems), target, outbox)
+
+
+def _cookie(request: Request) -> str:
+    return "__Host-sign-in" if web_of(request).settings.is_secure else "sign-in"
+
+
+def _nonce(request: Request) -> str:
+    """What binds the code to the browser that asked for it."""
+    return request.cookies.get(_cookie(request), "")
+
+
+ROUTES = (
+    get("/sign-in", show_sign_in, name="accounts:sign-in", may=anyone),
+    post("/sign-in", send_code, name="accounts:sign-in", may=anyone),
+    get("/sign-in/code", show_code, name="accounts:code", may=anyone),
+    post("/sign-in/code", check_code, name="accounts:code", may=anyone),
+    get("/sign-in/who", show_who, name="accounts:who", may=anyone),
+    post("/sign-in/who", choose_who, name="accounts:who", may=anyone),
+    get("/sign-in/password", show_password, name="accounts:password", may=anyone),
+    post("/sign-in/password", use_password, name="accounts:password", may=anyone),
+    post("/sign-out", sign_out, name="accounts:sign-out", may=anyone),
+)

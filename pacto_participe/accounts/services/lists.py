@@ -1,0 +1,162 @@
+"""Taking in the list of a commune: all of it in one transaction, or nothing."""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as insert_or
+
+from pacto_participe.accounts.domain.cards import adult_on
+from pacto_participe.accounts.domain.identity import IDENTITY_KEY, birth_of, identity_of
+from pacto_participe.accounts.domain.list_file import BadLine, ListedLine, read_list
+from pacto_participe.accounts.events import ListImported
+from pacto_participe.accounts.policies import may_keep_the_list
+from pacto_participe.accounts.tables import LISTED_PERSON
+from pacto_participe.kernel.clock import local
+from pacto_participe.kernel.decisions import require
+from pacto_participe.storage.secrets import Secrets
+from pacto_participe.storage.unit_of_work import UnitOfWork
+
+LINES_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ListReport:
+    """What a list holds, and what importing it did or would do. Numbers of lines."""
+
+    good: int
+    bad: tuple[BadLine, ...]
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    is_imported: bool = False
+
+
+class BadList(Exception):
+    """The list has lines to mend. Nothing of it was kept; the report names each."""
+
+    def __init__(self, report: ListReport) -> None:
+        super().__init__(f"{len(report.bad)} lines to mend")
+        self.report = report
+
+
+async def check_list(uow: UnitOfWork, collectivity_id: str, lines: Iterable[str]) -> ListReport:
+    """Read a list without keeping anything. Raises NotAllowed and NoList. No statement."""
+    require(may_keep_the_list(uow.actor, collectivity_id))
+    return await asyncio.to_thread(_count, lines, local(uow.now()).date())
+
+
+def _count(lines: Iterable[str], today: date) -> ListReport:
+    good, bad = 0, []
+    for read in read_list(lines, today=today):
+        if isinstance(read, BadLine):
+            bad.append(read)
+        else:
+            good += 1
+    return ListReport(good, tuple(bad))
+
+
+async def import_list(
+    uow: UnitOfWork,
+    secrets: Secrets,
+    collectivity_id: str,
+    lines: Iterable[str],
+    *,
+    leave_out_bad: bool = False,
+) -> ListReport:
+    """Take in every good line. With bad lines nothing is taken in, unless they may be left out.
+
+    Two statements for 500 lines. The same list again changes nothing. What an earlier list had and this
+    one has not stays: a person is taken off at the counter, with a reason.
+    Raises NotAllowed, NoList, BadList.
+    """
+    require(may_keep_the_list(uow.actor, collectivity_id))
+    key = secrets.get_or_make(IDENTITY_KEY)
+    today = local(uow.now()).date()
+    bad: list[BadLine] = []
+    import_id = uuid4().hex
+    counts = {"added": 0, "changed": 0, "unchanged": 0}
+    good = 0
+    portions = _portions(read_list(lines, today=today))
+
+    def next_rows() -> tuple[list[dict[str, Any]], list[BadLine]] | None:
+        portion = next(portions, None)
+        if portion is None:
+            return None
+        return (
+            [
+                _row(collectivity_id, import_id, key, read, today)
+                for read in portion
+                if isinstance(read, ListedLine)
+            ],
+            [read for read in portion if isinstance(read, BadLine)],
+        )
+
+    # The fingerprints are made beside the loop, so that nobody waits for a long list.
+    while (read := await asyncio.to_thread(next_rows)) is not None:
+        rows, unreadable = read
+        good += len(rows)
+        bad += unreadable
+        if rows and (leave_out_bad or not bad):
+            await _store(uow, collectivity_id, rows, counts)
+    if bad and not leave_out_bad:
+        raise BadList(ListReport(good, tuple(bad)))
+    if counts["added"] or counts["changed"]:
+        uow.record(ListImported(import_id, **counts), collectivity_id=collectivity_id)
+    return ListReport(good, tuple(bad), is_imported=True, **counts)
+
+
+def _portions(reads: Iterator[ListedLine | BadLine]) -> Iterator[list[ListedLine | BadLine]]:
+    while portion := list(islice(reads, LINES_AT_ONCE)):
+        yield portion
+
+
+def _row(
+    collectivity_id: str, import_id: str, key: bytes, line: ListedLine, today: date
+) -> dict[str, Any]:
+    return {
+        "collectivity_id": collectivity_id,
+        "identity": identity_of(key, line.number),
+        "birth": birth_of(key, line.number, line.born),
+        "district": line.district,
+        "adult_on": adult_on(line.born, today=today),
+        "import_id": import_id,
+    }
+
+
+async def _store(
+    uow: UnitOfWork, collectivity_id: str, rows: list[dict[str, Any]], counts: dict[str, int]
+) -> None:
+    listed = LISTED_PERSON.c
+    statement = select(listed.identity, listed.birth, listed.district, listed.adult_on).where(
+        listed.collectivity_id == collectivity_id,
+        listed.identity.in_([row["identity"] for row in rows]),
+    )
+    known = {row.identity: tuple(row)[1:] for row in await uow.session.execute(statement)}
+    new = [row for row in rows if row["identity"] not in known]
+    changed = [
+        row
+        for row in rows
+        if row["identity"] in known
+        and known[row["identity"]] != (row["birth"], row["district"], row["adult_on"])
+    ]
+    if new or changed:
+        insertion = insert_or(LISTED_PERSON)
+        await uow.session.execute(
+            insertion.on_conflict_do_update(
+                index_elements=["collectivity_id", "identity"],
+                set_={
+                    name: insertion.excluded[name]
+                    for name in ("birth", "district", "adult_on", "import_id")
+                },
+            ),
+            [*new, *changed],
+        )
+    counts["added"] += len(new)
+    counts["changed"] += len(changed)
+    counts["unchanged"] += len(rows) - len(new) - len(changed)

@@ -1,0 +1,106 @@
+"""Passwords of staff: argon2id, two at once at most, so that a burst of sign-ins does not fill the memory."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as insert_or
+
+from pacto_participe.accounts.domain.people import Contact
+from pacto_participe.accounts.policies import Refusal
+from pacto_participe.accounts.services.tries import (
+    PASSWORDS_BY_ADDRESS,
+    PASSWORDS_BY_CONTACT,
+    count,
+    forgive,
+)
+from pacto_participe.accounts.tables import CONTACT, PASSWORD, PERSON
+from pacto_participe.kernel.clock import Clock
+from pacto_participe.kernel.errors import Problem, Refused
+from pacto_participe.storage.database import Database
+from pacto_participe.storage.secrets import Secrets
+from pacto_participe.storage.unit_of_work import UnitOfWork
+
+Result = TypeVar("Result")
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 200
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+_TWO_AT_ONCE = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
+# Someone unknown takes as long to refuse as someone known.
+_NOBODYS = (
+    "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$"
+    "Nd3zfQkvmxKxjyYzJp5FgGCrmFZV0mNcFLZyGRGg9y8"
+)
+
+
+async def hash_of(password: str) -> str:
+    """About 30 ms in a thread. Raises Refused when it is too short or too long."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise Refused(Problem(Refusal.PASSWORD_WEAK, "password", {"least": SHORTEST_PASSWORD}))
+    return await _in_thread(_HASHER.hash, password)
+
+
+async def set_password(uow: UnitOfWork, person_id: str, hashed: str) -> None:
+    """Keep a hash made by `hash_of`. One statement."""
+    row = insert_or(PASSWORD).values(person_id=person_id, hash=hashed, changed_at=uow.now())
+    await uow.session.execute(
+        row.on_conflict_do_update(
+            index_elements=["person_id"],
+            set_={"hash": row.excluded.hash, "changed_at": row.excluded.changed_at},
+        )
+    )
+
+
+async def check_password(
+    database: Database,
+    secrets: Secrets,
+    clock: Clock,
+    contact: Contact | None,
+    password: str,
+    *,
+    client: str,
+) -> str:
+    """The person whose contact and password these are. Raises Refused and TooMany.
+
+    Tries are counted before the answer is known and given back when it is right.
+    """
+    name = contact.value if contact else "?"
+    tries = ((PASSWORDS_BY_CONTACT, name), (PASSWORDS_BY_ADDRESS, client))
+    await count(database, secrets, clock, *tries)
+    found = await _hashes_of(database, contact) if contact else []
+    right = None
+    for person_id, hashed in found or [("", _NOBODYS)]:
+        if await _in_thread(_matches, hashed, password) and person_id:
+            right = person_id
+    if right is None:
+        raise Refused(Problem(Refusal.PASSWORD_WRONG, "password"))
+    await forgive(database, secrets, *tries)
+    return right
+
+
+async def _hashes_of(database: Database, contact: Contact) -> list[tuple[str, str]]:
+    """The people on this contact who have a password. One statement."""
+    statement = (
+        select(PASSWORD.c.person_id, PASSWORD.c.hash)
+        .join_from(PASSWORD, CONTACT, CONTACT.c.person_id == PASSWORD.c.person_id)
+        .join(PERSON, PERSON.c.person_id == PASSWORD.c.person_id)
+        .where(CONTACT.c.value == contact.value, PERSON.c.closed_at.is_(None))
+        .order_by(CONTACT.c.place)
+    )
+    async with database.read() as session:
+        return [(row.person_id, row.hash) for row in (await session.execute(statement)).all()]
+
+
+def _matches(hashed: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(hashed, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+async def _in_thread(function: Callable[..., Result], *arguments: str) -> Result:
+    return await asyncio.get_running_loop().run_in_executor(_TWO_AT_ONCE, function, *arguments)

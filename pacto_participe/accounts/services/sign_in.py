@@ -1,0 +1,173 @@
+"""Signing in by a code to a phone or an address. One phone may serve a family: the number is not the person.
+
+The code is made from the id of the sign-in and a key outside the database: no row, job or backup
+holds it. It is bound to the browser that asked by a random text in a cookie.
+"""
+
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, RowMapping, insert, select, update
+
+from pacto_participe.accounts import queries
+from pacto_participe.accounts.domain.identity import nonce_fingerprint
+from pacto_participe.accounts.domain.people import Contact, ContactKind
+from pacto_participe.accounts.domain.slips import login_code, read_login_code
+from pacto_participe.accounts.policies import Refusal
+from pacto_participe.accounts.services.people import add_contact, make_person
+from pacto_participe.accounts.tables import LOGIN_CODE
+from pacto_participe.kernel.errors import Problem, Refused
+from pacto_participe.storage.jobs import ask
+from pacto_participe.storage.secrets import Secrets
+from pacto_participe.storage.unit_of_work import NATION, UnitOfWork
+
+LOGIN_KEY = "login"
+CODE_MINUTES = 10
+TRIES_PER_CODE = 5
+SIGN_IN = "sign-in"
+SEND_CODE = "accounts:send-code"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeAnswer:
+    """What became of a try at a code. A wrong try must be kept, so it is an answer and no exception."""
+
+    contact: Contact | None = None
+    refusal: Refusal | None = None
+    tries_left: int = 0
+
+    def require(self) -> Contact:
+        """The proved contact. Raises Refused, for callers outside the transaction."""
+        if self.contact is None:
+            problem = Problem(self.refusal or Refusal.CODE_WRONG, "code", {"left": self.tries_left})
+            raise Refused(problem)
+        return self.contact
+
+
+async def ask_code(uow: UnitOfWork, contact: Contact, nonce: str, *, language: str) -> None:
+    """Begin a sign-in and have its code sent after the commit. Two statements.
+
+    Nothing tells whether the contact is known: the same happens for all.
+    """
+    code_id = uuid4().hex
+    await uow.session.execute(
+        insert(LOGIN_CODE).values(
+            code_id=code_id,
+            nonce=nonce_fingerprint(nonce),
+            kind=contact.kind,
+            value=contact.value,
+            language=language,
+            purpose=SIGN_IN,
+            tries_left=TRIES_PER_CODE,
+            expires_at=uow.now() + timedelta(minutes=CODE_MINUTES),
+        )
+    )
+    await ask(
+        uow.session,
+        SEND_CODE,
+        collectivity_id=NATION,
+        due_at=uow.now(),
+        key=code_id,
+        code_id=code_id,
+    )
+
+
+async def try_code(uow: UnitOfWork, secrets: Secrets, nonce: str, typed: str) -> CodeAnswer:
+    """Try a code in the browser that asked for it. At most two statements.
+
+    A try is taken by a condition that the database checks, so that fifty at once are five. Never
+    raises for a wrong code: the caller lets the transaction commit, then calls `require()`.
+    """
+    code = LOGIN_CODE.c
+    statement = (
+        update(LOGIN_CODE)
+        .where(
+            code.nonce == nonce_fingerprint(nonce),
+            code.purpose == SIGN_IN,
+            code.proved_at.is_(None),
+            code.expires_at > uow.now(),
+            code.tries_left > 0,
+        )
+        .values(tries_left=code.tries_left - 1)
+        .returning(code.code_id, code.kind, code.value, code.tries_left)
+    )
+    taken = (await uow.session.execute(statement)).mappings().one_or_none()
+    if taken is None:
+        return CodeAnswer(refusal=await _why_no_try(uow, nonce))
+    expected = login_code(secrets.get_or_make(LOGIN_KEY), taken["code_id"])
+    if not hmac.compare_digest(expected.encode(), read_login_code(typed).encode()):
+        left = taken["tries_left"]
+        refusal = Refusal.CODE_WRONG if left else Refusal.CODE_TRIED_TOO_OFTEN
+        return CodeAnswer(refusal=refusal, tries_left=left)
+    await uow.session.execute(
+        update(LOGIN_CODE).where(code.code_id == taken["code_id"]).values(proved_at=uow.now())
+    )
+    return CodeAnswer(contact=_contact_of(taken))
+
+
+async def _why_no_try(uow: UnitOfWork, nonce: str) -> Refusal:
+    code = LOGIN_CODE.c
+    statement = select(code.proved_at, code.expires_at, code.tries_left).where(
+        code.nonce == nonce_fingerprint(nonce)
+    )
+    found = (await uow.session.execute(statement)).one_or_none()
+    if found is None:
+        return Refusal.CODE_NOT_ASKED_HERE
+    if found.proved_at is not None:
+        return Refusal.CODE_USED
+    return Refusal.CODE_EXPIRED if found.expires_at <= uow.now() else Refusal.CODE_TRIED_TOO_OFTEN
+
+
+async def proved_contact(uow: UnitOfWork, nonce: str) -> Contact:
+    """The contact that this browser has proved and not used yet. Raises Refused. One statement."""
+    code = LOGIN_CODE.c
+    statement = select(code.kind, code.value).where(*_is_proved(uow, nonce))
+    found = (await uow.session.execute(statement)).mappings().one_or_none()
+    if found is None:
+        raise Refused(Problem(Refusal.CODE_EXPIRED))
+    return _contact_of(found)
+
+
+async def sign_in_as(
+    uow: UnitOfWork, nonce: str, person_id: str | None, *, language: str, most: int
+) -> str:
+    """Use a proved contact, once, to sign in as one of its people, or as someone new (None).
+
+    Returns the person. Raises Refused: not proved, not one of them, or the phone is full.
+    """
+    code = LOGIN_CODE.c
+    statement = (
+        update(LOGIN_CODE)
+        .where(*_is_proved(uow, nonce))
+        .values(used_at=uow.now())
+        .returning(code.kind, code.value)
+    )
+    used = (await uow.session.execute(statement)).mappings().one_or_none()
+    if used is None:
+        raise Refused(Problem(Refusal.CODE_EXPIRED))
+    contact = _contact_of(used)
+    if person_id is None:
+        newcomer = await make_person(uow, language=language)
+        await add_contact(uow, contact, newcomer, most=most)
+        return newcomer
+    people = await queries.people_on(uow.session, contact)
+    if person_id not in {person.person_id for person in people}:
+        raise Refused(Problem(Refusal.NOT_ON_THIS_PHONE, "person"))
+    return person_id
+
+
+def _is_proved(uow: UnitOfWork, nonce: str) -> tuple[ColumnElement[bool], ...]:
+    code = LOGIN_CODE.c
+    return (
+        code.nonce == nonce_fingerprint(nonce),
+        code.purpose == SIGN_IN,
+        code.proved_at.is_not(None),
+        code.used_at.is_(None),
+        code.expires_at > uow.now(),
+    )
+
+
+def _contact_of(row: RowMapping) -> Contact:
+    return Contact(ContactKind(row["kind"]), row["value"])

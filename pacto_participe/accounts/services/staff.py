@@ -1,0 +1,95 @@
+"""Who works for a collectivity."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as insert_or
+
+from pacto_participe.accounts.domain.people import Contact
+from pacto_participe.accounts.events import RoleEnded, RoleGiven
+from pacto_participe.accounts.policies import may_give_roles
+from pacto_participe.accounts.services.passwords import set_password
+from pacto_participe.accounts.services.people import add_contact, make_person
+from pacto_participe.accounts.tables import CONTACT, MEMBERSHIP, PERSON
+from pacto_participe.kernel.actors import Role
+from pacto_participe.kernel.decisions import require
+from pacto_participe.kernel.errors import NotFound
+from pacto_participe.storage.unit_of_work import UnitOfWork
+
+MOST_ON_AN_ADDRESS = 4
+
+
+async def add_staff(
+    uow: UnitOfWork,
+    collectivity_id: str,
+    contact: Contact,
+    role: Role,
+    password_hash: str,
+    *,
+    name: str = "",
+) -> str:
+    """A person with a role and a password (see passwords.hash_of). At most seven statements.
+
+    Whoever has an account on this contact already gets the role in it. Raises NotAllowed.
+    """
+    require(may_give_roles(uow.actor, collectivity_id))
+    statement = select(CONTACT.c.person_id).where(CONTACT.c.value == contact.value)
+    known = (await uow.session.execute(statement.order_by(CONTACT.c.place))).scalars().first()
+    person_id = known or await make_person(uow, name=name)
+    if known is None:
+        await add_contact(uow, contact, person_id, most=MOST_ON_AN_ADDRESS)
+    await set_password(uow, person_id, password_hash)
+    await give_role(uow, collectivity_id, person_id, role)
+    return str(person_id)
+
+
+async def give_role(
+    uow: UnitOfWork,
+    collectivity_id: str,
+    person_id: str,
+    role: Role,
+    *,
+    until: datetime | None = None,
+) -> None:
+    """Someone works for the collectivity, until a date or an end. One statement. Raises NotAllowed."""
+    require(may_give_roles(uow.actor, collectivity_id))
+    row = insert_or(MEMBERSHIP).values(
+        collectivity_id=collectivity_id,
+        person_id=person_id,
+        role=role,
+        since=uow.now(),
+        until=until,
+    )
+    await uow.session.execute(
+        row.on_conflict_do_update(
+            index_elements=["collectivity_id", "person_id", "role"],
+            set_={"since": row.excluded.since, "until": row.excluded.until},
+        )
+    )
+    uow.record(RoleGiven(role.value), collectivity_id=collectivity_id)
+
+
+async def end_role(uow: UnitOfWork, collectivity_id: str, person_id: str, role: Role) -> None:
+    """Someone does not work here any more, from now on. Raises NotAllowed and NotFound."""
+    require(may_give_roles(uow.actor, collectivity_id))
+    member = MEMBERSHIP.c
+    statement = (
+        update(MEMBERSHIP)
+        .where(
+            member.collectivity_id == collectivity_id,
+            member.person_id == person_id,
+            member.role == role,
+        )
+        .values(until=uow.now())
+        .returning(member.person_id)
+    )
+    if (await uow.session.execute(statement)).scalar_one_or_none() is None:
+        raise NotFound
+    uow.record(RoleEnded(role.value), collectivity_id=collectivity_id)
+
+
+async def make_operator(uow: UnitOfWork, person_id: str) -> None:
+    """Someone runs this installation: said on the command line only. One statement."""
+    await uow.session.execute(
+        update(PERSON).where(PERSON.c.person_id == person_id).values(is_operator=True)
+    )

@@ -1,0 +1,116 @@
+"""Sentences for the codes of this feature, and the texts of its messages."""
+
+from pacto_participe.accounts.domain.list_file import FileProblem, LineProblem
+from pacto_participe.accounts.domain.people import Method
+from pacto_participe.accounts.policies import Refusal
+from pacto_participe.kernel.actors import Role
+from pacto_participe.web.i18n import mark as _
+from pacto_participe.web.i18n import say, speaking
+from pacto_participe.web.sentences import Wording
+
+REFUSALS: Wording = {
+    Refusal.SIGN_IN_FIRST: _("Please sign in first."),
+    Refusal.CLERKS_ONLY: _("Only a clerk of this collectivity may do this."),
+    Refusal.ADMINISTRATORS_ONLY: _("Only an administrator of this collectivity may do this."),
+    Refusal.CONTACT_UNREADABLE: _(
+        "Write a Moroccan mobile number, such as 06 12 34 56 78, or an e-mail address."
+    ),
+    Refusal.CODE_WRONG: _("This code does not match. Tries left: %(left)s."),
+    Refusal.CODE_EXPIRED: _("This code is more than 10 minutes old. Ask for a new one."),
+    Refusal.CODE_USED: _("This code was used already. Ask for a new one."),
+    Refusal.CODE_TRIED_TOO_OFTEN: _("Too many wrong codes. Ask for a new one."),
+    Refusal.CODE_NOT_ASKED_HERE: _(
+        "This code was asked for on another device. Ask for a new one here."
+    ),
+    Refusal.PHONE_FULL: _("This number already serves %(most)s people. Use another one."),
+    Refusal.NOT_ON_THIS_PHONE: _("Choose who you are."),
+    Refusal.PASSWORD_WRONG: _("The e-mail address and the password do not go together."),
+    Refusal.PASSWORD_WEAK: _("A password has at least %(least)s letters."),
+    Refusal.TRIES_LEFT: _("Tries left: %(left)s. Nothing is lost."),
+    Refusal.CARD_UNREADABLE: _(
+        "Write the number as it is on the national card: letters, then digits, such as AB123456."
+    ),
+    Refusal.BIRTH_UNREADABLE: _("Write the birth date as day, month and year: 12/03/1987."),
+    Refusal.SLIP_UNREADABLE: _("The activation code has 8 letters and digits, such as K7Q4-M2XD."),
+    Refusal.SLIP_UNKNOWN: _("This code does not match."),
+    Refusal.SLIP_USED: _("This code was used already. Sign in, or ask the counter for a new one."),
+    Refusal.SLIP_EXPIRED: _("This code has expired. The counter gives you a new one."),
+    Refusal.SLIP_WITHDRAWN: _("A newer code was given to you. Please use that one."),
+    Refusal.SLIP_OF_ANOTHER_TOWN: _("This code was given by another collectivity."),
+    Refusal.RESIDENCE_ENDED: _(
+        "You are noted as having moved away. If you live here, go to the counter with your card."
+    ),
+    Refusal.NOT_ON_THE_LIST: _(
+        "Nobody with this number and birth date is on the list. The counter can verify you."
+    ),
+    Refusal.LINKED_TO_ANOTHER: _(
+        "This number is already in use in another account. Go to the counter with your card: "
+        "nothing is lost."
+    ),
+    Refusal.ALREADY_SOMEONE_HERE: _(
+        "This account belongs to someone else already verified here. Sign out first."
+    ),
+    Refusal.NO_SUCH_RESIDENT: _("No verified resident has this number."),
+    Refusal.NO_SUCH_PERSON: _("Nobody has an account with this address."),
+}
+
+FILE_PROBLEMS: Wording = {
+    FileProblem.EMPTY: _("The file is empty."),
+    FileProblem.NOT_TEXT: _("The file is not text. Save the sheet as CSV (UTF-8)."),
+    FileProblem.NO_HEADS: _(
+        "The first line must name the columns: cnie, birth_date, and district if there is one."
+    ),
+}
+
+LINE_PROBLEMS: Wording = {
+    LineProblem.NUMBER_UNREADABLE: _("The number of the card cannot be read."),
+    LineProblem.BIRTH_UNREADABLE: _("The birth date cannot be read."),
+    LineProblem.DISTRICT_TOO_LONG: _("The name of the district has more than 60 letters."),
+    LineProblem.NUMBER_TWICE: _("This number is in the file twice."),
+}
+
+METHODS: Wording = {
+    Method.COUNTER: _("At the counter"),
+    Method.LIST: _("By the list of the collectivity"),
+    Method.LETTER: _("By a letter"),
+    Method.MEDIATOR: _("By a mediator"),
+}
+
+ROLES: Wording = {
+    Role.CLERK: _("Clerk"),
+    Role.REVIEWER: _("Reviewer"),
+    Role.MODERATOR: _("Moderator"),
+    Role.ADMINISTRATOR: _("Administrator"),
+    Role.OBSERVER: _("Observer"),
+}
+
+WORDINGS = (REFUSALS, FILE_PROBLEMS, LINE_PROBLEMS, METHODS, ROLES)
+
+_CODE_SMS = _("Code: %(code)s. Valid for 10 minutes. Give it to nobody.")
+_SLIP_SMS = _("%(town)s: your activation code is %(code)s.")
+_CODE_SUBJECT = _("Your sign-in code")
+
+
+def code_message(language: str, code: str) -> str:
+    """The text message with a sign-in code: one message, in Arabic too."""
+    with speaking(language):
+        return say(_CODE_SMS, code=code)
+
+
+def code_subject(language: str) -> str:
+    """The subject of the mail with a sign-in code. It does not hold the code."""
+    with speaking(language):
+        return say(_CODE_SUBJECT)
+
+
+def slip_message(language: str, town: str, code: str) -> str:
+    """The text message with the code of a slip; the town's name is cut before a second one is paid."""
+    with speaking(language):
+        full = say(_SLIP_SMS, town=town, code=code)
+        if len(full) <= LONGEST_SMS:
+            return full
+        kept = max(0, len(town) - (len(full) - LONGEST_SMS) - 1)
+        return say(_SLIP_SMS, town=f"{town[:kept]}…", code=code)
+
+
+LONGEST_SMS = 70
