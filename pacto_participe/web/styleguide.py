@@ -32,7 +32,7 @@ class SampleProject:
     place: str
     pictogram: str
     cost_cents: int
-    votes: str
+    votes: Markup
     why: str
 
     @property
@@ -105,6 +105,11 @@ def _samples() -> dict[str, Any]:
     return samples
 
 
+def _project(sample: dict[str, Any]) -> SampleProject:
+    # Our own sample file, where the number of votes is in bold.
+    return SampleProject(**{**sample, "votes": Markup(sample["votes"])})  # noqa: S704
+
+
 def styleguide_page(sheet: str, icons: tuple[str, ...]) -> StyleguidePage:
     """One sheet in the language of this request."""
     sample = _samples()[i18n.written().code]
@@ -112,7 +117,7 @@ def styleguide_page(sheet: str, icons: tuple[str, ...]) -> StyleguidePage:
     return StyleguidePage(
         sheet=sheet,
         words=sample["words"],
-        projects=tuple(SampleProject(**project) for project in sample["projects"]),
+        projects=tuple(_project(project) for project in sample["projects"]),
         receipt_words=tuple(sample["receipt_words"]),
         quarters=tuple(sample["quarters"]),
         qr=Markup(code.svg_inline(border=0, omitsize=True)),  # noqa: S704 - drawn by segno

@@ -66,7 +66,7 @@
       card.classList.toggle("swaps", !box.checked && (missing > 0 || full));
       const weave = find(".band svg", card);
       if (weave) weave.setAttribute("class", missing > 0 ? "w2" : "w1");
-      if (missing > 0) find("[data-short]", card).textContent = over.replace("{n}", dirhams(missing));
+      if (missing > 0) find("[data-short]", card).innerHTML = over.replace("{n}", dirhams(missing));
       const thread = find(`.tally svg[data-p="${box.value}"]`);
       if (thread) thread.setAttribute("width", box.checked ? ((box.dataset.cost / budget) * 100).toFixed(2) + "%" : "0%");
     }
