@@ -39,7 +39,7 @@ def test_the_words_of_a_code_read_back_as_that_code(code, lang):
 
 @given(codes, languages)
 def test_the_language_need_not_be_said(code, lang):
-    """French and English share words, so once in 100,000 receipts the voter is asked which it is."""
+    """French and English share words, so about once in 300,000 receipts the voter is asked which."""
     answer = parse_words(" ".join(words_of(code, lang)))
 
     assert answer == code or problems(answer) == [WordsProblem.TWO_LANGUAGES_FIT]
