@@ -86,7 +86,7 @@ def test_an_old_python_is_told_its_age(run, monkeypatch):
     monkeypatch.setattr(run.sys, "version_info", (3, 9, 2, "final", 0))
 
     with pytest.raises(run.Stop, match=r"Python 3\.11 or later is needed"):
-        run.prepare("run")
+        run.need_python()
 
 
 def test_without_root_the_exact_line_is_printed(run, monkeypatch):
