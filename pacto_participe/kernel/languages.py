@@ -15,7 +15,8 @@ class Texts:
     @classmethod
     def of(cls, texts: Mapping[str, str]) -> "Texts":
         """Empty texts count as missing. Raises ValueError when all are."""
-        pairs = tuple((code, texts[code]) for code in ORDER if texts.get(code))
+        codes = (*ORDER, *sorted(texts.keys() - set(ORDER)))
+        pairs = tuple((code, texts[code]) for code in codes if texts.get(code))
         if not pairs:
             raise ValueError("a text is needed in one language at least")
         return cls(pairs)
@@ -26,7 +27,8 @@ class Texts:
         for candidate in (code, *ORDER):
             if candidate in texts:
                 return texts[candidate], candidate
-        raise ValueError("a text is needed in one language at least")
+        candidate, text = self.pairs[0]  # of an election elsewhere, in its own language
+        return text, candidate
 
     def to_dict(self) -> dict[str, str]:
         return dict(self.pairs)

@@ -33,6 +33,7 @@ class CharterProject:
     pictogram: str = "project"
     area: str | None = None
     group: str | None = None
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class Charter:
                     name=project.title.pairs[0][1],
                     group=project.group,
                     district=project.area,
+                    is_withdrawn=project.is_withdrawn,
                 )
                 for project in self.projects
             ),
@@ -108,6 +110,7 @@ class Charter:
                     "pictogram": project.pictogram,
                     "area": project.area,
                     "group": project.group,
+                    "withdrawn": project.is_withdrawn,
                 }
                 for project in self.projects
             ],
@@ -175,6 +178,7 @@ def _project(item: Mapping[str, Any]) -> CharterProject:
         pictogram=item["pictogram"],
         area=item["area"],
         group=item["group"],
+        is_withdrawn=item["withdrawn"],
     )
 
 

@@ -26,6 +26,15 @@ class BoxSealed:
 
 
 @dataclass(frozen=True, slots=True)
+class LotAwaited:
+    """A tie that decides who wins waits for the public draw."""
+
+    tag: ClassVar[str] = "voting:lot:awaited"
+
+    vote_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class LotCompleted:
     """What was drawn in public, which completes the lot."""
 

@@ -46,3 +46,10 @@ class ReceiptRefusal(StrEnum):
     """Why a receipt cannot be shown."""
 
     NOT_FOUND = "receipt_not_found"
+
+
+class ImportProblem(StrEnum):
+    """Why a Pabulib file cannot become a vote here. Beside each: the values its sentence names."""
+
+    VOTE_TYPE = "import_vote_type"  # vote_type
+    FINER_THAN_CENTS = "import_finer_than_cents"

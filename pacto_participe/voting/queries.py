@@ -60,10 +60,9 @@ _OF_TOWN = Sql(
     f"SELECT {_COLUMNS} FROM vote WHERE collectivity_id = :town ORDER BY closes_at DESC LIMIT 50"
 )
 _TO_CLOSE = Sql(
-    "SELECT collectivity_id, vote_id, edition, closes_at FROM vote "
-    "WHERE closes_at <= :before AND counted_at IS NULL AND sealed_at IS NULL LIMIT 50"
+    "SELECT collectivity_id, edition FROM vote WHERE closes_at <= :before "
+    "AND counted_at IS NULL AND NOT awaits_lot ORDER BY closes_at LIMIT 50"
 )
-_NEXT_CLOSE = Sql("SELECT min(closes_at) AS at FROM vote WHERE sealed_at IS NULL")
 
 
 def _vote(row: Record) -> Vote:
@@ -90,15 +89,9 @@ async def votes_of(database: Database, town: str) -> tuple[Vote, ...]:
 
 
 async def votes_to_close(database: Database, *, before: datetime) -> list[tuple[str, str]]:
-    """(collectivity, edition) of votes that closed before an instant and are not sealed. One statement."""
+    """(collectivity, edition) of votes that closed before an instant and wait for their count."""
     rows = await database.quick.all(_TO_CLOSE, before=before)
     return [(row["collectivity_id"], row["edition"]) for row in rows]
-
-
-async def next_close(database: Database) -> datetime | None:
-    """When the next unsealed vote closes or closed. One statement."""
-    row = await database.quick.one(_NEXT_CLOSE)
-    return instant(row["at"]) if row and row["at"] else None
 
 
 async def contents_of(session: AsyncSession, vote: tuple[str, str]) -> Mapping[str, int]:

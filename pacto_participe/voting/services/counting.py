@@ -7,10 +7,12 @@ arrived before the close may still wait for its commit, so the sealing leaves it
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import col, delete, update
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.accounts import queries as accounts
 from pacto_participe.kernel.errors import Problem, Refused
@@ -21,7 +23,7 @@ from pacto_participe.voting.ballots import BALLOT_KINDS, profile_of
 from pacto_participe.voting.boxes import BOXES, Contents
 from pacto_participe.voting.charter import Charter, lot_of
 from pacto_participe.voting.domain import Outcome, Profile
-from pacto_participe.voting.events import BoxSealed, LotCompleted, ResultPublished
+from pacto_participe.voting.events import BoxSealed, LotAwaited, LotCompleted, ResultPublished
 from pacto_participe.voting.policies import VoteRefusal
 from pacto_participe.voting.publication import files as published
 from pacto_participe.voting.publication.comparison import comparison_of
@@ -69,16 +71,19 @@ async def seal_box(uow: UnitOfWork, vote: Vote) -> bool:
 
 async def store_contents(uow: UnitOfWork, charter: Charter, contents: Contents) -> None:
     """Keep the ballots by content, and the turnout by channel and area beside who was entitled."""
-    uow.session.add_all(
-        CountedBallotRow(
-            collectivity_id=charter.collectivity_id,
-            vote_id=charter.vote_id,
-            content_key=hashlib.sha256(content.encode()).hexdigest(),
-            content=content,
-            weight=weight,
-        )
-        for content, weight in contents.weights.items()
-    )
+    rows = [
+        {
+            "collectivity_id": charter.collectivity_id,
+            "vote_id": charter.vote_id,
+            "content_key": hashlib.sha256(content.encode()).hexdigest(),
+            "content": content,
+            "weight": weight,
+        }
+        for content, weight in sorted(contents.weights.items())
+    ]
+    if rows:
+        connection = await uow.session.connection()
+        await connection.execute(insert(CountedBallotRow), rows)
     roll = await accounts.roll_counts(uow.session, charter.collectivity_id, charter.closes_at)
     has_roll = not charter.source
 
@@ -129,6 +134,26 @@ def forget_keys(secrets: Secrets, vote: Vote) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedBox:
+    """Everything that a count reads."""
+
+    contents: Mapping[str, int]
+    areas: Mapping[str, Mapping[str, int]]
+    turnout: Mapping[str, Any]
+
+
+async def open_for_count(session: AsyncSession, vote: Vote) -> SealedBox:
+    """Read a sealed box. Raises Refused while it is not sealed. Three statements."""
+    if vote.sealed_at is None:
+        raise Refused(Problem(VoteRefusal.NOT_SEALED))
+    return SealedBox(
+        contents=await queries.contents_of(session, vote.key),
+        areas=await queries.area_contents_of(session, vote.key),
+        turnout=_turnout(await queries.turnout_of(session, vote.key)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """A finished count, not yet stored."""
 
@@ -138,31 +163,38 @@ class Counted:
     contents: Mapping[str, int]
 
 
-async def count_vote(
-    uow: UnitOfWork, vote: Vote, *, official: Mapping[str, Any] | None = None
+def count_box(
+    vote: Vote, box: SealedBox, *, now: datetime, official: Mapping[str, Any] | None = None
 ) -> Counted:
-    """Count a sealed box. Raises Refused while it is not sealed. Three statements, then arithmetic."""
-    if vote.sealed_at is None:
-        raise Refused(Problem(VoteRefusal.NOT_SEALED))
+    """Count. Pure arithmetic, for as long as it takes: outside any transaction, off the loop."""
     charter = vote.charter
-    contents = await queries.contents_of(uow.session, vote.key)
-    areas = await queries.area_contents_of(uow.session, vote.key)
-    turnout = await queries.turnout_of(uow.session, vote.key)
     lot = None if vote.lot_completion is None else lot_of(charter, vote.lot_completion)
-    profile = profile_of(BALLOT_KINDS[charter.ballot_kind], charter.election, contents.items())
+    kind = BALLOT_KINDS[charter.ballot_kind]
+    profile = profile_of(kind, charter.election, box.contents.items())
     outcome = count(charter.election, profile, charter.parameters, lot=lot)
     result = result_of(
         charter,
         profile,
         outcome,
-        fingerprint=box_fingerprint(contents),
-        counted_at=uow.now(),
+        fingerprint=box_fingerprint(box.contents),
+        counted_at=now,
         lot_completion=vote.lot_completion,
-        turnout=_turnout(turnout),
-        comparison=comparison_of(charter, profile, outcome, areas, lot=lot),
-        official=official,
+        turnout=box.turnout,
+        comparison=comparison_of(charter, profile, outcome, box.areas, lot=lot),
+        official=with_agreement(official, outcome, charter),
     )
-    return Counted(profile, outcome, result, contents)
+    return Counted(profile, outcome, result, box.contents)
+
+
+def with_agreement(
+    official: Mapping[str, Any] | None, outcome: Outcome, charter: Charter
+) -> dict[str, Any] | None:
+    """What a city published, beside what our count says of the same ballots."""
+    if official is None:
+        return None
+    ours = {charter.projects[index].key for index in outcome.winners}
+    theirs = set(official["winners"])
+    return {**official, "agrees": theirs == ours, "differs": sorted(theirs ^ ours)}
 
 
 def _turnout(found: Mapping[str, Mapping[str, tuple[int, int | None]]]) -> dict[str, Any]:
@@ -190,33 +222,40 @@ def _turnout(found: Mapping[str, Mapping[str, tuple[int, int | None]]]) -> dict[
 
 async def publish_result(
     uow: UnitOfWork, vote: Vote, counted: Counted, *, place: str, minutes: Minutes
-) -> None:
-    """Store every file of the publication, once. A tie that waits for its lot is not a result.
+) -> bool:
+    """Store every file of the publication, once. False when another worker was first.
 
+    A tie that waits for its lot is no result: nothing is published then, and the draw is awaited.
     `minutes` makes the minutes in a language from the charter and the result.
     """
     charter = vote.charter
     waits = counted.outcome.awaits_lot
-    if not waits:
-        await _store_files(uow, charter, counted, place=place, minutes=minutes)
-        uow.record(
-            ResultPublished(charter.vote_id, len(counted.outcome.winners), counted.profile.ballots),
-            collectivity_id=charter.collectivity_id,
-        )
-        await uow.session.execute(
-            delete(AreaContentRow).where(
-                col(AreaContentRow.collectivity_id) == charter.collectivity_id,
-                col(AreaContentRow.vote_id) == charter.vote_id,
-            )
-        )
-    await uow.session.execute(
+    marked = await uow.session.execute(
         update(VoteRow)
         .where(
             col(VoteRow.collectivity_id) == charter.collectivity_id,
             col(VoteRow.vote_id) == charter.vote_id,
+            col(VoteRow.counted_at).is_(None),
         )
         .values(counted_at=None if waits else uow.now(), awaits_lot=waits)
     )
+    if marked.rowcount != 1:  # type: ignore[attr-defined]
+        return False
+    if waits:
+        uow.record(LotAwaited(charter.vote_id), collectivity_id=charter.collectivity_id)
+        return True
+    await _store_files(uow, charter, counted, place=place, minutes=minutes)
+    await uow.session.execute(
+        delete(AreaContentRow).where(
+            col(AreaContentRow.collectivity_id) == charter.collectivity_id,
+            col(AreaContentRow.vote_id) == charter.vote_id,
+        )
+    )
+    uow.record(
+        ResultPublished(charter.vote_id, len(counted.outcome.winners), counted.profile.ballots),
+        collectivity_id=charter.collectivity_id,
+    )
+    return True
 
 
 async def _store_files(

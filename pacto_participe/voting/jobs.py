@@ -1,0 +1,57 @@
+"""What the worker does for votes: seal, count and publish those whose time has come.
+
+Every step can be interrupted and done again; of two workers one does each step.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from pacto_participe.collectivities import queries as collectivities
+from pacto_participe.storage.unit_of_work import unit_of_work
+from pacto_participe.voting import queries
+from pacto_participe.voting.pages.minutes import render_minutes
+from pacto_participe.voting.queries import Vote
+from pacto_participe.voting.services import counting
+from pacto_participe.web.context import Web
+
+
+async def close_votes(web: Web) -> None:
+    """A turn of the worker. One quick statement when there is nothing to do."""
+    before = web.clock.now() - counting.GRACE
+    for town, edition in await queries.votes_to_close(web.database, before=before):
+        await close_vote(web, town, edition)
+
+
+async def close_vote(web: Web, town: str, edition: str) -> None:
+    """From the closing instant to the publication."""
+    vote = await queries.vote_by_edition(web.database, town, edition)
+    if vote is None:
+        return
+    if vote.sealed_at is None:
+        async with unit_of_work(web.database, web.clock) as uow:
+            await counting.seal_box(uow, vote)
+        vote = await queries.vote_by_edition(web.database, town, edition)
+        if vote is None or vote.sealed_at is None:
+            return
+    # Again after a crash between the sealing and this line: destroying twice does nothing.
+    counting.forget_keys(web.secrets, vote)
+    await count_and_publish(web, vote)
+
+
+async def count_and_publish(
+    web: Web, vote: Vote, *, official: Mapping[str, Any] | None = None
+) -> None:
+    """Count a sealed box off the loop, and publish what came of it."""
+    async with web.database.read() as session:
+        box = await counting.open_for_count(session, vote)
+        place = await collectivities.collectivity_by_id(session, vote.charter.collectivity_id)
+    counted = await asyncio.to_thread(
+        counting.count_box, vote, box, now=web.clock.now(), official=official
+    )
+
+    def minutes(charter: object, result: object, lang: str) -> str:
+        return render_minutes(web.templates, vote.charter, counted.result, lang, place.name(lang))
+
+    async with unit_of_work(web.database, web.clock) as uow:
+        await counting.publish_result(uow, vote, counted, place=place.name("fr"), minutes=minutes)
