@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "static"
 
+KINDS = ("*.html", "*.svg", "*.txt")
+
 JINJA = re.compile(r"{#.*?#}|{%-?\s*trans\b.*?endtrans\s*-?%}|{%.*?%}|{{.*?}}", re.DOTALL)
 JINJA_TEXT = re.compile(r"{{-?\s*(['\"])(?=[^'\"]*[A-Za-z]{2})[^'\"]*\1\s*-?}}")
 LETTERS = re.compile(r"[^\W\d_]{2,}")
@@ -58,7 +60,7 @@ PHYSICAL_FOR_A_REASON = re.compile(r"/\*\s*physical: \S")
 def problems() -> Iterator[str]:
     """Each finding as an instruction."""
     yield from of_djlint()
-    for file in sorted([*TEMPLATES.rglob("*.html"), *TEMPLATES.rglob("*.svg")]):
+    for file in sorted(file for kind in KINDS for file in TEMPLATES.rglob(kind)):
         yield from (f"{file.relative_to(ROOT)}:{found}" for found in of_template(file.read_text()))
     for file in sorted((STATIC / "css").rglob("*.css")):
         yield from (f"{file.relative_to(ROOT)}:{found}" for found in of_css(file.read_text()))
