@@ -40,7 +40,7 @@ async def send_code(web: Web, values: dict[str, Any]) -> None:
         await senders.sms.send(asked.value, text)
         return
     with speaking(asked.language):
-        body = web.templates.page("mail/code.txt", code=digits, host=web.settings.base_url)
+        body = web.templates.page("accounts/mail/code.txt", code=digits, host=web.settings.base_url)
     await senders.mail.send(asked.value, body, subject=wording.code_subject(asked.language))
 
 
