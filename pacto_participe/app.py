@@ -51,17 +51,15 @@ class LanguageConvertor(Convertor[str]):
 register_url_convertor("lang", LanguageConvertor())
 
 
-def create_app(
-    settings: Settings, *, clock: Clock | None = None, background: bool = True
-) -> Starlette:
-    """The application. `background` says whether this process also does the queue's jobs."""
+def build_web(settings: Settings, *, clock: Clock | None = None) -> Web:
+    """The parts that requests, jobs and commands share."""
     addresses = Addresses([address for feature in FEATURES for address in feature.routes])
     static = FingerprintedFiles(top_level("static"))
     templates = Templates(top_level("templates"), url=addresses.path, static=static.url)
     sentences = Sentences(*(wording for feature in FEATURES for wording in feature.wordings))
     templates.environment.globals["sentence"] = sentences.of_problem
     i18n.compile_catalogues()
-    web = Web(
+    return Web(
         settings=settings,
         clock=clock or SystemClock(),
         database=Database(settings.database),
@@ -74,6 +72,13 @@ def create_app(
         extras={"sentences": sentences, "is_at_head": is_at_head},
     )
 
+
+def create_app(
+    settings: Settings, *, clock: Clock | None = None, background: bool = True
+) -> Starlette:
+    """The application. `background` says whether this process also does the queue's jobs."""
+    web = build_web(settings, clock=clock)
+
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with beside_the_requests(web, wanted=background):
@@ -84,7 +89,7 @@ def create_app(
         return entered(web, address)
 
     app = Starlette(
-        routes=[*addresses.routes(enter), Mount("/static", static, name="static")],
+        routes=[*web.addresses.routes(enter), Mount("/static", web.static, name="static")],
         lifespan=lifespan,
         exception_handlers=HANDLERS,
         middleware=[

@@ -1,0 +1,35 @@
+"""The commands of the product, those of the features beside those of the whole."""
+
+import sys
+
+import click
+from pydantic import ValidationError
+
+from pacto_participe import __version__
+from pacto_participe.cli import demo, election, server, upkeep
+from pacto_participe.features import FEATURES
+
+
+@click.group()
+@click.version_option(__version__)
+def pacto_participe() -> None:
+    """Consultations and participatory budget votes, with a count that anyone can redo."""
+
+
+for command in (server.serve, server.work, server.migrate, demo.demo, election.election):
+    pacto_participe.add_command(command)
+for command in upkeep.COMMANDS:
+    pacto_participe.add_command(command)
+for feature in FEATURES:
+    for command in feature.commands:
+        pacto_participe.add_command(command)
+
+
+def main() -> None:
+    """Run the command line. Settings that are missing are named in one sentence."""
+    try:
+        pacto_participe()
+    except ValidationError as error:
+        reasons = "; ".join(problem["msg"] for problem in error.errors())
+        click.echo(f"settings: {reasons.removeprefix('Value error, ')}", err=True)
+        sys.exit(2)

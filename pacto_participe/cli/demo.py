@@ -1,0 +1,70 @@
+"""demo: fresh data on SQLite, then the pages."""
+
+import asyncio
+import shutil
+import time
+from pathlib import Path
+
+import click
+
+from pacto_participe.app import build_web
+from pacto_participe.cli.server import run
+from pacto_participe.demo.town import SLUG, DemoTown, fill
+from pacto_participe.migrations import runner
+from pacto_participe.settings import Settings
+
+
+@click.command()
+@click.option("--data", "data_dir", type=click.Path(path_type=Path), default=Path("var/demo"))
+@click.option("--port", default=8000, show_default=True)
+@click.option("--voters", default=0, help="This many more verified residents, for load tests.")
+@click.option("--credentials", type=click.Path(path_type=Path), help="CSV of their sign-in data.")
+@click.option(
+    "--election",
+    "elections",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    help="One more Pabulib file to import, count and show. May be repeated.",
+)
+@click.option("--only-data", is_flag=True, help="Make the data and stop.")
+def demo(
+    data_dir: Path,
+    port: int,
+    voters: int,
+    credentials: Path | None,
+    elections: tuple[Path, ...],
+    only_data: bool,
+) -> None:
+    """Make a demonstration from nothing, and serve it on http://127.0.0.1:8000."""
+    settings = Settings(mode="demo", data_dir=data_dir, base_url=f"http://127.0.0.1:{port}")
+    started = time.monotonic()
+    if data_dir.exists():
+        shutil.rmtree(data_dir)
+    runner.migrate(settings.database)
+    town = asyncio.run(_fill(settings, voters, credentials, elections))
+    click.echo(f"Demonstration made in {time.monotonic() - started:.1f} s.\n")
+    _tell(town, settings.base_url)
+    if not only_data:
+        click.echo("\nServing. Ctrl+C ends it.")
+        run(settings, host="127.0.0.1", port=port)
+
+
+async def _fill(
+    settings: Settings, voters: int, credentials: Path | None, elections: tuple[Path, ...]
+) -> DemoTown:
+    web = build_web(settings)
+    try:
+        return await fill(web, voters=voters, credentials=credentials, elections=elections)
+    finally:
+        await web.database.close()
+
+
+def _tell(town: DemoTown, base_url: str) -> None:
+    click.echo(f"  Open            {base_url}/ar/c/{SLUG}/    (also /fr/, /en/)")
+    click.echo(f"  The country     {base_url}/ar/")
+    click.echo("  Residents       activation slips, each used once, at “Vote now”:")
+    for code in town.slips:
+        click.echo(f"                  {code}")
+    click.echo(f"  By phone        {town.phone}: its code appears at {base_url}/ar/demo/outbox")
+    for role, email, password in town.staff:
+        click.echo(f"  {role:<15} {email}   password: {password}")

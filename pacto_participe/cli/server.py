@@ -1,0 +1,76 @@
+"""serve, work, migrate."""
+
+import asyncio
+import sys
+
+import click
+import uvicorn
+
+from pacto_participe.app import build_web, create_app
+from pacto_participe.background import work_for_ever
+from pacto_participe.kernel.clock import knows_morocco
+from pacto_participe.migrations import runner
+from pacto_participe.settings import Settings
+
+CLOCK_FAULT = (
+    "the time-zone data in use do not know that Morocco is at UTC+0 since September 2026: "
+    "install tzdata 2026.6 or newer; every closing time would be one hour wrong"
+)
+
+
+def app_from_environment() -> object:
+    """What uvicorn's worker processes start."""
+    return create_app(Settings())
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=1, show_default=True, help="More than one needs PostgreSQL.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the pages. Refuses to start on a wrong clock or an old schema."""
+    settings = Settings()
+    if not knows_morocco():
+        click.echo(CLOCK_FAULT, err=True)
+        sys.exit(2)
+    if not runner.is_at_head(settings.database):
+        click.echo("the schema is not the newest: run `pacto-participe migrate` first", err=True)
+        sys.exit(2)
+    if workers > 1 and settings.database.startswith("sqlite"):
+        click.echo("one SQLite file has one writer: use --workers 1, or PostgreSQL", err=True)
+        sys.exit(2)
+    run(settings, host=host, port=port, workers=workers)
+
+
+def run(settings: Settings, *, host: str, port: int, workers: int = 1) -> None:
+    """uvicorn without an access log: addresses beside the times of votes would break secrecy."""
+    is_single = workers == 1
+    uvicorn.run(
+        create_app(settings) if is_single else "pacto_participe.cli.server:app_from_environment",
+        host=host,
+        port=port,
+        workers=None if is_single else workers,
+        factory=not is_single,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_level="warning",
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=20,
+    )
+
+
+@click.command()
+def work() -> None:
+    """Do the queue's jobs, and close the votes whose time has come, until stopped."""
+    web = build_web(Settings())
+    asyncio.run(work_for_ever(web))
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the schema to the newest version."""
+    settings = Settings()
+    runner.migrate(settings.database)
+    click.echo("The schema is the newest.")

@@ -1,0 +1,96 @@
+"""backup, restore, doctor: what keeps an installation alive."""
+
+import shutil
+import sqlite3
+import sys
+from pathlib import Path
+
+import click
+from sqlalchemy.engine import make_url
+
+from pacto_participe.kernel.clock import knows_morocco
+from pacto_participe.migrations import runner
+from pacto_participe.settings import Settings
+
+FEWEST_FREE_BYTES = 500 * 1024 * 1024
+
+
+def _sqlite_path(settings: Settings) -> Path:
+    url = make_url(settings.database)
+    if url.get_backend_name() != "sqlite":
+        click.echo("this command is for SQLite; on PostgreSQL use pg_dump and pg_restore", err=True)
+        sys.exit(2)
+    return Path(str(url.database))
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Copy the database to FILE while it is in use. Keys are not in it: keep them elsewhere."""
+    source_path = _sqlite_path(Settings())
+    if file.exists():
+        click.echo(f"{file} is there already; name a new file", err=True)
+        sys.exit(2)
+    source = sqlite3.connect(source_path)
+    target = sqlite3.connect(file)
+    with target:
+        source.backup(target)
+    verdict = target.execute("PRAGMA integrity_check").fetchone()[0]
+    target.close()
+    source.close()
+    if verdict != "ok":
+        click.echo(f"{file}: the copy is not whole: {verdict}", err=True)
+        sys.exit(1)
+    click.echo(f"{file}: {file.stat().st_size} bytes, whole.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True))
+def restore(file: Path) -> None:
+    """Put a backup into an empty place. Refuses to overwrite a database."""
+    target = _sqlite_path(Settings())
+    if target.exists():
+        click.echo(f"{target} holds a database already; restore into an empty place", err=True)
+        sys.exit(2)
+    copy = sqlite3.connect(file)
+    verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
+    copy.close()
+    if verdict != "ok":
+        click.echo(f"{file} is damaged: {verdict}", err=True)
+        sys.exit(2)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(file, target)
+    click.echo(f"{target}: restored. Run `pacto-participe migrate`, then `doctor`.")
+
+
+@click.command()
+def doctor() -> None:
+    """Check clock, database, schema, keys, disk and senders; exit 1 when something is wrong."""
+    settings = Settings()
+    free = shutil.disk_usage(settings.data_dir if settings.data_dir.exists() else Path()).free
+    checks = {
+        "clock: Morocco at UTC+0 since September 2026": knows_morocco(),
+        "schema: the newest": _answers(settings),
+        "secrets: a directory of its own": settings.secrets.is_dir(),
+        "secrets: readable by nobody else": _is_private(settings.secrets),
+        "disk: 500 MB free at least": free >= FEWEST_FREE_BYTES,
+        "mail: a sender is set": bool(settings.mail_url) or not settings.is_production,
+        "text messages: a sender is set": bool(settings.sms_url) or not settings.is_production,
+    }
+    for what, is_well in checks.items():
+        click.echo(f"{'PASS' if is_well else 'FAIL'} {what}")
+    sys.exit(0 if all(checks.values()) else 1)
+
+
+def _answers(settings: Settings) -> bool:
+    try:
+        return runner.is_at_head(settings.database)
+    except Exception:  # whatever the driver says, the database does not answer
+        return False
+
+
+def _is_private(directory: Path) -> bool:
+    return directory.is_dir() and not directory.stat().st_mode & 0o077
+
+
+COMMANDS = (backup, restore, doctor)

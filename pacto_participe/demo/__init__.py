@@ -1,0 +1,1 @@
+"""The demonstration: a town with a vote that is open now, one that was counted, and real elections."""

@@ -1,0 +1,311 @@
+"""The town of the demonstration: residents, a vote that is open now, two that were counted, examples.
+
+Everything is made through the services that real towns use; only the clock is moved back.
+"""
+
+import asyncio
+import csv
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from pacto_participe.accounts import services as accounts
+from pacto_participe.accounts.domain.contacts import read_contact
+from pacto_participe.accounts.services.passwords import hash_of
+from pacto_participe.accounts.services.people import add_contact, make_person
+from pacto_participe.accounts.services.rehearsal import InventedResident, invent_residents
+from pacto_participe.accounts.services.staff import add_staff
+from pacto_participe.collectivities import queries as collectivities
+from pacto_participe.collectivities.services import load_register
+from pacto_participe.consultations import services as consultations
+from pacto_participe.consultations.domain import Activity, Stage
+from pacto_participe.demo.elections import publish_election
+from pacto_participe.demo.projects import AREAS, DISTRICTS, PROJECTS, Invented
+from pacto_participe.kernel.actors import PLATFORM, Actor, Role
+from pacto_participe.kernel.clock import FrozenClock, instant_of, local
+from pacto_participe.kernel.languages import Texts
+from pacto_participe.kernel.money import dirhams
+from pacto_participe.proposals import services as proposals
+from pacto_participe.storage.unit_of_work import UnitOfWork, unit_of_work
+from pacto_participe.voting import jobs, queries
+from pacto_participe.voting.ballots import BALLOT_KINDS, Marks
+from pacto_participe.voting.boxes import BOXES, Voter
+from pacto_participe.voting.charter import Charter, CharterProject
+from pacto_participe.voting.domain import PRESETS, Parameters
+from pacto_participe.voting.pabulib import read_file
+from pacto_participe.voting.services.freezing import freeze_charter
+from pacto_participe.web.context import Web
+
+SLUG = "chefchaouen"
+PHONE = "06 00 00 00 01"
+PASSWORD = "demonstration-2026"  # noqa: S105  printed at every start, and refused in production
+BUNDLED = Path(__file__).parent / "pabulib"
+RESIDENTS = 6000
+VOTED_NOW = 412
+VOTED_LAST_YEAR = 1214
+VOTED_FIRST_YEAR = 640
+CASTS_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class DemoTown:
+    """What whoever starts the demonstration needs to know."""
+
+    town: str
+    slips: tuple[str, ...]
+    phone: str
+    staff: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One invented edition: its projects, its rules, and when residents vote."""
+
+    slug: str
+    projects: tuple[Invented, ...]
+    budget_dirhams: int
+    ballot_kind: str
+    limits: dict[str, int]
+    parameters: Parameters
+    opens_at: datetime
+    closes_at: datetime
+
+
+def editions(now: datetime) -> tuple[Edition, ...]:
+    """This year's is open; last year's and the first one are counted."""
+    today = local(now).date()
+    close = time(23, 59)
+
+    def span(begin: int, end: int) -> tuple[datetime, datetime]:
+        return (
+            instant_of(today + timedelta(days=begin), time(8)),
+            instant_of(today + timedelta(days=end), close),
+        )
+
+    year = today.year
+    return (
+        Edition(
+            str(year - 2),
+            PROJECTS[:6],
+            800_000,
+            "choose-one",
+            {},
+            PRESETS["greedy-skip"],
+            *span(-735, -722),
+        ),
+        Edition(
+            str(year - 1),
+            tuple(replace(project) for project in PROJECTS),
+            2_000_000,
+            "approval",
+            {"max": 5},
+            PRESETS["equal-shares-add1"],
+            *span(-370, -357),
+        ),
+        Edition(
+            str(year),
+            PROJECTS,
+            2_000_000,
+            "approval",
+            {"max": 5},
+            PRESETS["equal-shares-add1"],
+            *span(-9, 7),
+        ),
+    )
+
+
+async def fill(
+    web: Web, *, voters: int = 0, credentials: Path | None = None, elections: tuple[Path, ...] = ()
+) -> DemoTown:
+    """Make the whole demonstration in an empty database at the newest schema."""
+    now = web.clock.now()
+    past = FrozenClock(now - timedelta(days=800))
+    register = Path(collectivities.__file__).parent / "data" / "collectivities.csv"
+    async with unit_of_work(web.database, web.clock) as uow:
+        with register.open(encoding="utf-8", newline="") as lines:
+            await load_register(uow, lines)
+    async with web.database.read() as session:
+        town = (await collectivities.collectivity_by_slug(session, SLUG)).collectivity_id
+    async with unit_of_work(web.database, past) as uow:
+        residents = await invent_residents(
+            uow, web.secrets, web.settings, town, count=RESIDENTS, districts=DISTRICTS
+        )
+    first, last, present = editions(now)
+    await hold(web, town, first, residents[:VOTED_FIRST_YEAR])
+    await hold(web, town, last, residents[:VOTED_LAST_YEAR])
+    await hold(web, town, present, residents[:VOTED_NOW])
+    await jobs.close_votes(web)
+    for file in (*sorted(BUNDLED.glob("*.pb.gz")), *elections):
+        await publish_election(web, read_file(file), town)
+    made = await _people(web, town)
+    if voters:
+        await _more_voters(web, town, voters, credentials)
+    return made
+
+
+async def hold(web: Web, town: str, edition: Edition, people: list[InventedResident]) -> None:
+    """An edition with its ballots, each cast through the box as in a real vote."""
+    clock = FrozenClock(edition.opens_at - timedelta(days=3))
+    async with unit_of_work(web.database, clock) as uow:
+        charter = await announce(uow, web, town, edition)
+    chance = random.Random(edition.slug)  # noqa: S311  invented residents, the same at each start
+    length = (min(edition.closes_at, web.clock.now()) - edition.opens_at) * 0.98
+    box = BOXES[charter.box]
+    casts = [
+        box.cast(
+            web.database,
+            web.secrets,
+            (town, charter.vote_id),
+            Voter(person.identity, person.district),
+            content=BALLOT_KINDS[charter.ballot_kind].encode(liked(edition, person, chance)),
+            confirmation=uuid4().hex,
+            replaces="",
+            now=edition.opens_at + length * place / len(people),
+        )
+        for place, person in enumerate(people)
+    ]
+    for begin in range(0, len(casts), CASTS_AT_ONCE):
+        await asyncio.gather(*casts[begin : begin + CASTS_AT_ONCE])
+
+
+async def announce(uow: UnitOfWork, web: Web, town: str, edition: Edition) -> Charter:
+    """The consultation with its stages, its projects, and the frozen charter of its vote."""
+    opens, closes = edition.opens_at, edition.closes_at
+    title = {
+        "ar": f"الميزانية التشاركية {edition.slug}",
+        "fr": f"Budget participatif {edition.slug}",
+        "en": f"Participatory budget {edition.slug}",
+    }
+    summary = {
+        "ar": "السكان يقترحون، ومصالح الجماعة تدرس، والسكان يختارون.",
+        "fr": "Les habitants proposent, les services étudient, les habitants choisissent.",
+        "en": "Residents propose, the services study, residents choose.",
+    }
+    consultation = await consultations.publish_consultation(
+        uow,
+        collectivity_id=town,
+        kind="participatory-budget",
+        slug=edition.slug,
+        title=Texts.of(title),
+        summary=Texts.of(summary),
+        budget_cents=dirhams(edition.budget_dirhams),
+        stages=(
+            Stage(Activity.PROPOSE, opens - timedelta(days=70), opens - timedelta(days=40)),
+            Stage(Activity.STUDY, opens - timedelta(days=40), opens),
+            Stage(Activity.VOTE, opens, closes),
+            Stage(Activity.RESULTS, closes, closes + timedelta(days=30)),
+            Stage(Activity.DELIVERY, closes + timedelta(days=30), closes + timedelta(days=395)),
+        ),
+        is_demo=True,
+    )
+    projects = tuple(
+        invented.numbered(number) for number, invented in enumerate(edition.projects, start=1)
+    )
+    await proposals.list_projects(
+        uow,
+        collectivity_id=town,
+        consultation_id=consultation.consultation_id,
+        projects=projects,
+    )
+    charter = Charter(
+        collectivity_id=town,
+        vote_id=uuid4().hex,
+        edition=edition.slug,
+        title=Texts.of(title),
+        currency="MAD",
+        budget_cents=dirhams(edition.budget_dirhams),
+        projects=tuple(
+            CharterProject(
+                key=str(project.number),
+                number=project.number,
+                title=project.title,
+                place=project.place,
+                cost_cents=project.cost_cents,
+                pictogram=project.pictogram,
+                area=project.area,
+            )
+            for project in projects
+        ),
+        ballot_kind=edition.ballot_kind,
+        ballot_limits=edition.limits,
+        parameters=edition.parameters,
+        lot_seed=f"demonstration-{edition.slug}",
+        opens_at=opens,
+        closes_at=closes,
+    )
+    await freeze_charter(uow, web.secrets, charter, consultation_id=consultation.consultation_id)
+    return charter
+
+
+def liked(edition: Edition, person: InventedResident, chance: random.Random) -> Marks:
+    """What this resident would choose: what is near, and what many need."""
+    area = next(code for code, names in AREAS.items() if names["ar"] == person.district)
+    most = edition.limits.get("max", 1)
+    keen = [
+        (chance.randrange(100) - project.appeal[area], str(number))
+        for number, project in enumerate(edition.projects, start=1)
+    ]
+    chosen = [number for gap, number in sorted(keen) if gap < 0][:most]
+    return Marks.chosen(chosen or [sorted(keen)[0][1]])
+
+
+async def _people(web: Web, town: str) -> DemoTown:
+    """Staff with passwords, three slips for whoever tries, and a resident who signs in by phone."""
+    operator = Actor(is_operator=True)
+    password_hash = await hash_of(PASSWORD)
+    staff = []
+    async with unit_of_work(web.database, web.clock, operator) as uow:
+        for role in (Role.CLERK, Role.ADMINISTRATOR):
+            email = f"{role.value}@demo.example"
+            contact = read_contact(email)
+            if contact is None:
+                raise ValueError(f"{email} is no address")
+            await add_staff(uow, town, contact, role, password_hash, name=role.value)
+            staff.append((role.value, email, PASSWORD))
+    clerk = replace(PLATFORM, roles=frozenset({(town, Role.CLERK)}))
+    slips = []
+    async with unit_of_work(web.database, web.clock, clerk) as uow:
+        for place in range(1, 5):
+            slip = await accounts.issue_slip(
+                uow, web.secrets, town, f"YY{place:06d}", f"0{place}/05/1990", DISTRICTS[place % 5]
+            )
+            slips.append(slip.code)
+        person_id = await make_person(uow)
+        await accounts.activate_slip(uow, web.secrets, town, slips.pop(), person_id)
+        phone = read_contact(PHONE)
+        if phone is None:
+            raise ValueError(f"{PHONE} is no phone")
+        await add_contact(uow, phone, person_id, most=4)
+    return DemoTown(town, tuple(slips), PHONE, tuple(staff))
+
+
+async def _more_voters(web: Web, town: str, count: int, credentials: Path | None) -> None:
+    """Signed-in residents for load tests; their tickets go to a CSV, and nowhere else."""
+    async with unit_of_work(web.database, web.clock) as uow:
+        people = await invent_residents(
+            uow,
+            web.secrets,
+            web.settings,
+            town,
+            count=count,
+            districts=DISTRICTS,
+            first=RESIDENTS + 1,
+            signed_in=True,
+        )
+    if credentials is None:
+        return
+    edition = editions(web.clock.now())[-1].slug
+    if await queries.vote_by_edition(web.database, town, edition) is None:
+        raise LookupError(edition)
+    with credentials.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["collectivity", "edition", "district", "session"])
+        writer.writerows(_lines(people, edition))
+
+
+def _lines(people: list[InventedResident], edition: str) -> Iterator[list[str]]:
+    for person in people:
+        yield [SLUG, edition, person.district, person.ticket]
