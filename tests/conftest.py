@@ -12,6 +12,21 @@ import pytest
 
 from pacto_participe.migrations.runner import migrate
 from tests.postgres import Cluster, temporary_cluster
+from tests.town import (  # noqa: F401  the town and its people, for every test
+    _sqlite_with_towns,
+    administrator,
+    clerk,
+    clock,
+    closed_edition,
+    neighbour,
+    open_edition,
+    operator,
+    page_cache_seconds,
+    resident,
+    site,
+    soon_edition,
+    visitor,
+)
 
 
 @pytest.fixture(scope="session")
