@@ -17,7 +17,11 @@ STATIC = ROOT / "static"
 
 KINDS = ("*.html", "*.svg", "*.txt")
 
-JINJA = re.compile(r"{#.*?#}|{%-?\s*trans\b.*?endtrans\s*-?%}|{%.*?%}|{{.*?}}", re.DOTALL)
+# Blocks that a layout puts inside class="…".
+JINJA = re.compile(
+    r"{%-?\s*block (?:paper|main_class)\b.*?endblock.*?%}|{#.*?#}|{%-?\s*trans\b.*?endtrans\s*-?%}|{%.*?%}|{{.*?}}",
+    re.DOTALL,
+)
 JINJA_TEXT = re.compile(r"{{-?\s*(['\"])(?=[^'\"]*[A-Za-z]{2})[^'\"]*\1\s*-?}}")
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 SHOWN_ATTRIBUTES = {

@@ -13,6 +13,7 @@ from checks.templates import of_css, of_template
     '<meta name="viewport" content="width=device-width">',
     "<code>K7Q4-M2XD</code> <b>·</b> 12 %",
     "{# A note to whoever edits this. #}",
+    "{% block paper %}paper-receipt{% endblock %}",
     '<a href="https://example.org/">{{ page.name }}</a>',
 ])  # fmt: skip
 def test_an_honest_template_passes(html):
