@@ -40,7 +40,7 @@ class PasswordForm(FormModel):
 class ResidenceForm(FormModel):
     """One of two ways to become a verified resident."""
 
-    way: Literal["slip", "list"]
+    way: Literal["slip", "card"]
     code: str = Field(default="", max_length=30)
     cnie: str = Field(default="", max_length=30)
     birth_date: str = Field(default="", max_length=30)

@@ -33,7 +33,7 @@ async def send_code(web: Web, values: dict[str, Any]) -> None:
         asked = (await session.execute(statement)).one_or_none()
     if asked is None:
         return  # too late, or used already from an earlier try of this job
-    digits = login_code(web.secrets.get(LOGIN_KEY), values["code_id"])
+    digits = login_code(web.secrets.get_or_make(LOGIN_KEY), values["code_id"])
     text = wording.code_message(asked.language, digits)
     senders: Senders = web.senders
     if ContactKind(asked.kind) is ContactKind.PHONE:

@@ -77,7 +77,8 @@ class FileSender:
 
 def written_messages(folder: Path, *, most: int = MOST_SHOWN) -> Iterator[Written]:
     """What the file sender wrote, the newest first."""
-    for file in sorted(folder.glob("*.json"), reverse=True)[:most]:
+    newest = sorted(folder.glob("*.json"), key=lambda file: -file.stat().st_mtime_ns)
+    for file in newest[:most]:
         message = json.loads(file.read_text(encoding="utf-8"))
         yield Written(**{**message, "at": datetime.fromisoformat(message["at"])})
 

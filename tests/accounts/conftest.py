@@ -9,14 +9,16 @@ import pytest
 
 from pacto_participe.accounts import services
 from pacto_participe.accounts.services.people import make_person
+from pacto_participe.app import create_app
 from pacto_participe.kernel.actors import PLATFORM, Actor, Role
 from pacto_participe.kernel.clock import FrozenClock
+from pacto_participe.settings import Settings
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork, unit_of_work
+from tests.accounts.town_hall import AJDIR, TownHall, found_towns, with_signpost
+from tests.pages import Browser
 
-AJDIR = "01.051.01.01"
-NEIGHBOUR_TOWN = "01.051.01.03"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 Work = Callable[..., AbstractAsyncContextManager[UnitOfWork]]
@@ -75,3 +77,32 @@ async def slip(work: Work, clerk: Actor, secrets: Secrets) -> services.Slip:
     """A slip just given at the counter of Ajdir."""
     async with work(clerk) as uow:
         return await services.issue_slip(uow, secrets, AJDIR, "BE 123456", "12/03/1987", "Centre")
+
+
+@pytest.fixture
+async def town_hall(
+    sqlite_url: str, tmp_path: Path, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[TownHall]:
+    """The whole application, in demonstration, with two towns."""
+    with_signpost(monkeypatch)
+    settings = Settings(mode="demo", database_url=sqlite_url, data_dir=tmp_path)
+    app = create_app(settings, clock=clock, background=False)
+    async with app.router.lifespan_context(app):
+        hall = TownHall(app, clock)
+        async with hall.work(PLATFORM) as uow:
+            await found_towns(uow)
+        yield hall
+
+
+@pytest.fixture
+async def visitor(town_hall: TownHall) -> AsyncIterator[Browser]:
+    browser = town_hall.browser()
+    yield browser
+    await browser.close()
+
+
+@pytest.fixture
+async def other_visitor(town_hall: TownHall) -> AsyncIterator[Browser]:
+    browser = town_hall.browser()
+    yield browser
+    await browser.close()

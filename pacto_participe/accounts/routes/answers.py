@@ -17,6 +17,9 @@ from pacto_participe.web.forms import Typed
 from pacto_participe.web.pages import redirect_within
 
 
+UNSEEN_FIELDS = {"way", "next", "session_id"}
+
+
 def shown(
     request: Request, typed: Typed[Any] | None = None, problems: Iterable[Problem] = ()
 ) -> Shown:
@@ -25,7 +28,13 @@ def shown(
     raw = {name: values[0] for name, values in typed.raw.items()} if typed else {}
     for secret in ("password", "code"):
         raw.pop(secret, None)
-    return Shown(raw, tuple((found.field, sentences.of_problem(found)) for found in problems))
+    said = ((_place(found), sentences.of_problem(found)) for found in problems)
+    return Shown(raw, tuple(said))
+
+
+def _place(problem: Problem) -> str:
+    """The field that a sentence links to; none for what no field of the page can mend."""
+    return "" if problem.field in UNSEEN_FIELDS else problem.field
 
 
 def next_of(request: Request) -> str:

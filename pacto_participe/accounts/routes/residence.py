@@ -30,7 +30,7 @@ async def prove_residence(request: Request) -> Response:
     form = typed.value
     actor = actor_of(request)
     here = web_of(request).addresses.path("accounts:residence", slug=town_of(request).slug)
-    if form.way == "list" and not actor.is_signed_in:
+    if form.way == "card" and not actor.is_signed_in:
         return redirect(request, "accounts:sign-in", next=here)
     try:
         ticket = await _prove(request, form)
@@ -51,7 +51,7 @@ async def _prove(request: Request, form: ResidenceForm) -> str | None:
         web.clock,
         collectivity_id=town,
         client=client_of(request),
-        cnie=form.cnie if form.way == "list" else "",
+        cnie=form.cnie if form.way == "card" else "",
     )
     async with tries, work(request) as uow:
         if form.way == "slip":

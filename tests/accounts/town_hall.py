@@ -1,0 +1,109 @@
+"""Two towns with their pages: what the page tests of this folder stand in."""
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import insert
+from starlette.responses import PlainTextResponse
+
+from pacto_participe import app as app_module
+from pacto_participe.accounts import services
+from pacto_participe.accounts.domain.contacts import read_contact
+from pacto_participe.accounts.services.passwords import hash_of
+from pacto_participe.accounts.services.staff import add_staff
+from pacto_participe.background import do_one_job
+from pacto_participe.collectivities.domain import CollectivityType
+from pacto_participe.collectivities.tables import COLLECTIVITY
+from pacto_participe.kernel.actors import Actor, Role
+from pacto_participe.kernel.clock import FrozenClock
+from pacto_participe.storage.unit_of_work import UnitOfWork, unit_of_work
+from pacto_participe.web.context import Web
+from pacto_participe.web.guards import public
+from pacto_participe.web.manifest import Feature
+from pacto_participe.web.routing import get
+from pacto_participe.web.senders import Written, outbox_of, written_messages
+from tests.pages import Browser, Page
+
+AJDIR = "01.051.01.01"
+NEIGHBOUR_TOWN = "01.051.01.03"
+PASSWORD = "une phrase assez longue"
+HOME = "collectivity:home"
+
+
+async def _signpost(request):
+    return PlainTextResponse(request.path_params["slug"])
+
+
+# The home of a collectivity belongs to a higher floor: where it is missing, a sign stands there.
+SIGNPOST = Feature("signpost", routes=(get("/c/{slug}/", _signpost, name=HOME, may=public),))
+
+
+@dataclass
+class TownHall:
+    """The application, its clock, and what a test does behind the pages."""
+
+    app: object
+    clock: FrozenClock
+
+    @property
+    def web(self) -> Web:
+        return self.app.state.web
+
+    def browser(self, **options) -> Browser:
+        return Browser(self.app, **options)
+
+    def work(self, actor: Actor):
+        return unit_of_work(self.web.database, self.clock, actor)
+
+    def clerk_of(self, town: str = AJDIR) -> Actor:
+        return Actor(roles=frozenset({(town, Role.CLERK)}))
+
+    async def slip(self, cnie="BE123456", birth="12/03/1987", town=AJDIR) -> services.Slip:
+        async with self.work(self.clerk_of(town)) as uow:
+            return await services.issue_slip(uow, self.web.secrets, town, cnie, birth, "Centre")
+
+    async def staff(self, email: str, role: Role, town: str = AJDIR) -> None:
+        hashed = await hash_of(PASSWORD)
+        async with self.work(Actor(is_operator=True)) as uow:
+            await add_staff(uow, town, read_contact(email), role, hashed)
+
+    async def do_jobs(self) -> None:
+        while await do_one_job(self.web):
+            pass
+
+    def messages(self) -> list[Written]:
+        return list(written_messages(outbox_of(self.web.settings)))
+
+    async def code(self) -> str:
+        """The code of the newest message."""
+        await self.do_jobs()
+        return re.search(r"\b\d{6}\b", self.messages()[0].text)[0]
+
+    async def sign_in(self, browser: Browser, contact="0612345678", **fields) -> Page:
+        await browser.post("/fr/sign-in", {"contact": contact})
+        return await browser.post("/fr/sign-in/code", {"code": await self.code(), **fields})
+
+    async def sign_in_staff(self, browser: Browser, email: str, status: int = 200) -> Page:
+        fields = {"email": email, "password": PASSWORD}
+        return await browser.post("/fr/sign-in/password", fields, status=status)
+
+
+async def found_towns(uow: UnitOfWork) -> None:
+    towns = ((AJDIR, "ajdir", "Ajdir", "أجدير"), (NEIGHBOUR_TOWN, "imzouren", "Imzouren", "إمزورن"))
+    await uow.session.execute(
+        insert(COLLECTIVITY),
+        [
+            {
+                "collectivity_id": town, "type": CollectivityType.COMMUNE_URBAN, "slug": slug,
+                "name_fr": french, "name_ar": arabic, "population": 9_000, "population_year": 2024,
+                "searched": french.lower(),
+            }
+            for town, slug, french, arabic in towns
+        ],
+    )  # fmt: skip
+
+
+def with_signpost(monkeypatch) -> None:
+    features = app_module.FEATURES
+    if not any(route.name == HOME for feature in features for route in feature.routes):
+        monkeypatch.setattr(app_module, "FEATURES", (*features, SIGNPOST))
