@@ -78,6 +78,8 @@ class _Stages:
     def count(self, name: str, budget: int, candidates: Sequence[int]) -> int:
         """Count one pot; returns the money that it did not spend."""
         options = [index for index in candidates if not self._is_out_by_twin(index)]
+        if not options:
+            return budget
         pot = Election(
             options=tuple(self.election.options[index] for index in options),
             budget=budget,

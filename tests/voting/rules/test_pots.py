@@ -94,3 +94,16 @@ def test_pots_above_the_budget_are_refused():
 
     with pytest.raises(BadParameter, match="exceed the budget"):
         count(asked, approvals(asked, *VOTES), SKIP.changed(pots=POTS))
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_district_without_projects_keeps_its_money_for_the_others(preset):
+    asked = Election((Option("well", 30, district="North"),), 40, 1)
+    parameters = PRESETS[preset].changed(
+        pots=(Pot("North", 20), Pot("South", 20)), transfer=Transfer.TO_SECOND_STAGE
+    )
+
+    outcome = count(asked, approvals(asked, (1, "well")), parameters)
+
+    assert names(asked, outcome.winners) == "well"
+    assert outcome.spent == 30
