@@ -19,7 +19,8 @@ KINDS = ("*.html", "*.svg", "*.txt")
 
 # Blocks that a layout puts inside class="…".
 JINJA = re.compile(
-    r"{%-?\s*block (?:paper|main_class)\b.*?endblock.*?%}|{#.*?#}|{%-?\s*trans\b.*?endtrans\s*-?%}|{%.*?%}|{{.*?}}",
+    r"{%-?\s*block (?:paper|main_class)\b.*?endblock.*?%}"
+    r"|{#.*?#}|{%-?\s*trans\b.*?endtrans\s*-?%}|{%.*?%}|{{.*?}}",
     re.DOTALL,
 )
 JINJA_TEXT = re.compile(r"{{-?\s*(['\"])(?=[^'\"]*[A-Za-z]{2})[^'\"]*\1\s*-?}}")
