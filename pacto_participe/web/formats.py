@@ -4,6 +4,7 @@ Digits are grouped with a no-break space: with a plain space a line from right t
 "450 000" as "000 450".
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -26,11 +27,19 @@ def decimal_mark() -> str:
     return "." if written().code == "en" else ","
 
 
-def money(cents: int) -> str:
-    """45000000 is "450 000 DH", and "450 000 درهم" in Arabic. Centimes are shown when there are any."""
+DIRHAM = "MAD"
+
+
+def money(cents: int, currency: str = DIRHAM) -> str:
+    """45000000 is "450 000 DH", and "450 000 درهم" in Arabic. Centimes are shown when there are any.
+
+    Other currencies, of elections held elsewhere, keep their code: "450 000 PLN" in every language.
+    """
     whole, rest = divmod(abs(cents), 100)
     amount = number(whole) + (f"{decimal_mark()}{rest:02d}" if rest else "")
     sign = "-" if cents < 0 else ""
+    if currency != DIRHAM:
+        return f"{sign}{amount}{NBSP}{currency}"
     return say(_("%(amount)s DH"), amount=f"{sign}{amount}").replace(" ", NBSP)
 
 
@@ -73,6 +82,17 @@ def month(instant: datetime | date) -> str:
     return format_date(value, "LLLL", locale=written().babel)
 
 
+def short_month(instant: datetime | date) -> str:
+    """ "Nov" where a month has little room; Arabic has no shorter name."""
+    value = local(instant) if isinstance(instant, datetime) else instant
+    return format_date(value, "LLL", locale=written().babel)
+
+
+def year(instant: datetime) -> str:
+    """ "2026", never grouped like a number."""
+    return str(local(instant).year)
+
+
 def hour(instant: datetime) -> str:
     """ "15:04", in French "15 h 04" """
     pattern = f"H'{NBSP}h{NBSP}'mm" if written().code == "fr" else "HH:mm"
@@ -92,3 +112,8 @@ def exact_moment(instant: datetime) -> str:
 def days(count: int) -> str:
     """ "7 days", with the six Arabic forms."""
     return ngettext("%(count)s day", "%(count)s days", count) % {"count": number(count)}
+
+
+def listed(items: Iterable[str]) -> str:
+    """ "4, 7, 9", with the comma of the language."""
+    return ("، " if written().code == "ar" else ", ").join(items)
