@@ -1,12 +1,15 @@
 """People, sign-in and verified residence: what this feature brings to the platform."""
 
 from pacto_participe.accounts import commands, jobs, routes, wording
-from pacto_participe.web.manifest import Feature
+from pacto_participe.web.i18n import mark as _
+from pacto_participe.web.manifest import Feature, MenuEntry
 
 FEATURE = Feature(
     name="accounts",
     routes=routes.ROUTES,
     wordings=wording.WORDINGS,
     jobs=jobs.JOBS,
+    turns=(jobs.forget,),
     commands=(commands.staff, commands.slips, commands.resident_list),
+    menu=(MenuEntry(_("My account"), "accounts:account"),),
 )

@@ -1,5 +1,6 @@
 """What leaves after the commit: codes by text message and mail."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -13,12 +14,16 @@ from pacto_participe.accounts.services.residence import (
     forget_phone,
     phone_of_slip,
 )
+from pacto_participe.accounts.services.retention import forget_what_is_over
 from pacto_participe.accounts.services.sign_in import LOGIN_KEY, SEND_CODE
 from pacto_participe.accounts.tables import LOGIN_CODE
 from pacto_participe.storage.unit_of_work import unit_of_work
 from pacto_participe.web.context import Web
 from pacto_participe.web.i18n import speaking
 from pacto_participe.web.senders import Senders
+
+HOUR = timedelta(hours=1)
+FORGOTTEN = "accounts:forgotten_at"
 
 
 async def send_code(web: Web, values: dict[str, Any]) -> None:
@@ -57,6 +62,16 @@ async def send_slip(web: Web, values: dict[str, Any]) -> None:
     await senders.sms.send(phone, text)
     async with unit_of_work(web.database, web.clock) as uow:
         await forget_phone(uow, town, slip_id)
+
+
+async def forget(web: Web) -> None:
+    """Once an hour, forget what is over; asked at every turn of the worker."""
+    now = web.clock.now()
+    if now < web.extras.get(FORGOTTEN, now - HOUR) + HOUR:
+        return
+    web.extras[FORGOTTEN] = now
+    async with unit_of_work(web.database, web.clock) as uow:
+        await forget_what_is_over(uow)
 
 
 JOBS = {SEND_CODE: send_code, SEND_SLIP: send_slip}

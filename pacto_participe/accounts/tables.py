@@ -12,6 +12,7 @@ from sqlmodel import Field
 from pacto_participe.accounts.domain.people import ContactKind, Method
 from pacto_participe.kernel.actors import Role
 from pacto_participe.storage.tables import Row, choice_of
+from pacto_participe.web.rate_limits import RateLimitRow
 from pacto_participe.web.sessions import SessionRow
 
 _PERSON = "person.person_id"
@@ -159,3 +160,4 @@ RESIDENCE = _tables["residence"]
 ACTIVATION_SLIP = _tables["activation_slip"]
 LISTED_PERSON = _tables["listed_person"]
 SESSION = _tables[str(SessionRow.__tablename__)]
+RATE_LIMIT = _tables[str(RateLimitRow.__tablename__)]

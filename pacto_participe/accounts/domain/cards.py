@@ -11,7 +11,7 @@ from datetime import date
 
 from pacto_participe.accounts.domain.writing import plain, without_separators
 
-_NUMBER = re.compile(r"^([A-Z]{1,3})([0-9]{1,8})$")
+_NUMBER = re.compile(r"^([A-Z]{1,3})0*([1-9][0-9]{0,7})$")
 _DAY_FIRST = re.compile(r"^(\d{1,2})\D+(\d{1,2})\D+(\d{4})$")
 _YEAR_FIRST = re.compile(r"^(\d{4})\D+(\d{1,2})\D+(\d{1,2})$")
 _TOGETHER = re.compile(r"^(\d{2})(\d{2})(\d{4})$")
@@ -37,11 +37,7 @@ class CardNumber:
 def read_card_number(text: str) -> CardNumber | None:
     """The number in its normal writing, or None when it cannot be one."""
     found = _NUMBER.match(without_separators(text))
-    if found is None:
-        return None
-    letters, digits = found.groups()
-    digits = digits.lstrip("0")
-    return CardNumber(letters + digits) if digits else None
+    return CardNumber("".join(found.groups())) if found else None
 
 
 def read_birth_date(text: str, *, today: date) -> date | None:

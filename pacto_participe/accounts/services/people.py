@@ -10,6 +10,7 @@ from pacto_participe.accounts.domain.people import Contact
 from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.tables import (
     CONTACT,
+    LOGIN_CODE,
     MEMBERSHIP,
     PASSWORD,
     PERSON,
@@ -111,7 +112,7 @@ async def end_session(uow: UnitOfWork, person_id: str, session_id: str) -> None:
 
 
 async def close_account(uow: UnitOfWork, person_id: str) -> None:
-    """Erase a person. Six statements.
+    """Erase a person. Seven statements.
 
     The residence stays without a person: the fingerprint of the card is what keeps a returning person
     from a second ballot, and a ballot already given from being lost.
@@ -119,6 +120,8 @@ async def close_account(uow: UnitOfWork, person_id: str) -> None:
     await uow.session.execute(
         update(RESIDENCE).where(RESIDENCE.c.person_id == person_id).values(person_id=None)
     )
+    theirs = select(CONTACT.c.value).where(CONTACT.c.person_id == person_id)
+    await uow.session.execute(delete(LOGIN_CODE).where(LOGIN_CODE.c.value.in_(theirs)))
     for table in (CONTACT, PASSWORD, MEMBERSHIP):
         await uow.session.execute(delete(table).where(table.c.person_id == person_id))
     await sessions.end_all(uow.session, person_id)
