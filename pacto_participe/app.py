@@ -20,11 +20,12 @@ from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import NATION
 from pacto_participe.web import i18n
-from pacto_participe.web.context import Web, actor_of
+from pacto_participe.web.context import Web, actor_of, know_place
 from pacto_participe.web.csrf import RefuseForgeries
 from pacto_participe.web.errors import HANDLERS
 from pacto_participe.web.guards import Refusal
 from pacto_participe.web.headers import SecurityHeaders
+from pacto_participe.web.logs import set_up_logs
 from pacto_participe.web.page_cache import TOWN_ID, PageCache
 from pacto_participe.web.routing import Address, Addresses, Handler
 from pacto_participe.web.senders import make_senders
@@ -53,6 +54,7 @@ register_url_convertor("lang", LanguageConvertor())
 
 def build_web(settings: Settings, *, clock: Clock | None = None) -> Web:
     """The parts that requests, jobs and commands share."""
+    set_up_logs()
     addresses = Addresses([address for feature in FEATURES for address in feature.routes])
     static = FingerprintedFiles(top_level("static"))
     templates = Templates(top_level("templates"), url=addresses.path, static=static.url)
@@ -69,6 +71,8 @@ def build_web(settings: Settings, *, clock: Clock | None = None) -> Web:
         static=static,
         finders=finders(),
         senders=make_senders(settings, clock or SystemClock()),
+        # What is nearest to people comes first: the highest floor.
+        menu=tuple(entry for feature in reversed(FEATURES) for entry in feature.menu),
         extras={"sentences": sentences, "is_at_head": is_at_head},
     )
 
@@ -140,6 +144,7 @@ async def _find_town(web: Web, request: Request) -> str | None:
         raise NotFound
     request.scope["pacto.town"] = town
     request.scope[TOWN_ID] = town.collectivity_id
+    know_place(request, "slug", town.slug)
     return town.collectivity_id
 
 

@@ -140,7 +140,10 @@ class Database:
             self.group_writer = SqliteGroupWriter(path, SQLITE_PRAGMAS)
         else:
             self._writer = self._reader = create_async_engine(
-                self.url.set(drivername="postgresql+psycopg"), pool_size=8, max_overflow=8
+                self.url.set(drivername="postgresql+psycopg"),
+                pool_size=8,
+                max_overflow=8,
+                hide_parameters=True,
             )
             dsn = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
             self.quick = PostgresQuickReader(dsn)
@@ -180,7 +183,10 @@ class Database:
 def sqlite_engine(path: str, *, writes: bool) -> AsyncEngine:
     """An engine that says BEGIN itself: IMMEDIATE with one connection for the writer."""
     engine = create_async_engine(
-        f"sqlite+aiosqlite:///{path}", pool_size=1 if writes else 4, max_overflow=0
+        f"sqlite+aiosqlite:///{path}",
+        pool_size=1 if writes else 4,
+        max_overflow=0,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

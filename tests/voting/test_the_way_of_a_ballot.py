@@ -1,0 +1,319 @@
+"""A resident votes: identity, choose, review, confirm, receipt, change until the close."""
+
+from datetime import timedelta
+
+import pytest
+
+from pacto_participe.kernel.errors import Refused
+from pacto_participe.voting import queries
+from pacto_participe.voting.boxes import BOXES
+from tests.pages import Browser, Page
+from tests.town import TOWN, Edition, LiveSite, make_edition
+
+
+async def choose(person: Browser, edition: Edition, *numbers: str) -> Page:
+    """From the ballot to its review."""
+    ballot = await person.get(edition.path("ballot"))
+    return await person.submit(ballot.form("/ballot"), p=list(numbers))
+
+
+async def vote(person: Browser, edition: Edition, *numbers: str) -> Page:
+    """All the way to the receipt."""
+    review = await choose(person, edition, *numbers)
+    return await person.submit(review.form("/confirm"))
+
+
+async def ballots_in_box(site: LiveSite, edition: Edition) -> int:
+    return await BOXES["open"].turnout(site.web.database, edition.key)
+
+
+async def contents(site: LiveSite, edition: Edition) -> list[str]:
+    from pacto_participe.storage.sql import Sql
+
+    rows = await site.web.database.quick.all(
+        Sql("SELECT content FROM ballot WHERE vote_id = :vote ORDER BY content"),
+        vote=edition.charter.vote_id,
+    )
+    return [row["content"] for row in rows]
+
+
+async def test_a_resident_votes_and_gets_a_receipt(
+    database_url: str, site: LiveSite, open_edition: Edition, resident: Browser
+) -> None:
+    review = await choose(resident, open_edition, "1", "4")
+    assert review.h1 == "Est-ce bien votre bulletin ?"
+    assert review.says("730 000 DH")
+
+    receipt = await resident.submit(review.form("/confirm"))
+
+    assert receipt.h1 == "Votre vote est compté"
+    assert receipt.says("Lundi 23 novembre 2026 à 12 h 00".replace("Lundi", "lundi"))
+    assert await contents(site, open_edition) == ["1,4"]
+
+
+async def test_identity_comes_before_the_ballot(visitor: Browser, open_edition: Edition) -> None:
+    page = await visitor.get(open_edition.path("ballot"))
+
+    assert page.path.endswith("/identity")
+    assert page.h1 == "Qui vote ?"
+
+
+async def test_a_neighbour_is_asked_who_they_are(
+    neighbour: Browser, open_edition: Edition, site: LiveSite
+) -> None:
+    page = await neighbour.post(open_edition.path("ballot/confirm"), {"p": ["1"]})
+
+    assert page.path.endswith("/identity")
+    assert await ballots_in_box(site, open_edition) == 0
+
+
+async def test_choices_are_saved_and_not_counted(
+    site: LiveSite, open_edition: Edition, resident: Browser
+) -> None:
+    await choose(resident, open_edition, "2")
+
+    again = await resident.get(open_edition.path("ballot"))
+    assert again.form("/ballot").fields["p"] == ["2"]
+    assert again.says("Enregistré, pas encore compté")
+    assert await ballots_in_box(site, open_edition) == 0
+
+
+async def test_the_background_save_answers_with_the_status_alone(
+    open_edition: Edition, resident: Browser
+) -> None:
+    page = await resident.post(
+        open_edition.path("ballot/draft"), {"p": ["2"]}, headers={"HX-Request": "true"}
+    )
+
+    assert page.html.strip().startswith("<p class=")
+    assert page.says("Enregistré, pas encore compté")
+
+
+async def test_the_same_confirmation_sent_twice_gives_the_same_receipt(
+    site: LiveSite, open_edition: Edition, resident: Browser
+) -> None:
+    review = await choose(resident, open_edition, "1")
+    first = await resident.submit(review.form("/confirm"))
+    second = await resident.submit(review.form("/confirm"))
+
+    code = next(first.tree.elements("bdi")).text
+    assert next(second.tree.elements("bdi")).text == code
+    assert await ballots_in_box(site, open_edition) == 1
+
+
+async def test_going_back_after_the_vote_shows_the_receipt(
+    open_edition: Edition, resident: Browser
+) -> None:
+    await vote(resident, open_edition, "1")
+
+    page = await resident.get(open_edition.path("ballot/review"))
+    assert page.h1 == "Votre vote est compté"
+
+
+async def test_a_vote_can_be_changed_and_the_old_receipt_says_replaced(
+    database_url: str, site: LiveSite, open_edition: Edition, resident: Browser, visitor: Browser
+) -> None:
+    first = await vote(resident, open_edition, "1")
+    old_code = next(first.tree.elements("bdi")).text
+    site.clock.move(timedelta(hours=1))
+
+    ballot = await resident.get(open_edition.path("ballot") + "?change=1")
+    assert ballot.form("/ballot").fields["p"] == ["1"]
+    assert ballot.says("reste compté jusqu’à ce que vous confirmiez le nouveau")
+    review = await resident.submit(ballot.form("/ballot"), p=["2", "3"])
+    second = await resident.submit(review.form("/confirm"))
+
+    assert next(second.tree.elements("bdi")).text != old_code
+    assert await contents(site, open_edition) == ["2,3"]
+    check = await visitor.get(open_edition.path("receipts") + f"?code={old_code}")
+    assert check.says("Remplacé par un bulletin plus récent")
+
+
+async def test_another_window_does_not_replace_a_counted_ballot_unseen(
+    site: LiveSite, open_edition: Edition, resident: Browser
+) -> None:
+    """Field bug 2: two browser windows."""
+    one = await choose(resident, open_edition, "1")
+    other = await choose(resident, open_edition, "2")
+    await resident.submit(one.form("/confirm"))
+
+    page = await resident.submit(other.form("/confirm"), status=409)
+
+    assert page.says("Vous avez voté", "celui-ci le remplace")
+    assert await contents(site, open_edition) == ["1"]
+    await resident.submit(page.form("/confirm"))
+    assert await contents(site, open_edition) == ["2"]
+
+
+async def test_too_many_projects_are_told_and_nothing_is_lost(
+    site: LiveSite, open_edition: Edition, resident: Browser
+) -> None:
+    review = await choose(resident, open_edition, "1", "2", "3", "4")
+
+    assert review.says("à corriger") or review.says("corriger")
+    refused = await resident.post(
+        open_edition.path("ballot/confirm"), {"p": ["1", "2", "3", "4"]}, status=422
+    )
+    assert refused.says("Passages sûrs devant les écoles", "Éclairage solaire")
+    assert await ballots_in_box(site, open_edition) == 0
+
+
+@pytest.mark.parametrize("numbers", [[], ["99"], ["1", "nonsense"], ["<script>"]])
+async def test_a_ballot_that_names_nothing_real_is_refused(
+    site: LiveSite, open_edition: Edition, resident: Browser, numbers: list[str]
+) -> None:
+    await resident.post(open_edition.path("ballot/confirm"), {"p": numbers}, status=422)
+
+    assert await ballots_in_box(site, open_edition) == 0
+
+
+async def test_a_ballot_before_the_opening_is_refused(
+    site: LiveSite, soon_edition: Edition, resident: Browser
+) -> None:
+    site.clock.instant = soon_edition.charter.opens_at - timedelta(seconds=1)
+    page = await resident.post(soon_edition.path("ballot/confirm"), {"p": ["1"]}, status=409)
+    assert page.h1 == "Le vote n’est pas encore ouvert"
+
+    site.clock.instant = soon_edition.charter.opens_at
+    await resident.post(soon_edition.path("ballot/confirm"), {"p": ["1"]})
+    assert await ballots_in_box(site, soon_edition) == 1
+
+
+async def test_the_last_second_counts_and_the_closing_instant_does_not(
+    database_url: str, site: LiveSite, open_edition: Edition, resident: Browser
+) -> None:
+    """Field bugs 12, 19 and 20: the clock decides, at each request, to the second."""
+    review = await choose(resident, open_edition, "1")
+    site.clock.instant = open_edition.charter.closes_at
+
+    page = await resident.submit(review.form("/confirm"), status=409)
+
+    assert page.h1 == "Le vote est clos"
+    assert page.says("enregistrés mais pas confirmés", "Passages sûrs devant les écoles")
+    assert await ballots_in_box(site, open_edition) == 0
+    kept = await resident.get(open_edition.path("ballot"))
+    assert kept.says("Passages sûrs devant les écoles")
+
+    site.clock.instant = open_edition.charter.closes_at - timedelta(seconds=1)
+    await resident.submit(review.form("/confirm"))
+    assert await ballots_in_box(site, open_edition) == 1
+
+
+async def test_a_receipt_is_found_by_code_and_by_its_four_words(
+    open_edition: Edition, resident: Browser, visitor: Browser
+) -> None:
+    receipt = await vote(resident, open_edition, "1")
+    code = next(receipt.tree.elements("bdi")).text
+    words = " ".join(
+        next(item.elements("bdi")).text
+        for item in receipt.tree.elements("li")
+        if list(item.elements("bdi")) and item.text[:1].isdigit()
+    )
+
+    for typed in (code, code.lower().replace("-", ""), words):
+        page = await visitor.get(open_edition.path("receipts") + f"?code={typed}")
+        assert page.says("Dans l’urne"), typed
+    missing = await visitor.get(open_edition.path("receipts") + "?code=0000")
+    assert missing.says("8 lettres et chiffres")
+
+
+async def test_the_short_link_of_a_receipt_leads_to_its_check(
+    open_edition: Edition, resident: Browser, visitor: Browser
+) -> None:
+    receipt = await vote(resident, open_edition, "1")
+    code = next(receipt.tree.elements("bdi")).text.replace("-", "")
+
+    page = await visitor.get(f"/v/{code}")
+    assert "/receipts" in page.path
+    await visitor.get("/v/ZZZZZZZZ", status=404)
+
+
+async def test_no_page_or_address_tells_a_choice_to_others(
+    open_edition: Edition, resident: Browser, visitor: Browser
+) -> None:
+    receipt = await vote(resident, open_edition, "4")
+    code = next(receipt.tree.elements("bdi")).text
+
+    check = await visitor.get(open_edition.path("receipts") + f"?code={code}")
+    assert "Éclairage solaire" not in check.text
+    assert receipt.headers["cache-control"] == "no-store"
+
+
+async def test_the_order_is_the_voters_own_and_stays_the_same(
+    site: LiveSite, open_edition: Edition, resident: Browser
+) -> None:
+    async def order(person: Browser) -> list[str]:
+        page = await person.get(open_edition.path("ballot"))
+        return [i.get("value") for i in page.tree.elements("input") if i.get("name") == "p"]
+
+    other_id = await site.person()
+    await site.verify(other_id, "JB 77777")
+    other = await site.sign_in(other_id)
+
+    assert await order(resident) == await order(resident)
+    assert await order(resident) != await order(other)
+
+
+async def test_a_swap_makes_room_without_a_dead_end(
+    open_edition: Edition, resident: Browser
+) -> None:
+    ballot = await resident.get(open_edition.path("ballot"))
+    swap = await resident.submit(ballot.form("/ballot"), p=["1", "2", "3"], swap="7")
+    assert "/swap/7" in swap.path
+
+    back = await resident.submit(swap.form("/swap/7"), leaves="2")
+
+    assert sorted(back.form("/ballot").fields["p"]) == ["1", "3", "7"]
+
+
+async def test_a_slip_signs_in_and_leads_to_the_ballot(
+    site: LiveSite, open_edition: Edition, visitor: Browser
+) -> None:
+    from pacto_participe.accounts import services as accounts
+    from pacto_participe.kernel.actors import Actor, Role
+
+    clerk = Actor(person_id="c" * 32, roles=frozenset({(TOWN, Role.CLERK)}))
+    async with site.work(clerk) as uow:
+        slip = await accounts.issue_slip(
+            uow, site.web.secrets, TOWN, "JB 4242", "01/02/1980", "Centre"
+        )
+    identity = await visitor.get(open_edition.path("identity"))
+
+    wrong = await visitor.submit(identity.form("/identity"), code="AAAA-AAAA", status=422)
+    assert wrong.form("/identity").fields["code"] == ["AAAA-AAAA"]
+    ballot = await visitor.submit(wrong.form("/identity"), code=slip.code)
+
+    assert ballot.path.endswith("/ballot")
+
+
+async def test_choose_one_is_a_second_kind_on_the_same_way(
+    site: LiveSite, resident: Browser
+) -> None:
+    edition = await make_edition(site, ballot_kind="choose-one", ballot_limits={})
+
+    receipt = await vote(resident, edition, "5")
+
+    assert receipt.h1 == "Votre vote est compté"
+    assert await contents(site, edition) == ["5"]
+
+
+async def test_the_rules_of_an_opened_vote_cannot_change(
+    database_url: str, site: LiveSite, open_edition: Edition
+) -> None:
+    """Field bugs 13, 14 and 29: neither options, nor limits, nor costs change while people vote."""
+    from sqlalchemy import text
+    from sqlalchemy.exc import DBAPIError
+
+    with pytest.raises(DBAPIError):
+        async with site.work() as uow:
+            await uow.session.execute(text("UPDATE vote SET charter = '{}'"))
+
+    vote = await queries.vote_by_edition(site.web.database, TOWN, "2026")
+    assert vote is not None
+    assert vote.charter.fingerprint == open_edition.charter.fingerprint
+
+
+async def test_a_charter_that_nobody_could_vote_by_is_refused(site: LiveSite) -> None:
+    """Field bug 31: every project costs more than the whole budget."""
+    with pytest.raises(Refused, match="nothing_affordable"):
+        await make_edition(site, budget_cents=100)
