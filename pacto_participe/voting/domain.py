@@ -110,17 +110,26 @@ class Profile:
 
         Two collections of the same ballots give equal profiles, in whatever order they came.
         """
-        weights: dict[tuple[tuple[int, ...], tuple[int, ...]], int] = {}
+        plain: dict[tuple[int, ...], int] = {}
+        marked: dict[tuple[tuple[int, ...], tuple[int, ...]], int] = {}
         for row, marks, weight in ballots:
-            key = _content(reading, row, marks)
-            weights[key] = weights.get(key, 0) + weight
-        contents = sorted(weights)
-        is_marked = any(marks for _, marks in contents)
+            if marks is None or all(mark == 1 for mark in marks):
+                key = row if reading is Reading.RANKING else tuple(sorted(row))
+                plain[key] = plain.get(key, 0) + weight
+            else:
+                content = _content(reading, row, marks)
+                marked[content] = marked.get(content, 0) + weight
+        if not marked:
+            # A million ballots: flat tuples sort in half the time, and marks take no room.
+            rows = tuple(sorted(plain))
+            return cls(reading, rows, tuple(plain[row] for row in rows))
+        marked |= {(row, (1,) * len(row)): weight for row, weight in plain.items()}
+        contents = sorted(marked)
         return cls(
             reading=reading,
             rows=tuple(row for row, _ in contents),
-            weights=tuple(weights[content] for content in contents),
-            marks=tuple(marks or (1,) * len(row) for row, marks in contents) if is_marked else None,
+            weights=tuple(marked[content] for content in contents),
+            marks=tuple(marks for _, marks in contents),
         )
 
     def votes(self, option_count: int) -> tuple[int, ...]:
@@ -139,11 +148,9 @@ class Profile:
 
 
 def _content(
-    reading: Reading, row: tuple[int, ...], marks: tuple[int, ...] | None
+    reading: Reading, row: tuple[int, ...], marks: tuple[int, ...]
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """A row in its one order, and its marks, () when every mark is 1 (which saves memory)."""
-    if marks is None or all(mark == 1 for mark in marks):
-        return row if reading is Reading.RANKING else tuple(sorted(row)), ()
+    """A row in its one order, and its marks beside it."""
     if reading is Reading.RANKING:
         return row, marks
     pairs = sorted(zip(row, marks, strict=True))

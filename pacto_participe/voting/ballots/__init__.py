@@ -6,14 +6,14 @@ from typing import Any
 from pacto_participe.kernel.registry import Registry
 from pacto_participe.voting.ballots.approval import APPROVAL
 from pacto_participe.voting.ballots.choose_one import CHOOSE_ONE
-from pacto_participe.voting.ballots.content import BadContent, rows
+from pacto_participe.voting.ballots.content import BadContent
 from pacto_participe.voting.ballots.knapsack import KNAPSACK
 from pacto_participe.voting.ballots.limits import LimitProblem
 from pacto_participe.voting.ballots.marks import BallotProblem, Marks
 from pacto_participe.voting.ballots.points import POINTS
 from pacto_participe.voting.ballots.protocol import BallotKind
 from pacto_participe.voting.ballots.ranking import RANKING
-from pacto_participe.voting.domain import Election, Profile, Reading
+from pacto_participe.voting.domain import Election, Profile
 
 __all__ = [
     "BALLOT_KINDS",
@@ -37,6 +37,7 @@ def profile_of(
 
     Raises BadContent for a text that this kind does not write, or that names an unknown option.
     """
-    decoded = ((kind.decode(text), weight) for text, weight in contents)
-    with_points = kind.reading is Reading.POINTS
-    return Profile.grouped(kind.reading, rows(decoded, election.indexes(), with_points=with_points))
+    indexes = election.indexes()
+    return Profile.grouped(
+        kind.reading, ((*kind.row(text, indexes), weight) for text, weight in contents)
+    )

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from pacto_participe.kernel.errors import Problem
-from pacto_participe.voting.ballots.content import BadContent, decode_chosen, encode_chosen
+from pacto_participe.voting.ballots.content import (
+    BadContent,
+    Row,
+    chosen_row,
+    decode_chosen,
+    encode_chosen,
+)
 from pacto_participe.voting.ballots.limits import at_most, from_plain, to_plain
 from pacto_participe.voting.ballots.marks import Marks, problems_of_names, problems_of_number
 from pacto_participe.voting.domain import Election, Option, Reading
@@ -59,6 +65,13 @@ class ChooseOne:
         if len(marks.given) > 1:
             raise BadContent(f"{text!r} names more than one option")
         return marks
+
+    def row(self, text: str, indexes: Mapping[str, int]) -> Row:
+        """For the count. Raises BadContent."""
+        row, _ = chosen_row(text, indexes)
+        if len(row) > 1:
+            raise BadContent(f"{text!r} names more than one option")
+        return row, None
 
     def pabulib_limits(
         self, limits: ChooseOneLimits, units_per_currency: int = 100

@@ -4,7 +4,6 @@ Chosen options are joined by commas in the order of their ids; points stand behi
 ranking keeps its order; a blank ballot is the empty text.
 """
 
-import itertools
 from collections.abc import Iterable, Mapping
 
 from pacto_participe.voting.ballots.marks import Marks
@@ -22,7 +21,7 @@ def encode_chosen(marks: Marks) -> str:
 def decode_chosen(text: str) -> Marks:
     """Strict: raises BadContent for anything that encode_chosen does not write."""
     names = _split(text)
-    if any(one >= other for one, other in itertools.pairwise(names)):
+    if names != sorted(set(names)):
         raise BadContent(f"{text!r} is not in order")
     return Marks.chosen(names) if names else Marks.none()
 
@@ -71,19 +70,36 @@ def _joined(names: list[str]) -> str:
 
 def _split(text: str) -> list[str]:
     names = text.split(",") if text else []
-    if not all(name and name == name.strip() for name in names):
+    may_hold_spaces = " " in text or not text.isprintable()  # a count reads a million of these
+    if "" in names or (may_hold_spaces and any(name != name.strip() for name in names)):
         raise BadContent(f"{text!r} has an empty place")
     return names
 
 
-def rows(
-    contents: Iterable[tuple[Marks, int]], indexes: Mapping[str, int], *, with_points: bool
-) -> Iterable[tuple[tuple[int, ...], tuple[int, ...] | None, int]]:
-    """(row, points or None, weight) for Profile.grouped. Raises BadContent for unknown options."""
-    for marks, weight in contents:
-        try:
-            row = tuple(indexes[option] for option, _ in marks.given)
-        except KeyError as unknown:
-            raise BadContent(f"no option is called {unknown.args[0]!r}") from None
-        points = tuple(number for _, number in marks.given) if with_points else None
-        yield row, points, weight
+Row = tuple[tuple[int, ...], tuple[int, ...] | None]
+
+
+def chosen_row(text: str, indexes: Mapping[str, int]) -> Row:
+    """decode_chosen for the count: (indexes, None), without what lies between."""
+    names = _split(text)
+    if names != sorted(set(names)):
+        raise BadContent(f"{text!r} is not in order")
+    return _indexes(names, indexes), None
+
+
+def ranked_row(text: str, indexes: Mapping[str, int]) -> Row:
+    """decode_ranked for the count: (indexes, best first, None)."""
+    return _indexes(decode_ranked(text).options, indexes), None
+
+
+def pointed_row(text: str, indexes: Mapping[str, int]) -> Row:
+    """decode_pointed for the count: (indexes, points)."""
+    marks = decode_pointed(text)
+    return _indexes(marks.options, indexes), tuple(points for _, points in marks.given)
+
+
+def _indexes(names: Iterable[str], indexes: Mapping[str, int]) -> tuple[int, ...]:
+    try:
+        return tuple(map(indexes.__getitem__, names))
+    except KeyError as unknown:
+        raise BadContent(f"no option is called {unknown.args[0]!r}") from None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pacto_participe.kernel.errors import Problem
-from pacto_participe.voting.ballots.content import decode_chosen, encode_chosen
+from pacto_participe.voting.ballots.content import Row, chosen_row, decode_chosen, encode_chosen
 from pacto_participe.voting.ballots.limits import (
     LimitProblem,
     at_least_one,
@@ -84,6 +84,10 @@ class Knapsack:
     def decode(self, text: str) -> Marks:
         """Strict."""
         return decode_chosen(text)
+
+    def row(self, text: str, indexes: Mapping[str, int]) -> Row:
+        """For the count. Raises BadContent."""
+        return chosen_row(text, indexes)
 
     def pabulib_limits(
         self, limits: KnapsackLimits, units_per_currency: int = 100

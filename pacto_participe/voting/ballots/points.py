@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from pacto_participe.kernel.errors import Problem
-from pacto_participe.voting.ballots.content import BadContent, decode_pointed, encode_pointed
+from pacto_participe.voting.ballots.content import (
+    BadContent,
+    Row,
+    decode_pointed,
+    encode_pointed,
+    pointed_row,
+)
 from pacto_participe.voting.ballots.limits import (
     LimitProblem,
     at_least_one,
@@ -97,6 +103,10 @@ class Points:
     def decode(self, text: str) -> Marks:
         """Strict."""
         return decode_pointed(text)
+
+    def row(self, text: str, indexes: Mapping[str, int]) -> Row:
+        """For the count. Raises BadContent."""
+        return pointed_row(text, indexes)
 
     def pabulib_limits(
         self, limits: PointsLimits, units_per_currency: int = 100

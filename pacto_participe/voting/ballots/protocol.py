@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol, TypeVar
 
 from pacto_participe.kernel.errors import Problem
+from pacto_participe.voting.ballots.content import Row
 from pacto_participe.voting.ballots.marks import Marks
 from pacto_participe.voting.domain import Election, Option, Reading
 
@@ -44,6 +45,12 @@ class BallotKind(Protocol[LimitsT]):
 
     def decode(self, text: str) -> Marks:
         """Strict: encode(decode(text)) == text, or BadContent is raised."""
+
+    def row(self, text: str, indexes: Mapping[str, int]) -> Row:
+        """A stored text as the count reads it: (option indexes, points beside each or None).
+
+        As strict as decode, and raises BadContent for an option that is not among `indexes`.
+        """
 
     def pabulib_limits(
         self, limits: LimitsT, units_per_currency: int = 100

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pacto_participe.kernel.errors import Problem
-from pacto_participe.voting.ballots.content import decode_ranked, encode_ranked
+from pacto_participe.voting.ballots.content import Row, decode_ranked, encode_ranked, ranked_row
 from pacto_participe.voting.ballots.limits import (
     at_least_one,
     at_most,
@@ -82,6 +82,10 @@ class Ranking:
     def decode(self, text: str) -> Marks:
         """Strict."""
         return decode_ranked(text)
+
+    def row(self, text: str, indexes: Mapping[str, int]) -> Row:
+        """For the count. Raises BadContent."""
+        return ranked_row(text, indexes)
 
     def pabulib_limits(
         self, limits: RankingLimits, units_per_currency: int = 100
