@@ -1,0 +1,366 @@
+// The rounds of equal shares at one share per voter.
+//
+// Every voter owns the same share. In each round the option is funded whose supporters pay least for
+// each unit of what they gain (its *rate*); whoever owns less than his part gives all he has left.
+//
+// Whole numbers decide. Floats only say what need not be looked at: `left` is each voter's money within
+// `error`, and `bounds` never lie above the true rates. Since nobody pays more than he owns, nor more than
+// his part, every set of poor supporters gives a price (cost - what they own) / (liking of the others)
+// that the true one reaches at least. So float sums give bounds once their own rounding is taken off:
+// n + 8 half units for a sum of n products, `error` for each point of liking of the poor. Options whose
+// bound lies above the best exact rate cannot be best. What a bound cannot tell is computed exactly.
+//
+// Exactly, voters who paid their part wherever they liked are told apart only by what they like: they
+// own share - the sum of liking x price over the funded options. Whoever once gave all owns nothing.
+
+import { fraction, near } from "./exact.js";
+
+const UNIT = 2 ** -53;
+
+/** The ballots by row and by option, as flat arrays. Likings above 0 only. */
+export class Hall {
+  /**
+   * @param {Election} election
+   * @param {{options: number[], likings: number[], weight: number}[]} rows
+   * @param {{isOpen: boolean[], gains: bigint[], ranks: number[], groups: (?string)[]}} rules
+   */
+  constructor(election, rows, rules) {
+    Object.assign(this, rules);
+    const count = election.options.length;
+    this.budget = election.budget;
+    this.exactCosts = election.options.map((option) => option.cost);
+    this.costs = this.exactCosts.map(Number);
+    this.floatGains = this.gains.map(Number);
+    this.weights = Float64Array.from(rows, (row) => row.weight);
+    const marks = rows.reduce((sum, row) => sum + row.options.length, 0);
+    this.rowStart = new Int32Array(rows.length + 1);
+    this.rowOption = new Int32Array(marks);
+    this.rowLiking = new Float64Array(marks);
+    this.start = new Int32Array(count + 1);
+    for (const { options } of rows) for (const option of options) this.start[option + 1]++;
+    for (let option = 0; option < count; option++) this.start[option + 1] += this.start[option];
+    const next = this.start.slice();
+    this.row = new Int32Array(marks);
+    this.liking = new Float64Array(marks);
+    this.pull = new Float64Array(marks); // weight x liking
+    let at = 0;
+    rows.forEach(({ options, likings, weight }, row) => {
+      options.forEach((option, place) => {
+        const mine = next[option]++;
+        this.row[mine] = row;
+        this.rowOption[at] = option;
+        this.rowLiking[at++] = this.liking[mine] = likings[place];
+        this.pull[mine] = weight * likings[place];
+      });
+      this.rowStart[row + 1] = at;
+    });
+    this.supporters = this.sums((mark) => this.weights[this.row[mark]]);
+    this.whole = this.sums((mark) => this.pull[mark]);
+    this.isPlain = this.liking.every((liking) => liking === 1);
+    if (this.whole.reduce((sum, pull) => sum + pull, 0) >= 2 ** 53) throw new Error("too-many-points");
+  }
+
+  /** The sum over each option's supporters. */
+  sums(of) {
+    return this.exactCosts.map((cost, option) => {
+      let sum = 0;
+      for (let mark = this.start[option]; mark < this.start[option + 1]; mark++) sum += of(mark);
+      return sum;
+    });
+  }
+}
+
+/**
+ * All rounds at one share.
+ *
+ * `low`, a run at a smaller share, asks for bounds that reach the rates it paid (for `sameBetween`);
+ * `high`, one at a larger share, lends its bounds. Both save work and change nothing.
+ * @param {Hall} hall @param {Fraction} share @param {{low?: Run, high?: Run, tells?: boolean}} help
+ */
+export function runAt(hall, share, { low, high, tells } = {}) {
+  const count = new Count(hall, share);
+  const run = { share, steps: [], spent: 0n, overspends: false };
+  for (;;) {
+    const place = run.steps.length;
+    const [lower, upper] = [low && low.steps[place], high && high.steps[place]];
+    if (upper) upper.bounds.forEach((bound, i) => (count.bounds[i] = Math.max(count.bounds[i], bound)));
+    const step = count.next(upper || lower, lower ? lower.rateAtMost : 0);
+    if (!step) return run;
+    if (tells) step.numbers = count.told(step, place + 1);
+    count.pay(step);
+    run.steps.push(step);
+    run.spent += hall.exactCosts[step.option];
+    if (run.spent > hall.budget) {
+      run.overspends = true;
+      return run;
+    }
+    if (upper && upper.option !== step.option) high = null;
+    if (lower && lower.option !== step.option) low = null;
+  }
+}
+
+/**
+ * Whether every share between the two runs funds the same options in the same order.
+ *
+ * A larger share leaves everybody at least as much money in every round of the same sequence (a lower
+ * price, so more left), and so no larger rate. Then at a share between, the winner's rate is at most that
+ * of the low run and the others' at least those of the high run.
+ */
+export function sameBetween(low, high) {
+  if (low.overspends || high.overspends || low.steps.length !== high.steps.length) return false;
+  return low.steps.every((lower, place) => {
+    const upper = high.steps[place];
+    const isEven = upper.rivals.length === 0 || (lower.n * upper.d === upper.n * lower.d);
+    return lower.option === upper.option && lower.rateAtMost < upper.nextRate && isEven;
+  });
+}
+
+class Count {
+  constructor(hall, share) {
+    const options = hall.costs.length;
+    const first = near(share.n, share.d);
+    this.hall = hall;
+    this.left = new Float64Array(hall.weights.length).fill(first);
+    this.gaveAll = new Uint8Array(hall.weights.length);
+    this.error = this.errorOfRound = 4 * UNIT * first;
+    this.shareOver = share.n; // over the common denominator, like the prices of the funded
+    this.denominator = share.d;
+    this.prices = [];
+    this.funded = [];
+    this.placeOf = new Int32Array(options).fill(-1);
+    this.ratios = new Float64Array(Math.max(0, ...hall.costs.map((cost, i) => hall.start[i + 1] - hall.start[i])));
+    this.ratiosOf = -1;
+    this.bounds = Float64Array.from(hall.costs, (cost, i) =>
+      hall.isOpen[i] && BigInt(hall.supporters[i]) * share.n >= hall.exactCosts[i] * share.d
+        ? (cost / hall.whole[i] / hall.floatGains[i]) * (1 - 8 * UNIT)
+        : Infinity,
+    );
+  }
+
+  /** The next funded option with its exact price n / d and who could not pay it; null when none can be paid. */
+  next(guess, limit) {
+    const best = this.sieve(guess ? guess.option : -1, limit);
+    if (best < 0) return null;
+    const priced = [this.exactPrice(best)];
+    let most = priced[0].rateAtMost;
+    for (let option = 0; option < this.bounds.length; option++) {
+      if (option === best || this.bounds[option] > most) continue;
+      this.look(option, most);
+      if (this.bounds[option] > most) continue;
+      priced.push(this.exactPrice(option));
+      most = Math.min(most, priced[priced.length - 1].rateAtMost);
+    }
+    priced.sort((one, other) => this.byRate(one, other) || this.hall.ranks[one.option] - this.hall.ranks[other.option]);
+    const [step, ...others] = priced;
+    step.rivals = others.filter((other) => this.byRate(step, other) === 0).map(({ option }) => option);
+    const equals = new Set([step.option, ...step.rivals]);
+    step.bounds = this.bounds.slice();
+    step.nextRate = this.bounds.reduce((least, bound, i) => (equals.has(i) ? least : Math.min(least, bound)), Infinity);
+    return step;
+  }
+
+  byRate(one, other) {
+    const { gains } = this.hall;
+    const left = one.n * other.d * gains[other.option];
+    const right = other.n * one.d * gains[one.option];
+    return left < right ? -1 : left > right ? 1 : 0;
+  }
+
+  /** Raises bounds until one option is likely best, and returns it; -1 when none can be paid. */
+  sieve(guess, limit) {
+    const waiting = this.bounds.slice();
+    const lowest = () => {
+      let least = 0;
+      for (let i = 1; i < waiting.length; i++) if (waiting[i] < waiting[least]) least = i;
+      return least;
+    };
+    let best = -1;
+    let bestRate = Infinity;
+    let option = guess >= 0 && waiting[guess] < Infinity ? guess : lowest();
+    for (;;) {
+      const wanted = Math.max(bestRate, limit);
+      if (waiting[option] === Infinity || (best >= 0 && waiting[option] > wanted)) return best;
+      waiting[option] = Infinity;
+      const rate = this.look(option, wanted);
+      if (rate < bestRate) [best, bestRate] = [option, rate];
+      option = lowest();
+    }
+  }
+
+  /** Raises the bound of one option, past `limit` if it goes that far; returns about its rate. */
+  look(option, limit) {
+    const { pull, whole, costs, floatGains } = this.hall;
+    const [from, length] = this.readRatios(option);
+    const [cost, gain] = [costs[option], floatGains[option]];
+    const rounding = (length + 8) * UNIT;
+    let total = 0;
+    for (let i = 0; i < length; i++) total += pull[from + i] * this.ratios[i];
+    const doubt = whole[option] * this.error + rounding * (total + cost);
+    if (total < cost + doubt && (total < cost - doubt || !this.canPay(option))) {
+      this.bounds[option] = Infinity;
+      return Infinity;
+    }
+    let price = this.bounds[option] * gain;
+    let poorBefore = -1;
+    for (;;) {
+      let poor = 0;
+      let given = 0;
+      for (let i = 0; i < length; i++)
+        if (this.ratios[i] < price) {
+          poor += pull[from + i];
+          given += pull[from + i] * this.ratios[i];
+        }
+      const rich = whole[option] - poor;
+      if (poor === poorBefore || rich <= 0) return price / gain;
+      const computed = (cost - given) / rich;
+      const doubtful = (poor * this.error + rounding * (given + cost)) / rich + 8 * UNIT * computed;
+      const bound = (computed - doubtful) / gain;
+      if (bound > this.bounds[option]) this.bounds[option] = bound;
+      if (bound > limit || computed <= price) return Math.max(computed, price) / gain;
+      price = computed;
+      poorBefore = poor;
+    }
+  }
+
+  /** Money for each point of liking, of every supporter, into `ratios`. @returns {[number, number]} */
+  readRatios(option) {
+    const { start, row, liking } = this.hall;
+    const from = start[option];
+    const length = start[option + 1] - from;
+    if (this.ratiosOf !== option)
+      for (let i = 0; i < length; i++) this.ratios[i] = this.left[row[from + i]] / liking[from + i];
+    this.ratiosOf = option;
+    return [from, length];
+  }
+
+  /** Exactly, for a payable option: from those surely poor on, add whoever cannot pay, until all others can. */
+  exactPrice(option) {
+    const { row, pull, liking, whole, exactCosts, floatGains } = this.hall;
+    const [from, length] = this.readRatios(option);
+    const isPoor = new Uint8Array(length);
+    const sure = this.bounds[option] * floatGains[option] * (1 - 8 * UNIT) - this.error;
+    for (let i = 0; i < length; i++) if (this.gaveAll[row[from + i]] || this.ratios[i] < sure) isPoor[i] = 1;
+    for (;;) {
+      const poorRows = [];
+      let rich = whole[option];
+      for (let i = 0; i < length; i++)
+        if (isPoor[i]) {
+          poorRows.push(row[from + i]);
+          rich -= pull[from + i];
+        }
+      const n = exactCosts[option] * this.denominator - this.owned(poorRows);
+      const d = this.denominator * BigInt(rich);
+      const about = near(n, d);
+      const doubt = this.error + 8 * UNIT * about;
+      let isSettled = true;
+      for (let i = 0; i < length; i++) {
+        if (isPoor[i] || this.ratios[i] >= about + doubt) continue;
+        const isBelow =
+          this.ratios[i] < about - doubt ||
+          this.ownedByOne(row[from + i]) * BigInt(rich) < n * BigInt(liking[from + i]);
+        if (isBelow) {
+          isPoor[i] = 1;
+          isSettled = false;
+        }
+      }
+      if (isSettled) {
+        const rateAtMost = (about / floatGains[option]) * (1 + 8 * UNIT);
+        return { option, n, d, rich, isPoor, rateAtMost };
+      }
+    }
+  }
+
+  canPay(option) {
+    const { start, row, exactCosts } = this.hall;
+    const rows = row.subarray(start[option], start[option + 1]);
+    return this.owned(rows) >= exactCosts[option] * this.denominator;
+  }
+
+  /** What the voters of these rows own together, over the common denominator. */
+  owned(rows) {
+    const { weights, rowStart, rowOption, rowLiking } = this.hall;
+    const likings = new Float64Array(this.funded.length);
+    let voters = 0;
+    for (const row of rows) {
+      if (this.gaveAll[row]) continue;
+      voters += weights[row];
+      for (let mark = rowStart[row]; mark < rowStart[row + 1]; mark++) {
+        const place = this.placeOf[rowOption[mark]];
+        if (place >= 0) likings[place] += weights[row] * rowLiking[mark];
+      }
+    }
+    return this.afterPaying(voters, likings);
+  }
+
+  /** The same for one voter of a row. */
+  ownedByOne(row) {
+    if (this.gaveAll[row]) return 0n;
+    const { rowStart, rowOption, rowLiking } = this.hall;
+    const likings = new Float64Array(this.funded.length);
+    for (let mark = rowStart[row]; mark < rowStart[row + 1]; mark++) {
+      const place = this.placeOf[rowOption[mark]];
+      if (place >= 0) likings[place] = rowLiking[mark];
+    }
+    return this.afterPaying(1, likings);
+  }
+
+  afterPaying(voters, likings) {
+    let owned = BigInt(voters) * this.shareOver;
+    for (let i = 0; i < likings.length; i++) if (likings[i]) owned -= BigInt(likings[i]) * this.prices[i];
+    return owned;
+  }
+
+  /** Take the money of a step, and close the option and its twins. */
+  pay({ option, n, rich, isPoor, d }) {
+    const { start, row, liking, groups } = this.hall;
+    const price = near(n, d);
+    for (let i = 0; i < isPoor.length; i++) {
+      const payer = row[start[option] + i];
+      if (isPoor[i]) this.gaveAll[payer] = 1;
+      this.left[payer] = isPoor[i] ? 0 : Math.max(0, this.left[payer] - price * liking[start[option] + i]);
+    }
+    this.error += this.errorOfRound;
+    this.ratiosOf = -1;
+    const whole = BigInt(rich); // the new common denominator is d = denominator x rich
+    this.shareOver *= whole;
+    this.prices = this.prices.map((paid) => paid * whole);
+    this.prices.push(n);
+    this.denominator = d;
+    this.placeOf[option] = this.funded.push(option) - 1;
+    groups.forEach((group, i) => {
+      if (i === option || (group !== null && group === groups[option])) this.bounds[i] = Infinity;
+    });
+  }
+
+  /** What a round looks like before its money is taken. */
+  told({ option, n, d, isPoor }, round) {
+    const { start, row, liking, weights, supporters, exactCosts, isPlain } = this.hall;
+    let [gave, nothing, richest, poorest] = [0, 0, 0, 0n];
+    for (let i = 0; i < isPoor.length; i++) {
+      const at = start[option] + i;
+      if (!isPoor[i]) {
+        richest = Math.max(richest, liking[at]);
+        continue;
+      }
+      // With likings of 1 the poor pay less than the price: only whether they own anything matters then.
+      const asks = !isPlain || this.left[row[at]] <= this.error;
+      const owned = asks ? this.ownedByOne(row[at]) : 1n;
+      if (owned > 0n) gave += weights[row[at]];
+      else nothing += weights[row[at]];
+      if (!isPlain && owned > poorest) poorest = owned;
+    }
+    const [byRich, byPoor] = [n * BigInt(richest), poorest * (d / this.denominator)];
+    const rows = row.subarray(start[option], start[option + 1]);
+    return {
+      round: fraction(round),
+      cost: fraction(exactCosts[option]),
+      supporters: fraction(supporters[option]),
+      price: { n, d },
+      most: { n: byRich > byPoor ? byRich : byPoor, d },
+      paid_in_full: fraction(supporters[option] - gave - nothing),
+      gave_all_left: fraction(gave),
+      had_nothing: fraction(nothing),
+      owned: { n: this.owned(rows), d: this.denominator },
+    };
+  }
+}
