@@ -81,15 +81,18 @@ def ballots_csv(charter: Charter, contents: Mapping[str, int]) -> File:
 
 
 def ballots_pb(
-    charter: Charter, profile: Profile, outcome: Outcome, *, place: str, language: str = "ar"
+    charter: Charter, profile: Profile, outcome: Outcome, *, place: str, lot: str | None
 ) -> File:
     """The ballots in the Pabulib format, as pabulib-checker accepts them."""
     kind = BALLOT_KINDS[charter.ballot_kind]
     limits = kind.limits(charter.ballot_limits)
+    language, title = charter.title.pairs[0]
+    # "Pabulib, Poland, Świecie 2023": an election from elsewhere keeps its country and its name.
+    _, _, country = charter.source.partition(", ")
     heading = Heading(
-        description=f"Participatory budget {charter.edition}, {place}",
-        country="Morocco",
-        unit=place,
+        description=f"Participatory budget {charter.edition}, {title if charter.source else place}",
+        country=country.partition(",")[0] or "Morocco",
+        unit=title if charter.source else place,
         instance=charter.edition,
         begins=local(charter.opens_at).date(),
         ends=local(charter.closes_at).date(),
@@ -99,7 +102,7 @@ def ballots_pb(
         limits=kind.pabulib_limits(limits, charter.election.units_per_currency),
         comments=(f"Charter {charter.fingerprint}.",),
     )
-    text = write(heading, charter.election, profile, charter.parameters, outcome)
+    text = write(heading, charter.election, profile, charter.parameters, outcome, lot=lot)
     return File("ballots.pb", TEXT, text.encode())
 
 

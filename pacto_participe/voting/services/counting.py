@@ -30,6 +30,7 @@ from pacto_participe.voting.publication.comparison import comparison_of
 from pacto_participe.voting.publication.result import box_fingerprint, result_of
 from pacto_participe.voting.queries import Vote
 from pacto_participe.voting.rules import count
+from pacto_participe.voting.rules.ties import LOT_NAME
 from pacto_participe.voting.tables import (
     AreaContentRow,
     CountedBallotRow,
@@ -161,6 +162,7 @@ class Counted:
     outcome: Outcome
     result: Mapping[str, Any]
     contents: Mapping[str, int]
+    lot: str | None
 
 
 def count_box(
@@ -183,7 +185,7 @@ def count_box(
         comparison=comparison_of(charter, profile, outcome, box.areas, lot=lot),
         official=with_agreement(official, outcome, charter),
     )
-    return Counted(profile, outcome, result, box.contents)
+    return Counted(profile, outcome, result, box.contents, lot)
 
 
 def with_agreement(
@@ -242,7 +244,8 @@ async def publish_result(
     if marked.rowcount != 1:  # type: ignore[attr-defined]
         return False
     if waits:
-        uow.record(LotAwaited(charter.vote_id), collectivity_id=charter.collectivity_id)
+        awaited = LotAwaited(charter.vote_id, tied=_tied(counted))
+        uow.record(awaited, collectivity_id=charter.collectivity_id)
         return True
     await _store_files(uow, charter, counted, place=place, minutes=minutes)
     await uow.session.execute(
@@ -258,6 +261,16 @@ async def publish_result(
     return True
 
 
+def _tied(counted: Counted) -> tuple[tuple[str, ...], ...]:
+    """The projects that the draw will put in order, each time in the order of the list."""
+    places = [project["key"] for project in counted.result["projects"]]
+    return tuple(
+        tuple(sorted(tie["projects"], key=places.index))
+        for tie in counted.result["ties"]
+        if tie["decisive"] and LOT_NAME in tie["decided_by"]
+    )
+
+
 async def _store_files(
     uow: UnitOfWork, charter: Charter, counted: Counted, *, place: str, minutes: Minutes
 ) -> None:
@@ -269,7 +282,9 @@ async def _store_files(
     if counted.profile.ballots >= charter.fewest_ballots_published:
         files += [
             published.ballots_csv(charter, counted.contents),
-            published.ballots_pb(charter, counted.profile, counted.outcome, place=place),
+            published.ballots_pb(
+                charter, counted.profile, counted.outcome, place=place, lot=counted.lot
+            ),
         ]
     for lang in ("ar", "fr"):
         content = minutes(charter, counted.result, lang).encode()
