@@ -9,27 +9,38 @@ from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount
 
-import pacto_participe.app  # noqa: F401  registers the language convertor of paths
 from pacto_participe.kernel.actors import VISITOR, Actor
 from pacto_participe.kernel.clock import Clock, SystemClock
 from pacto_participe.settings import Settings
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.web import i18n
-from pacto_participe.web.context import Finders, Town, Web
+from pacto_participe.web.context import Finders, Town, Web, web_of
 from pacto_participe.web.errors import HANDLERS, error_page
+from pacto_participe.web.front import service_worker
 from pacto_participe.web.guards import anyone
 from pacto_participe.web.headers import SecurityHeaders
+from pacto_participe.web.pages import show
 from pacto_participe.web.routing import Address, Addresses, Handler, get
 from pacto_participe.web.sentences import Sentences
 from pacto_participe.web.static_files import FingerprintedFiles, top_level
-from pacto_participe.web.styleguide import ROUTES
+from pacto_participe.web.styleguide import ROUTES, styleguide_page
 from pacto_participe.web.templating import Templates
+
+
+class Language(StringConvertor):
+    """The first segment of a path. The application has its own; this gallery knows no feature."""
+
+    regex = "|".join(i18n.LANGUAGES)
+
+
+register_url_convertor("lang", Language())
 
 OUED_SALAM = Town(
     "00.000.00.00.",
@@ -52,6 +63,12 @@ async def show_error(request: Request) -> Response:
     return error_page(request, int(request.path_params["status"]), reference="4f3a9c21")
 
 
+async def show_help(request: Request) -> Response:
+    """A page that may be kept on the phone."""
+    icons = web_of(request).templates.environment.globals["icon"]
+    return show(request, styleguide_page("home", tuple(i.name for i in icons.all)), keep=True)
+
+
 def gallery(folder: Path) -> Starlette:
     """Sheets of the styleguide and error pages, in a town that does not exist."""
     addresses = Addresses(
@@ -59,6 +76,8 @@ def gallery(folder: Path) -> Starlette:
             *ROUTES,
             get("/", show_error, name="home", may=anyone),
             get("/c/{slug}/", show_error, name="collectivity:home", may=anyone),
+            get("/c/{slug}/help", show_help, name="help", may=anyone),
+            get("/sw.js", service_worker, name="sw", may=anyone, in_language=False),
             get("/errors/{status}", show_error, name="error", may=anyone),
         ]
     )
