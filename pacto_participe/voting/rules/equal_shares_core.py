@@ -33,7 +33,7 @@ from pacto_participe.voting.rules.equal_shares_support import Flags, Floats, Ind
 UNIT = 2.0**-53  # the relative error of one rounding
 PIECE = 8192
 LEAST = 5e-324
-ALMOST_NOTHING = 1e-290  # a voter who may have a last coin; 0.0 is one who once gave all he had
+ALMOST_NOTHING = 1e-290  # a voter who has a last coin no float can see; 0.0 is exactly nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +309,7 @@ class Count:
                 return price, is_poor
             is_new = may_be_poor & ~is_poor
             asked = np.flatnonzero(is_new & (ratios >= near - doubt))
-            is_new[asked] = self._are_poor(option, rows[asked], price)
+            is_new[asked] = [r < 0 for r in self._remainders(option, rows[asked], price)]
             if not is_new.any():
                 return price, is_poor
             is_poor |= is_new
@@ -321,9 +321,9 @@ class Count:
         ratios: Floats = self.left.take(self.support.rows[option])
         return ratios if liking is None else ratios / liking
 
-    def _are_poor(self, option: int, rows: Indexes, price: Fraction) -> list[bool]:
-        """Whole numbers tell who, of voters very near the price, cannot pay it."""
-        known: dict[tuple[int, ...], bool] = {}
+    def _remainders(self, option: int, rows: Indexes, price: Fraction) -> list[int]:
+        """Whole numbers tell whether voters near the price have less, as much, or more."""
+        known: dict[tuple[int, ...], int] = {}
         answers = []
         for row in rows.tolist():
             likings = self.support.row(row)
@@ -331,7 +331,7 @@ class Count:
             key = (likings[option], *paid)
             if key not in known:
                 owned = self.ledger.owned(1, paid)
-                known[key] = self.ledger.is_below(owned, price, likings[option])
+                known[key] = self.ledger.remainder(owned, price, likings[option])
             answers.append(known[key])
         return answers
 
@@ -342,10 +342,12 @@ class Count:
         parts = float(price) if liking is None else float(price) * liking
         money = np.maximum(payment.money - parts, ALMOST_NOTHING)
         money[payment.is_poor] = 0.0
+        self.error += self._error_of_a_round
+        asked = np.flatnonzero((money <= self.error) & ~payment.is_poor)
+        money[asked[[r == 0 for r in self._remainders(option, rows[asked], price)]]] = 0.0
         self.left[rows] = money
         self.ledger.pay(option, price)
         self.funded.append(option)
-        self.error += self._error_of_a_round
         self._ratios = None
         self.bounds[option] = inf
         group = self.candidates.groups[option]

@@ -42,9 +42,9 @@ class Ledger:
         """Whether an amount handed out by `owned` reaches the cost, in whole units."""
         return owned >= cost * self.denominator
 
-    def is_below(self, owned: int, price: Fraction, liking: int) -> bool:
-        """Whether someone who owns this cannot pay the price for so many points of liking."""
-        return owned * price.denominator < price.numerator * liking * self.denominator
+    def remainder(self, owned: int, price: Fraction, liking: int) -> int:
+        """Its sign tells whether someone who owns this has too little, just enough, or more."""
+        return owned * price.denominator - price.numerator * liking * self.denominator
 
     def amount(self, owned: int) -> Fraction:
         """An amount handed out by `owned`, in units."""

@@ -1,0 +1,97 @@
+"""Our count beside pabumeasures (C++) and pabutools, alternating, each in its own process.
+
+    python -m benchmarks.count.race PEERS_FOLDER [--rounds 3] [--pabutools-steps 2] [NAME ...]
+
+PEERS_FOLDER is what peers/build.sh made. Full Add1 counts (stop at overspending); medians. pabutools
+takes minutes to hours for the whole loop, so by default only a few of its shares are timed and its
+loop is that many times our number of shares; `--pabutools-full` runs its own loop to the end.
+"""
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from benchmarks.count.instances import election_named, write_plain
+
+NAMES = ("Poland_Lodz_2022.pb.gz", "Poland_Warszawa_2026.pb.gz", "mokotow")
+PEERS = Path(__file__).parent / "peers"
+
+
+def run(*command: str | Path) -> dict[str, Any]:
+    done = subprocess.run(
+        list(map(str, command)), check=True, capture_output=True, text=True
+    )
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("peers", type=Path)
+    parser.add_argument("names", nargs="*", default=NAMES)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--pabutools-steps", type=int, default=2)
+    parser.add_argument("--pabutools-full", action="store_true")
+    options = parser.parse_args()
+    python = options.peers / "venv" / "bin" / "python"
+    print("| instance | projects x ballots | shares | ours s (MiB) | C++ s (MiB) | C++ / ours "
+          "| pabutools s (MiB) | pabutools / ours |")
+    print("|---|---|---|---|---|---|---|---|")
+    for name in options.names:
+        election, profile = election_named(name, options.peers)
+        with tempfile.TemporaryDirectory() as folder:
+            plain = Path(folder) / "plain.json"
+            write_plain(election, profile, plain)
+            ours, cpp = [], []
+            for _ in range(options.rounds):
+                ours.append(
+                    run(sys.executable, "-m", "benchmarks.count.run_ours", name, "add1",
+                        options.peers)
+                )
+                cpp.append(run(python, PEERS / "run_pabumeasures.py", options.peers, plain, "add1"))
+            tools = PEERS / "run_pabutools.py"
+            if options.pabutools_full:
+                slow = run(python, tools, plain, "add1e")
+            elif options.pabutools_steps:
+                slow = run(python, tools, plain, "mes", str(options.pabutools_steps))
+            else:
+                slow = None
+        report(name, election, profile, ours, cpp, slow)
+
+
+def report(name: str, election: Any, profile: Any, ours: Any, cpp: Any, slow: Any) -> None:
+    shares = ours[0]["steps"] + 2  # from 0 to the last, and the one that overspends
+    same = all(each["winners"] == ours[0]["winners"] for each in (*ours, *cpp))
+    same = same and all(each["steps"] == ours[0]["steps"] for each in cpp)
+    here = statistics.median(each["seconds"] for each in ours)
+    there = statistics.median(each["seconds"] for each in cpp)
+    peaks = [round(max(each["peak"] for each in those)) for those in (ours, cpp)]
+    size = f"{len(election.options)} x {profile.ballots:,}"
+    line = (
+        f"| {name} {'(same winners)' if same else '**DIFFERENT**'} | {size} | {shares} "
+        f"| {here:.2f} ({peaks[0]}) | {there:.2f} ({peaks[1]}) | {there / here:.1f} "
+    )
+    if slow is None:
+        line += "| - | - |"
+    elif slow["steps"] is None:
+        agrees = set(slow["winners"]) == set(ours[0]["winners"])
+        line += (
+            f"| {slow['seconds']:.0f} ({slow['peak']:.0f}), whole loop, "
+            f"{'same winners' if agrees else 'other winners'} | {slow['seconds'] / here:.0f} |"
+        )
+    else:
+        whole = slow["seconds"] / slow["steps"] * shares
+        line += (
+            f"| {slow['seconds']:.1f} for {slow['steps']} shares ({slow['peak']:.0f}), "
+            f"so {whole:.0f} | {whole / here:.0f} |"
+        )
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

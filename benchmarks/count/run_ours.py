@@ -1,0 +1,40 @@
+"""One count by this project: NAME mes|add1|add1e [PEERS_FOLDER]. Prints JSON as the peers do.
+
+`seconds` is the whole count from grouped ballots to verdicts, as a result page needs it.
+"""
+
+import json
+import re
+import sys
+import time
+from pathlib import Path
+
+from benchmarks.count.instances import election_named
+from pacto_participe.voting.domain import PRESETS
+from pacto_participe.voting.rules import count
+
+PARAMETERS = {
+    "mes": PRESETS["equal-shares"],
+    "add1": PRESETS["equal-shares-add1"],
+    "add1e": PRESETS["equal-shares-add1-exhaustive"],
+}
+
+
+def main() -> None:
+    peers = Path(sys.argv[3]) if len(sys.argv) > 3 else None
+    election, profile = election_named(sys.argv[1], peers)
+    start = time.perf_counter()
+    outcome = count(election, profile, PARAMETERS[sys.argv[2]])
+    seconds = time.perf_counter() - start
+    peak = int(re.findall(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[0]) / 1024
+    answer = {
+        "seconds": seconds,
+        "winners": list(outcome.winners),
+        "steps": outcome.numbers["steps"],
+        "peak": peak,
+    }
+    print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()
