@@ -21,7 +21,7 @@ class Sql:
 
     @cached_property
     def postgres(self) -> str:
-        return _NAMED.sub(r"%(\1)s", self.sqlite)
+        return _NAMED.sub(r"%(\1)s", self.sqlite.replace("%", "%%"))
 
     def __repr__(self) -> str:
         return f"Sql({self.sqlite!r})"

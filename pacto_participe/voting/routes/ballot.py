@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from pacto_participe.accounts import services as accounts
 from pacto_participe.kernel.errors import Conflict, Problem, Refused
-from pacto_participe.voting.ballots import Marks
+from pacto_participe.voting.ballots import BALLOT_KINDS, Marks
 from pacto_participe.voting.boxes import BOXES, Standing
 from pacto_participe.voting.charter import VoteState, order_for_voter
 from pacto_participe.voting.forms import Fields, fields_of, key_of, typed_marks
@@ -106,7 +106,7 @@ async def give_slip(request: Request) -> Response:
 
 
 async def show_ballot(request: Request) -> Response:
-    """Step 2. With ?change, from a copy of the counted ballot, which stands until the new one is confirmed."""
+    """Step 2. With ?change, from a copy of the counted ballot, which stands until another is confirmed."""
     vote = await vote_of(request)
     booth = await booth_of(request, vote)
     if booth is None:
@@ -126,6 +126,7 @@ def _ballot_page(
     request: Request, booth: Booth, standing: Standing, marks: Marks, *problems: Problem
 ) -> BallotPage:
     charter = booth.charter
+    kind = BALLOT_KINDS[charter.ballot_kind]
     seed = BOXES[charter.box].order_seed(booth.secrets, charter.vote_id, booth.voter)
     cards = cards_of(charter, marks, order_for_voter(charter, seed))
     areas = tuple(sorted({project.area for project in charter.projects if project.area}))
@@ -139,7 +140,7 @@ def _ballot_page(
         cards=shown,
         hidden_count=len(cards) - len(shown),
         kind=charter.ballot_kind,
-        limits=charter.ballot_limits,
+        limits=kind.plain(kind.limits(charter.ballot_limits)),
         status="saved" if standing.draft is not None else "counted" if standing.counted else "none",
         counted=standing.counted,
         is_none=marks.is_none,
