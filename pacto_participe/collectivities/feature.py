@@ -1,6 +1,12 @@
 """The collectivities: the national home, the way from region to commune, and the command that loads them."""
 
 from pacto_participe.collectivities import commands, routes
-from pacto_participe.web.manifest import Feature
+from pacto_participe.web.i18n import mark as _
+from pacto_participe.web.manifest import Feature, MenuEntry
 
-FEATURE = Feature(name="collectivities", routes=routes.ROUTES, commands=(commands.collectivities,))
+FEATURE = Feature(
+    name="collectivities",
+    routes=routes.ROUTES,
+    commands=(commands.collectivities,),
+    menu=(MenuEntry(_("Find my commune"), "home"),),
+)

@@ -8,6 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.proposals.domain import Project
 from pacto_participe.proposals.tables import ProjectRow
+from pacto_participe.storage.database import Database
+from pacto_participe.storage.sql import Sql
 
 
 async def projects_of(
@@ -34,3 +36,19 @@ async def projects_of(
         )
         for row in rows
     )
+
+
+_SUMMARY = Sql(
+    "SELECT summary FROM project WHERE collectivity_id = :town "
+    "AND consultation_id = :consultation AND number = :number"
+)
+
+
+async def summary_of(
+    database: Database, collectivity_id: str, consultation_id: str, number: int
+) -> Texts | None:
+    """What a project is, in its languages. One quick statement."""
+    row = await database.quick.one(
+        _SUMMARY, town=collectivity_id, consultation=consultation_id, number=number
+    )
+    return Texts.of(json.loads(row["summary"])) if row else None

@@ -8,12 +8,13 @@ vote refers to the fingerprint of these bytes.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from pacto_participe.kernel.errors import Problem
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.voting.domain import Election, Option, Parameters
 
@@ -212,6 +213,20 @@ def next_change(charter: Charter, now: datetime) -> datetime | None:
     """The next instant at which `state_of` can answer otherwise by the clock alone."""
     instants = (charter.opens_at, charter.closes_at, charter.final_at)
     return min((instant for instant in instants if instant > now), default=None)
+
+
+_MONEY = frozenset({"excess", "budget", "cost", "cheapest"})
+
+
+def in_cents(problem: Problem) -> Problem:
+    """A problem of a ballot or of its limits, with its money named as what it is here: centimes.
+
+    Ballot kinds speak of whole units; those of a charter's election are centimes.
+    """
+    values = {
+        f"{name}_cents" if name in _MONEY else name: value for name, value in problem.values.items()
+    }
+    return replace(problem, values=values)
 
 
 def lot_of(charter: Charter, completion: str) -> str:

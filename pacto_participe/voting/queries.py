@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from pacto_participe.storage.database import Database, Record
 from pacto_participe.storage.sql import Sql, instant
 from pacto_participe.voting.charter import Charter, VoteState, state_of
+from pacto_participe.voting.events import BoxSealed, LotAwaited
 from pacto_participe.voting.tables import (
     AreaContentRow,
     CountedBallotRow,
@@ -86,6 +87,29 @@ async def vote_by_edition(database: Database, town: str, edition: str) -> Vote |
 async def votes_of(database: Database, town: str) -> tuple[Vote, ...]:
     """The newest 50 votes of a town, the last to close first. One quick statement."""
     return tuple(_vote(row) for row in await database.quick.all(_OF_TOWN, town=town))
+
+
+_RULES = Sql(
+    "SELECT charter, fingerprint FROM vote WHERE collectivity_id = :town AND edition = :edition"
+)
+
+
+async def frozen_rules(database: Database, town: str, edition: str) -> tuple[str, str] | None:
+    """The canonical text as it was frozen, and its fingerprint. One quick statement."""
+    row = await database.quick.one(_RULES, town=town, edition=edition)
+    return (row["charter"], row["fingerprint"]) if row else None
+
+
+_VOTED = Sql(
+    "SELECT voted FROM turnout WHERE collectivity_id = :town AND vote_id = :vote "
+    "AND dimension = 'all' AND name = ''"
+)
+
+
+async def voters_of_sealed(database: Database, vote: tuple[str, str]) -> int:
+    """How many ballots the box held when it was sealed. One quick statement."""
+    row = await database.quick.one(_VOTED, town=vote[0], vote=vote[1])
+    return int(row["voted"]) if row else 0
 
 
 async def votes_to_close(database: Database, *, before: datetime) -> list[tuple[str, str]]:
@@ -181,6 +205,46 @@ async def published_list(
         .order_by(col(PublishedFileRow.name))
     )
     return tuple((name, size, sha256) for name, size, sha256 in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class SinceClose:
+    """What the record says of a closed vote that is not counted yet.
+
+    `box_fingerprint` is None until the box is sealed; `tied` holds the keys of the projects of each
+    tie that waits for the public draw.
+    """
+
+    box_fingerprint: str | None = None
+    ballots: int = 0
+    tied: tuple[tuple[str, ...], ...] = ()
+
+
+_SINCE_CLOSE = Sql(
+    "SELECT tag, body FROM event WHERE collectivity_id = :town AND at >= :closed "
+    "AND tag IN (:sealed, :awaited) ORDER BY at LIMIT 200"
+)
+
+
+async def since_close(database: Database, vote: Vote) -> SinceClose:
+    """One quick statement."""
+    rows = await database.quick.all(
+        _SINCE_CLOSE,
+        town=vote.charter.collectivity_id,
+        closed=vote.charter.closes_at,
+        sealed=BoxSealed.tag,
+        awaited=LotAwaited.tag,
+    )
+    found = SinceClose()
+    for row in rows:
+        body = json.loads(row["body"])
+        if body["vote_id"] != vote.charter.vote_id:
+            continue
+        if row["tag"] == BoxSealed.tag:
+            found = replace(found, box_fingerprint=body["fingerprint"], ballots=body["ballots"])
+        else:
+            found = replace(found, tied=tuple(tuple(keys) for keys in body["tied"]))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
@@ -14,9 +14,12 @@ from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork, unit_of_work
 from pacto_participe.web import i18n
+from pacto_participe.web.manifest import MenuEntry
 from pacto_participe.web.routing import Addresses
 from pacto_participe.web.static_files import FingerprintedFiles
 from pacto_participe.web.templating import LanguageLink, Site, SiteCollectivity, Templates
+
+PLACES = "pacto.places"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Web:
     static: FingerprintedFiles
     finders: Finders
     senders: Any = None
+    menu: tuple[MenuEntry, ...] = ()
     extras: dict[str, Any] = field(default_factory=dict)
 
 
@@ -104,6 +108,7 @@ def site_of(request: Request) -> Site:
         home_url = web.addresses.path("collectivity:home", slug=town.slug)
         collectivity = SiteCollectivity(town.name(language.code), town.slug, home_url, town.phone)
     return Site(
+        menu=menu_of(request),
         lang=language.code,
         dir=i18n.written().direction,
         written_lang=i18n.written().code,
@@ -118,5 +123,19 @@ def site_of(request: Request) -> Site:
     )
 
 
-def with_menu(site: Site, menu: tuple[tuple[str, str], ...]) -> Site:
-    return replace(site, menu=menu)
+def know_place(request: Request, name: str, value: str) -> None:
+    """A place of this request's path that exists, so that the menu may lead to its pages."""
+    request.scope.setdefault(PLACES, {})[name] = value
+
+
+def menu_of(request: Request) -> tuple[tuple[str, str], ...]:
+    """Label and address of each entry whose places are known here: the town, the edition."""
+    web = web_of(request)
+    known: dict[str, str] = request.scope.get(PLACES, {})
+    entries = []
+    for entry in web.menu:
+        places = web.addresses.places(entry.route)
+        if places <= known.keys():
+            values = {name: known[name] for name in places}
+            entries.append((i18n.gettext(entry.label), web.addresses.path(entry.route, **values)))
+    return tuple(entries)

@@ -14,6 +14,17 @@ Turn = Callable[[Any], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One line of the menu under each page: a label (marked for the catalogues) and a named route.
+
+    It shows where the places of the route's path are known: a town's entry on the pages of a town.
+    """
+
+    label: str
+    route: str
+
+
+@dataclass(frozen=True, slots=True)
 class Feature:
     """A feature's manifest. `jobs` maps a job's name to what does it (given the Web and its values).
 
@@ -26,3 +37,4 @@ class Feature:
     jobs: Mapping[str, Job] = field(default_factory=dict)
     turns: tuple[Turn, ...] = ()
     commands: tuple[click.Command, ...] = ()
+    menu: tuple[MenuEntry, ...] = ()

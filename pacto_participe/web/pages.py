@@ -65,6 +65,22 @@ async def show_to_all(request: Request, page: Page, *, until: datetime | None = 
     return response
 
 
+def file_for_all(
+    request: Request,
+    content: bytes,
+    *,
+    media_type: str,
+    name: str = "",
+    until: datetime | None = None,
+) -> Response:
+    """A public file, kept like a page. With a `name`, browsers save it instead of showing it."""
+    headers = {"Cache-Control": "no-cache"}
+    if name:
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    request.scope[KEEP_UNTIL] = until
+    return Response(content, media_type=media_type, headers=headers)
+
+
 def redirect(request: Request, name: str, **values: Any) -> RedirectResponse:
     """303 to a named route, in the language of this request."""
     return RedirectResponse(web_of(request).addresses.path(name, **values), status_code=303)

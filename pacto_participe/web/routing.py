@@ -78,6 +78,10 @@ class Addresses:
         query = {key: value for key, value in values.items() if key not in places and value}
         return f"{filled}?{urlencode(query, doseq=True)}" if query else filled
 
+    def places(self, name: str) -> frozenset[str]:
+        """What must be known to fill the path of a named route."""
+        return frozenset(_PLACE.findall(self._paths[name][0]))
+
     def routes(self, enter: Callable[[Address], Handler]) -> list[Route]:
         """Starlette routes; `enter` wraps a handler with its language and its door.
 

@@ -30,6 +30,8 @@ def readable(name: str, value: Any) -> Any:
         return formats.percent_of(value)
     if isinstance(value, datetime):
         return formats.moment(value)
+    if isinstance(value, tuple):
+        return formats.listed(str(readable(name, item)) for item in value)
     return value
 
 

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2_fragments import render_block
 from markupsafe import Markup
 
+from pacto_participe.kernel.languages import Texts
 from pacto_participe.web import formats, i18n
 from pacto_participe.web.icons import read_icons
 from pacto_participe.web.static_files import top_level
@@ -66,6 +67,19 @@ def term(message: str) -> Markup | str:
     return Markup('<bdi lang="zgh">{}</bdi>').format(amazigh)
 
 
+def told(texts: Texts) -> Markup:
+    """What someone wrote, set apart from the text around it, and marked when in another language."""
+    text, lang = texts.in_language(i18n.written().code)
+    if lang == i18n.written().code:
+        return Markup("<bdi>{}</bdi>").format(text)
+    return Markup('<bdi lang="{}">{}</bdi>').format(lang, text)
+
+
+def told_plain(texts: Texts) -> str:
+    """The same as bare text, for titles and attributes."""
+    return texts.in_language(i18n.written().code)[0]
+
+
 def paragraphs(text: str) -> list[str]:
     """Plain text in paragraphs, as residents type them."""
     return [part.strip() for part in _PARAGRAPHS.split(text) if part.strip()]
@@ -95,6 +109,8 @@ class Templates:
             static=static,
             icon=read_icons(top_level("static") / "img" / "icons.svg"),
             term=term,
+            told=told,
+            told_plain=told_plain,
             number=formats.number,
             money=formats.money,
             percent=formats.percent,
@@ -103,6 +119,8 @@ class Templates:
             short_day=formats.short_day,
             weekday=formats.weekday,
             month=formats.month,
+            short_month=formats.short_month,
+            year=formats.year,
             hour=formats.hour,
             moment=formats.moment,
             exact_moment=formats.exact_moment,

@@ -20,7 +20,7 @@ FETCHED = {("link", "href"), ("script", "src"), ("img", "src"), ("source", "src"
            ("video", "src"), ("iframe", "src"), ("object", "data"), ("use", "href")}  # fmt: skip
 NOT_FETCHED_LINKS = {"alternate", "canonical"}
 
-GROUPED_BY_A_PLAIN_SPACE = re.compile(r"(?<!\d)\d{1,3} \d{3}(?!\d)")
+GROUPED_BY_A_PLAIN_SPACE = re.compile(r"(?<!\w)\d{1,3} \d{3}(?!\w)")
 LEFTOVERS = {
     "{{": "a place that Jinja did not fill",
     "{%": "a statement that Jinja did not read",

@@ -11,7 +11,7 @@ from pacto_participe.voting import queries
 from pacto_participe.voting.boxes import BOXES
 from pacto_participe.voting.queries import Vote
 from pacto_participe.voting.services.casting import Booth
-from pacto_participe.web.context import Web, town_of, web_of
+from pacto_participe.web.context import Web, know_place, town_of, web_of
 from pacto_participe.web.pages import redirect
 from pacto_participe.web.sessions import session_id_of
 
@@ -32,6 +32,7 @@ async def vote_of(request: Request) -> Vote:
     )
     if vote is None:
         raise NotFound
+    know_place(request, "edition", vote.charter.edition)
     return vote
 
 
@@ -59,6 +60,9 @@ async def turnout_of(web: Web, vote: Vote) -> int:
     known = kept.get(vote.key)
     if known is not None and time.monotonic() - known[0] < TURNOUT_SECONDS:
         return known[1]
-    number = await BOXES[vote.charter.box].turnout(web.database, vote.key)
+    if vote.sealed_at is not None:
+        number = await queries.voters_of_sealed(web.database, vote.key)
+    else:
+        number = await BOXES[vote.charter.box].turnout(web.database, vote.key)
     kept[vote.key] = (time.monotonic(), number)
     return number

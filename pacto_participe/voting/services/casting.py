@@ -11,7 +11,7 @@ from pacto_participe.storage.secrets import SecretMissing, Secrets
 from pacto_participe.voting.ballots import BALLOT_KINDS, Marks
 from pacto_participe.voting.boxes import BOXES, Cast, CastAnswer, Standing, Voter
 from pacto_participe.voting.boxes.box import Counted
-from pacto_participe.voting.charter import Charter
+from pacto_participe.voting.charter import Charter, in_cents
 from pacto_participe.voting.policies import VoteRefusal, may_cast
 from pacto_participe.voting.queries import Vote
 
@@ -38,7 +38,8 @@ class Booth:
 def problems_of(charter: Charter, marks: Marks) -> tuple[Problem, ...]:
     """What the person has to mend, () when the ballot can be cast."""
     kind = BALLOT_KINDS[charter.ballot_kind]
-    return kind.problems(marks, kind.limits(charter.ballot_limits), charter.election.options)
+    found = kind.problems(marks, kind.limits(charter.ballot_limits), charter.election.options)
+    return tuple(map(in_cents, found))
 
 
 def marks_of(charter: Charter, content: str | None) -> Marks:

@@ -5,7 +5,7 @@ from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork
 from pacto_participe.voting.ballots import BALLOT_KINDS
 from pacto_participe.voting.boxes import BOXES
-from pacto_participe.voting.charter import Charter
+from pacto_participe.voting.charter import Charter, in_cents
 from pacto_participe.voting.domain import BadParameter
 from pacto_participe.voting.events import RulesFrozen
 from pacto_participe.voting.policies import CharterProblem
@@ -30,7 +30,7 @@ def problems_of_charter(charter: Charter) -> tuple[Problem, ...]:
         values = {"limit": error.key}
         problems.append(Problem(CharterProblem.BAD_LIMITS, "limits", values))
     else:
-        problems += kind.limit_problems(limits, charter.election)
+        problems += map(in_cents, kind.limit_problems(limits, charter.election))
     if kind.reading not in RULES[charter.parameters.rule].readings:
         problems.append(Problem(CharterProblem.RULE_CANNOT_READ, "rule"))
     return tuple(problems)

@@ -1,0 +1,150 @@
+"""The pages of a vote that are the same for everybody: the town's home, the edition, its projects."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from pacto_participe.consultations import queries as consultations
+from pacto_participe.kernel.errors import NotFound
+from pacto_participe.proposals import queries as proposals
+from pacto_participe.voting import queries
+from pacto_participe.voting.charter import next_change
+from pacto_participe.voting.pages.edition import (
+    Asked,
+    ProjectPage,
+    ProjectsPage,
+    edition_page,
+    projects_page,
+)
+from pacto_participe.voting.pages.town import (
+    COUNTED,
+    leading_vote,
+    reads_otherwise_at,
+    town_page,
+)
+from pacto_participe.voting.queries import Vote
+from pacto_participe.voting.routes.parts import BASE, turnout_of, vote_of
+from pacto_participe.web.context import Web, know_place, town_of, web_of
+from pacto_participe.web.errors import preferred_language
+from pacto_participe.web.guards import public
+from pacto_participe.web.pages import file_for_all, show, show_to_all
+from pacto_participe.web.routing import get
+
+
+async def show_home(request: Request) -> Response:
+    """The one thing that can be done here now. At most five statements."""
+    web, town = web_of(request), town_of(request)
+    now = web.clock.now()
+    votes = await queries.votes_of(web.database, town.collectivity_id)
+    async with web.database.read() as session:
+        asked = await consultations.consultations_of(session, town.collectivity_id)
+    main = leading_vote(votes, now)
+    if main is not None:
+        know_place(request, "edition", main.charter.edition)
+    page = town_page(
+        asked,
+        votes,
+        voters=await turnout_of(web, main) if main else 0,
+        chosen=await _chosen(web, main) if main and main.state(now) in COUNTED else None,
+        phone=town.phone,
+        now=now,
+    )
+    return await show_to_all(request, page, until=reads_otherwise_at(asked, votes, now))
+
+
+async def _chosen(web: Web, vote: Vote) -> int | None:
+    result = await queries.published_result(web.database, vote.key)
+    return len(result["winners"]) if result else None
+
+
+async def show_edition(request: Request) -> Response:
+    """The rules, as they were frozen. One statement."""
+    vote = await vote_of(request)
+    now = web_of(request).clock.now()
+    return await show_to_all(request, edition_page(vote, now), until=next_change(vote.charter, now))
+
+
+async def send_rules(request: Request) -> Response:
+    """The canonical text whose SHA-256 is the published fingerprint, byte for byte. One statement."""
+    rules = await queries.frozen_rules(
+        web_of(request).database, town_of(request).collectivity_id, request.path_params["edition"]
+    )
+    if rules is None:
+        raise NotFound
+    return file_for_all(request, rules[0].encode(), media_type="application/json")
+
+
+async def show_projects(request: Request) -> Response:
+    """The list, by area and by words. One statement, however long the list is."""
+    vote = await vote_of(request)
+    now = web_of(request).clock.now()
+    page = projects_page(vote, _asked(request), now)
+    if page is None:
+        raise NotFound
+    if _is_address_of_ours(request, page):
+        return await show_to_all(request, page, until=next_change(vote.charter, now))
+    # Anything can be searched for: only the addresses that our own links have are worth keeping.
+    return show(request, page, keep=True)
+
+
+def _asked(request: Request) -> Asked:
+    given = request.query_params
+    number = given.get("page", "1")
+    return Asked(
+        query=given.get("q", "").strip()[:80],
+        area=given.get("area", ""),
+        page=int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 1,
+        shows_all="all" in given,
+    )
+
+
+def _is_address_of_ours(request: Request, page: ProjectsPage) -> bool:
+    if page.query:
+        return False
+    own = web_of(request).addresses.path(
+        "voting:projects",
+        slug=town_of(request).slug,
+        edition=page.charter.edition,
+        area=page.area,
+        page=page.page_number if page.page_number > 1 else "",
+        all="1" if page.shows_all else "",
+    )
+    return own.partition("?")[2] == request.url.query
+
+
+async def show_project(request: Request) -> Response:
+    """One project. Two statements."""
+    vote = await vote_of(request)
+    web = web_of(request)
+    now = web.clock.now()
+    project = vote.charter.by_number.get(request.path_params["number"])
+    if project is None:
+        raise NotFound
+    summary = None
+    if not vote.is_imported:
+        summary = await proposals.summary_of(
+            web.database, vote.charter.collectivity_id, vote.consultation_id, project.number
+        )
+    page = ProjectPage(vote.charter, vote.state(now), project, summary, vote.is_imported)
+    return await show_to_all(request, page, until=next_change(vote.charter, now))
+
+
+async def short_link(request: Request) -> Response:
+    """/s/SLUG, as posters have it: on to the town's home in the visitor's language."""
+    path = web_of(request).addresses.path(
+        "collectivity:home", lang=preferred_language(request), slug=town_of(request).slug
+    )
+    return RedirectResponse(
+        path,
+        status_code=302,
+        headers={"Vary": "Accept-Language, Cookie", "Cache-Control": "no-cache"},
+    )
+
+
+ROUTES = (
+    get("/c/{slug}/", show_home, name="collectivity:home", may=public),
+    get(f"{BASE}/", show_edition, name="voting:edition", may=public),
+    get(f"{BASE}/rules.json", send_rules, name="voting:rules", may=public),
+    get(f"{BASE}/projects/", show_projects, name="voting:projects", may=public),
+    get(f"{BASE}/projects/{{number:int}}", show_project, name="voting:project", may=public),
+    get("/s/{slug}", short_link, name="voting:short-town", may=public, in_language=False),
+)
