@@ -207,7 +207,7 @@ class Count:
         return [option for option in rates if rates[option] == smallest]
 
     def _rate_at_most(self, option: int, price: Fraction) -> float:
-        return float(price) / self.candidates.gains[option] * (1 + 4 * UNIT)
+        return nearest(price) / self.candidates.gains[option] * (1 + 4 * UNIT)
 
     def _sieve(self, guess: int, ceiling: float) -> int:
         """Raise bounds until one option is likely best; -1 if none can be paid."""
@@ -279,7 +279,7 @@ class Count:
         prices: dict[int, tuple[Fraction, Flags]] = {best: self._exact_price(best)}
         limit = self._rate_at_most(best, prices[best][0])
         while True:
-            near = np.flatnonzero(self.bounds <= limit).tolist()
+            near = (self.bounds <= limit).nonzero()[0].tolist()
             more = [option for option in near if option not in prices]
             if not more:
                 return prices
@@ -302,13 +302,13 @@ class Count:
             owned = self._owned(rows[is_poor & (ratios > 0)])
             rich = support.liking_sums[option] - int(dot(pull, is_poor.astype(np.float64)))
             price = self.ledger.price(self.candidates.costs[option], owned, rich)
-            near = float(price)
+            near = nearest(price)
             doubt = self.error + 4 * UNIT * near
             may_be_poor = ratios < near + doubt
             if np.count_nonzero(may_be_poor) == np.count_nonzero(is_poor):
                 return price, is_poor
             is_new = may_be_poor & ~is_poor
-            asked = np.flatnonzero(is_new & (ratios >= near - doubt))
+            asked = (is_new & (ratios >= near - doubt)).nonzero()[0]
             is_new[asked] = [r < 0 for r in self._remainders(option, rows[asked], price)]
             if not is_new.any():
                 return price, is_poor
@@ -339,12 +339,14 @@ class Count:
         """Take the money, and close the option and its twins."""
         option, price = payment.option, payment.price
         rows, liking = self.support.rows[option], self.support.likings[option]
-        parts = float(price) if liking is None else float(price) * liking
+        parts = nearest(price) if liking is None else nearest(price) * liking
         money = np.maximum(payment.money - parts, ALMOST_NOTHING)
         money[payment.is_poor] = 0.0
         self.error += self._error_of_a_round
-        asked = np.flatnonzero((money <= self.error) & ~payment.is_poor)
-        money[asked[[r == 0 for r in self._remainders(option, rows[asked], price)]]] = 0.0
+        may_be_nothing = money <= self.error
+        if np.count_nonzero(may_be_nothing) > np.count_nonzero(payment.is_poor):
+            asked = (may_be_nothing & ~payment.is_poor).nonzero()[0]
+            money[asked[[r == 0 for r in self._remainders(option, rows[asked], price)]]] = 0.0
         self.left[rows] = money
         self.ledger.pay(option, price)
         self.funded.append(option)
@@ -362,3 +364,8 @@ def dot(one: Floats, other: Floats) -> float:
         return float(one.dot(other))
     pieces = range(0, len(one), PIECE)
     return sum(float(one[at : at + PIECE].dot(other[at : at + PIECE])) for at in pieces)
+
+
+def nearest(number: Fraction) -> float:
+    """The float nearest to it; Fraction's own conversion takes a longer way to the same."""
+    return number.numerator / number.denominator
