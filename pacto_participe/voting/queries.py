@@ -259,8 +259,8 @@ class ReceiptFound:
 
 
 _RECEIPT = Sql(
-    "SELECT receipt.collectivity_id, receipt.vote_id, vote.edition, counted_at, replaced_at "
-    "FROM receipt JOIN vote ON vote.collectivity_id = receipt.collectivity_id "
+    "SELECT receipt.collectivity_id, receipt.vote_id, vote.edition, receipt.counted_at, "
+    "receipt.replaced_at FROM receipt JOIN vote ON vote.collectivity_id = receipt.collectivity_id "
     "AND vote.vote_id = receipt.vote_id "
     "WHERE receipt.collectivity_id = :town AND vote.edition = :edition AND receipt.code = :code"
 )
