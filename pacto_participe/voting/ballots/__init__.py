@@ -9,7 +9,8 @@ from pacto_participe.voting.ballots.choose_one import CHOOSE_ONE
 from pacto_participe.voting.ballots.content import BadContent
 from pacto_participe.voting.ballots.knapsack import KNAPSACK
 from pacto_participe.voting.ballots.limits import LimitProblem
-from pacto_participe.voting.ballots.marks import BallotProblem, Marks
+from pacto_participe.voting.ballots.marks import UNFINISHED, BallotProblem, Marks
+from pacto_participe.voting.ballots.moves import Move, swapped, without
 from pacto_participe.voting.ballots.points import POINTS
 from pacto_participe.voting.ballots.protocol import BallotKind
 from pacto_participe.voting.ballots.ranking import RANKING
@@ -17,12 +18,16 @@ from pacto_participe.voting.domain import Election, Profile
 
 __all__ = [
     "BALLOT_KINDS",
+    "UNFINISHED",
     "BadContent",
     "BallotKind",
     "BallotProblem",
     "LimitProblem",
     "Marks",
+    "Move",
     "profile_of",
+    "swapped",
+    "without",
 ]
 
 BALLOT_KINDS: Registry[BallotKind[Any]] = Registry(

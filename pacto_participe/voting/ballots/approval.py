@@ -14,6 +14,7 @@ from pacto_participe.voting.ballots.limits import (
     to_plain,
 )
 from pacto_participe.voting.ballots.marks import Marks, problems_of_names, problems_of_number
+from pacto_participe.voting.ballots.moves import Move, Sets, chosen_moved, one_of, without
 from pacto_participe.voting.domain import Election, Option, Reading
 
 
@@ -58,6 +59,28 @@ class Approval:
             *problems_of_names(marks, options, allow_none=limits.allow_none),
             *problems_of_number(len(set(marks.options)), limits.min, limits.max),
         )
+
+    def most(self, limits: ApprovalLimits) -> int:
+        """The maximum."""
+        return limits.max
+
+    def purse(self, limits: ApprovalLimits) -> int | None:
+        """None: costs are shown, and limit nothing."""
+        return None
+
+    def moved(self, marks: Marks, move: Move, option: str, limits: ApprovalLimits) -> Marks:
+        """Ticked or not."""
+        return chosen_moved(marks, move, option)
+
+    def sacrifices(
+        self, marks: Marks, wanted: str, limits: ApprovalLimits, options: tuple[Option, ...]
+    ) -> Sets:
+        """Any one, once the ballot is full: the one that costs least first."""
+        cost = {option.id: option.cost for option in options}
+        chosen = without(marks, {wanted}).options
+        if len(chosen) < limits.max:
+            return ()
+        return one_of(sorted(chosen, key=lambda option: cost.get(option, 0)))
 
     def encode(self, marks: Marks) -> str:
         """Ids in order, joined by commas."""

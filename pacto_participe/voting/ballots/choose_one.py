@@ -14,6 +14,7 @@ from pacto_participe.voting.ballots.content import (
 )
 from pacto_participe.voting.ballots.limits import at_most, from_plain, to_plain
 from pacto_participe.voting.ballots.marks import Marks, problems_of_names, problems_of_number
+from pacto_participe.voting.ballots.moves import Move, Sets, chosen_moved
 from pacto_participe.voting.domain import Election, Option, Reading
 
 
@@ -52,6 +53,24 @@ class ChooseOne:
             *problems_of_names(marks, options, allow_none=limits.allow_none),
             *problems_of_number(len(set(marks.options)), 1, 1),
         )
+
+    def most(self, limits: ChooseOneLimits) -> int:
+        """One."""
+        return 1
+
+    def purse(self, limits: ChooseOneLimits) -> int | None:
+        """None."""
+        return None
+
+    def moved(self, marks: Marks, move: Move, option: str, limits: ChooseOneLimits) -> Marks:
+        """A new choice takes the place of the other."""
+        return chosen_moved(Marks() if move is Move.ADD else marks, move, option)
+
+    def sacrifices(
+        self, marks: Marks, wanted: str, limits: ChooseOneLimits, options: tuple[Option, ...]
+    ) -> Sets:
+        """None: see moved."""
+        return ()
 
     def encode(self, marks: Marks) -> str:
         """The id. Raises BadContent for two."""

@@ -20,6 +20,7 @@ from pacto_participe.voting.ballots.marks import (
     problems_of_names,
     problems_of_number,
 )
+from pacto_participe.voting.ballots.moves import Move, Sets, chosen_moved, sets_that_free, without
 from pacto_participe.voting.domain import Election, Option, Reading, in_currency
 
 
@@ -76,6 +77,27 @@ class Knapsack:
             values = {"excess": cost - limits.budget, "budget": limits.budget, "cost": cost}
             problems.append(Problem(BallotProblem.OVER_BUDGET, FIELD, values))
         return (*problems, *problems_of_number(len(chosen), limits.min, len(options)))
+
+    def most(self, limits: KnapsackLimits) -> int:
+        """0: money is the limit."""
+        return 0
+
+    def purse(self, limits: KnapsackLimits) -> int | None:
+        """The budget of a ballot."""
+        return limits.budget
+
+    def moved(self, marks: Marks, move: Move, option: str, limits: KnapsackLimits) -> Marks:
+        """In or out."""
+        return chosen_moved(marks, move, option)
+
+    def sacrifices(
+        self, marks: Marks, wanted: str, limits: KnapsackLimits, options: tuple[Option, ...]
+    ) -> Sets:
+        """Only what makes room."""
+        cost = {option.id: option.cost for option in options}
+        chosen = {name: cost.get(name, 0) for name in without(marks, {wanted}).options}
+        needed = cost.get(wanted, 0) - (limits.budget - sum(chosen.values()))
+        return sets_that_free(needed, chosen) if needed > 0 else ()
 
     def encode(self, marks: Marks) -> str:
         """Ids in order, joined by commas."""

@@ -30,6 +30,10 @@ class BallotProblem(StrEnum):
     OVER_BUDGET = "ballot-over-budget"  # excess, budget, cost (whole units)
 
 
+# A ballot on its way: something is missing, and nothing is too much.
+UNFINISHED = frozenset({BallotProblem.EMPTY, BallotProblem.TOO_FEW})
+
+
 @dataclass(frozen=True, slots=True)
 class Marks:
     """(option id, number) as they were given: 1 for chosen, the points, or the rank (1 is best).

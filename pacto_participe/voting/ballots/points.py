@@ -26,6 +26,7 @@ from pacto_participe.voting.ballots.marks import (
     problems_of_names,
     problems_of_number,
 )
+from pacto_participe.voting.ballots.moves import Move, Sets, pointed_moved
 from pacto_participe.voting.domain import Election, Option, Reading
 
 
@@ -93,6 +94,24 @@ class Points:
             problems.append(Problem(BallotProblem.TOO_MANY_POINTS, FIELD, values))
         named = {name for name, points in marks.given if points > 0}
         return (*problems, *problems_of_number(len(named), limits.min_projects, len(options)))
+
+    def most(self, limits: PointsLimits) -> int:
+        """0: as many as there are points for."""
+        return 0
+
+    def purse(self, limits: PointsLimits) -> int | None:
+        """None: points are no money."""
+        return None
+
+    def moved(self, marks: Marks, move: Move, option: str, limits: PointsLimits) -> Marks:
+        """One point more or less. More than all points may be given for a while: `problems` tells."""
+        return pointed_moved(marks, move, option, limits.max_each)
+
+    def sacrifices(
+        self, marks: Marks, wanted: str, limits: PointsLimits, options: tuple[Option, ...]
+    ) -> Sets:
+        """None: points are taken back one by one."""
+        return ()
 
     def encode(self, marks: Marks) -> str:
         """id:points in order of ids, joined by commas."""

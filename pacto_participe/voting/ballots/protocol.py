@@ -6,13 +6,14 @@ from typing import Any, Protocol, TypeVar
 from pacto_participe.kernel.errors import Problem
 from pacto_participe.voting.ballots.content import Row
 from pacto_participe.voting.ballots.marks import Marks
+from pacto_participe.voting.ballots.moves import Move, Sets
 from pacto_participe.voting.domain import Election, Option, Reading
 
 LimitsT = TypeVar("LimitsT")
 
 
 class BallotKind(Protocol[LimitsT]):
-    """Pure. The screen of a kind is templates/voting/ballots/<name>/fill.html."""
+    """Pure. Its screen is templates/voting/ballots/<name>/fill.html."""
 
     @property
     def name(self) -> str:
@@ -39,6 +40,23 @@ class BallotKind(Protocol[LimitsT]):
         self, marks: Marks, limits: LimitsT, options: tuple[Option, ...]
     ) -> tuple[Problem, ...]:
         """What the person has to mend (BallotProblem); () when the ballot can be cast."""
+
+    def most(self, limits: LimitsT) -> int:
+        """How many projects a ballot may name; 0 when nothing but their number limits it."""
+
+    def purse(self, limits: LimitsT) -> int | None:
+        """The money of one ballot, in whole units; None when a ballot has none of its own."""
+
+    def moved(self, marks: Marks, move: Move, option: str, limits: LimitsT) -> Marks:
+        """The ballot after a press on a button beside a project."""
+
+    def sacrifices(
+        self, marks: Marks, wanted: str, limits: LimitsT, options: tuple[Option, ...]
+    ) -> Sets:
+        """Which chosen projects to give up for one more, the cheapest sacrifice first.
+
+        () when it fits as it is, or when this kind needs no room made.
+        """
 
     def encode(self, marks: Marks) -> str:
         """The text to store. Raises BadContent for marks that have problems."""

@@ -21,6 +21,7 @@ from pacto_participe.voting.ballots.marks import (
     problems_of_names,
     problems_of_number,
 )
+from pacto_participe.voting.ballots.moves import Move, Sets, one_of, ranked_moved, without
 from pacto_participe.voting.domain import Election, Option, Reading
 
 
@@ -74,6 +75,25 @@ class Ranking:
                 problems.append(Problem(BallotProblem.DUPLICATED_RANK, FIELD, values))
         number = len(set(marks.options))
         return (*problems, *problems_of_number(number, limits.min, limits.top))
+
+    def most(self, limits: RankingLimits) -> int:
+        """The number of places."""
+        return limits.top
+
+    def purse(self, limits: RankingLimits) -> int | None:
+        """None."""
+        return None
+
+    def moved(self, marks: Marks, move: Move, option: str, limits: RankingLimits) -> Marks:
+        """A place up or down; a new choice takes the next free place."""
+        return ranked_moved(marks, move, option)
+
+    def sacrifices(
+        self, marks: Marks, wanted: str, limits: RankingLimits, options: tuple[Option, ...]
+    ) -> Sets:
+        """Any one, once every place is taken: the last choice first."""
+        given = sorted(without(marks, {wanted}).given, key=lambda pair: -pair[1])
+        return one_of(option for option, _ in given) if len(given) >= limits.top else ()
 
     def encode(self, marks: Marks) -> str:
         """Ids from the first choice on, joined by commas."""
