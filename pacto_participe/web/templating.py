@@ -80,6 +80,11 @@ def told_plain(texts: Texts) -> str:
     return texts.in_language(i18n.written().code)[0]
 
 
+def ltr(code: str) -> Markup:
+    """A code, a number or an address inside a sentence: read from left to right in any language."""
+    return Markup('<bdi dir="ltr">{}</bdi>').format(code)
+
+
 def paragraphs(text: str) -> list[str]:
     """Plain text in paragraphs, as residents type them."""
     return [part.strip() for part in _PARAGRAPHS.split(text) if part.strip()]
@@ -109,6 +114,7 @@ class Templates:
             static=static,
             icon=read_icons(top_level("static") / "img" / "icons.svg"),
             term=term,
+            ltr=ltr,
             told=told,
             told_plain=told_plain,
             number=formats.number,

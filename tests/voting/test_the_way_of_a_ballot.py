@@ -204,11 +204,8 @@ async def test_a_receipt_is_found_by_code_and_by_its_four_words(
 ) -> None:
     receipt = await vote(resident, open_edition, "1")
     code = next(receipt.tree.elements("bdi")).text
-    words = " ".join(
-        next(item.elements("bdi")).text
-        for item in receipt.tree.elements("li")
-        if list(item.elements("bdi")) and item.text[:1].isdigit()
-    )
+    four = next(item for item in receipt.tree.elements("ol") if item.get("class") == "words")
+    words = " ".join(item.text for item in four.elements("bdi"))
 
     for typed in (code, code.lower().replace("-", ""), words):
         page = await visitor.get(open_edition.path("receipts") + f"?code={typed}")
