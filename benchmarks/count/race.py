@@ -23,9 +23,7 @@ PEERS = Path(__file__).parent / "peers"
 
 
 def run(*command: str | Path) -> dict[str, Any]:
-    done = subprocess.run(
-        list(map(str, command)), check=True, capture_output=True, text=True
-    )
+    done = subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True)
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 
@@ -39,8 +37,10 @@ def main() -> None:
     parser.add_argument("--pabutools-full", action="store_true")
     options = parser.parse_args()
     python = options.peers / "venv" / "bin" / "python"
-    print("| instance | projects x ballots | shares | ours s (MiB) | C++ s (MiB) | C++ / ours "
-          "| pabutools s (MiB) | pabutools / ours |")
+    print(
+        "| instance | projects x ballots | shares | ours s (MiB) | C++ s (MiB) | C++ / ours "
+        "| pabutools s (MiB) | pabutools / ours |"
+    )
     print("|---|---|---|---|---|---|---|---|")
     for name in options.names:
         election, profile = election_named(name, options.peers)
@@ -50,8 +50,14 @@ def main() -> None:
             ours, cpp = [], []
             for _ in range(options.rounds):
                 ours.append(
-                    run(sys.executable, "-m", "benchmarks.count.run_ours", name, "add1",
-                        options.peers)
+                    run(
+                        sys.executable,
+                        "-m",
+                        "benchmarks.count.run_ours",
+                        name,
+                        "add1",
+                        options.peers,
+                    )
                 )
                 cpp.append(run(python, PEERS / "run_pabumeasures.py", options.peers, plain, "add1"))
             tools = PEERS / "run_pabutools.py"

@@ -412,12 +412,17 @@ class WhyCode(StrEnum):
     # Equal shares
     FUNDED_BY_SHARES = "funded-by-shares"  # round, supporters, most (one pays), endowment (of each)
     FUNDED_BY_COMPLETION = "funded-by-completion"  # rank, score, left
-    SHARES_SPENT = "shares-spent"  # supporters, left (they have together), short = cost - left
+    SHARES_SPENT = "shares-spent"  # supporters, left (they have together), short = cost - left,
+    # endowment; others = (where most of their money went, …); paid_1 to the first, and so on
     ABOVE_BUDGET = "above-budget"  # budget, short: no ballot could ever have funded it
 
 
 # Among the numbers of verdicts and rounds, those that are money, in whole units or Fractions of them.
-MONEY_NUMBERS = frozenset({"cost", "left", "short", "paid", "budget", "most", "endowment"})
+# (Equal shares: owned by supporters before a payment, price of a point, rest for the completion.)
+MONEY_NUMBERS = frozenset(
+    {"cost", "left", "short", "paid", "budget", "most", "endowment"}
+    | {"owned", "price", "rest", "paid_1", "paid_2", "paid_3"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from pabutools.election import (  # type: ignore[import-not-found]
     Additive_Cardinal_Sat,
     ApprovalBallot,
     ApprovalProfile,
-    Cardinality_Sat,
     CardinalBallot,
+    Cardinality_Sat,
     CardinalProfile,
     Cost_Sat,
     Instance,
@@ -44,7 +44,9 @@ class Instances:
         self.instance = Instance(usable, budget_limit=plain["budget"])
         profile = self._pointed() if "marks" in plain else self._approved()
         self.profile = profile.as_multiprofile() if group else profile
-        votes = [sum(option in row for row in plain["rows"]) for option in range(len(plain["costs"]))]
+        votes = [
+            sum(option in row for row in plain["rows"]) for option in range(len(plain["costs"]))
+        ]
         self.ties = TieBreakingRule(
             lambda instance, profile, p: (p.cost, -votes[int(p.name)], int(p.name))
         )

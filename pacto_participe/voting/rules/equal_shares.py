@@ -202,7 +202,7 @@ class _Hall:
         numbers: dict[str, Number] = {"cost": cost, "votes": self.votes[index]}
         if index in self.free:
             supporters = self.support.supporters[index]
-            numbers |= {"round": 0, "supporters": supporters, "most": 0, "share": run.share}
+            numbers |= {"round": 0, "supporters": supporters, "most": 0, "endowment": run.share}
             return Verdict(index, WhyCode.FUNDED_BY_SHARES, numbers)
         if index in run.options:
             return Verdict(index, WhyCode.FUNDED_BY_SHARES, numbers | story.of_funded(index))

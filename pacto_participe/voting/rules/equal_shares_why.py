@@ -34,7 +34,7 @@ class Story:
         place = self._count.funded.index(option)
         numbers = self.rounds[place].numbers
         kept = {key: numbers[key] for key in ("round", "supporters", "most")}
-        return kept | {"share": self.share}
+        return kept | {"endowment": self.share}
 
     def of_unfunded(self, option: int) -> tuple[dict[str, Number], tuple[int, ...]]:
         """What its supporters have left together, how much is short, and where the rest went.
@@ -46,7 +46,7 @@ class Story:
             "supporters": self._support.supporters[option],
             "left": left,
             "short": self._candidates.costs[option] - left,
-            "share": self.share,
+            "endowment": self.share,
         }
         largest = self._largest_payments(option)
         for place, (_, amount) in enumerate(largest, start=1):

@@ -49,7 +49,7 @@ def test_a_group_of_voters_steers_its_part_of_the_budget() -> None:
         "round": 1,
         "supporters": 6,
         "most": 100,
-        "share": 100,
+        "endowment": 100,
     }
 
 
@@ -91,7 +91,7 @@ def test_who_is_not_funded_learns_how_much_is_short_and_where_the_money_went() -
         "supporters": 3,
         "left": 16,
         "short": 4,
-        "share": 10,
+        "endowment": 10,
         "paid_1": 14,
     }
 
