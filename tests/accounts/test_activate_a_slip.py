@@ -13,7 +13,7 @@ from pacto_participe.accounts.tables import PERSON, RESIDENCE
 from pacto_participe.kernel.actors import VISITOR, Actor, Role
 from pacto_participe.kernel.errors import NotAllowed, Refused
 from pacto_participe.web.sessions import fingerprint
-from tests.accounts.conftest import AJDIR, NEIGHBOUR_TOWN
+from tests.accounts.town_hall import AJDIR, NEIGHBOUR_TOWN
 
 
 def codes_of(refused):

@@ -1,0 +1,87 @@
+"""What an operator types."""
+
+import pytest
+from anyio import to_thread
+from click.testing import CliRunner
+
+from pacto_participe.accounts import commands
+from pacto_participe.storage.database import Database
+from pacto_participe.storage.unit_of_work import unit_of_work
+from tests.accounts.town_hall import found_towns
+
+
+@pytest.fixture
+async def terminal(sqlite_url, tmp_path, monkeypatch, clock):
+    database = Database(sqlite_url)
+    async with unit_of_work(database, clock) as uow:
+        await found_towns(uow)
+    await database.close()
+    monkeypatch.setenv("PACTO_MODE", "demo")
+    monkeypatch.setenv("PACTO_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("PACTO_DATA_DIR", str(tmp_path))
+    return CliRunner()
+
+
+async def say(terminal, command, *words, **options):
+    """Commands have a loop of their own: give them a thread of their own."""
+    return await to_thread.run_sync(lambda: terminal.invoke(command, words, **options))
+
+
+STAFF = ("add", "--collectivity", "ajdir", "--role", "clerk", "--email", "c@example.ma")
+
+
+async def test_staff_are_added_with_a_password_that_is_asked_for(terminal):
+    said = await say(terminal, commands.staff, *STAFF, input="une phrase longue\n" * 2)
+
+    assert said.exit_code == 0, said.output
+    assert "c@example.ma is clerk of ajdir" in said.output
+    assert "une phrase" not in said.output
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ((*STAFF[:2], "nowhere", *STAFF[3:], "--password", "une phrase longue"), "slug nowhere"),
+        ((*STAFF[:-1], "nobody", "--password", "une phrase longue"), "not an e-mail address"),
+        ((*STAFF, "--password", "short"), "password_weak"),
+    ],
+)
+async def test_what_cannot_be_is_said_in_one_sentence(terminal, words, sentence):
+    said = await say(terminal, commands.staff, *words)
+
+    assert said.exit_code == 2
+    assert sentence in said.output
+
+
+async def test_a_slip_is_issued_for_a_card_that_was_seen(terminal):
+    words = ("issue", "--collectivity", "ajdir")
+
+    said = await say(terminal, commands.slips, *words, input="BE123456\n12/03/1987\n")
+
+    assert said.exit_code == 0, said.output
+    assert "BE123456" not in said.output
+    assert len(said.output.strip().splitlines()[-1]) == 9
+
+
+async def test_a_list_is_taken_in_and_its_bad_lines_are_named(terminal, tmp_path):
+    file = tmp_path / "list.csv"
+    file.write_text("cnie,birth_date\nBE1,12/03/1987\nxx,12/03/1987\n", encoding="utf-8-sig")
+    words = ("import", str(file), "--collectivity", "ajdir")
+
+    said = await say(terminal, commands.resident_list, *words)
+    assert said.exit_code == 2
+    assert "line 3: the number cannot be read" in said.output
+    assert "nothing was taken in" in said.output
+
+    said = await say(terminal, commands.resident_list, *words, "--leave-out-bad")
+    assert said.exit_code == 0
+    assert "1 good lines: 1 added" in said.output
+
+
+async def test_a_list_that_is_not_there_is_said(terminal):
+    words = ("import", "nowhere.csv", "--collectivity", "ajdir")
+
+    said = await say(terminal, commands.resident_list, *words)
+
+    assert said.exit_code == 2
+    assert "cannot be read" in said.output

@@ -1,0 +1,114 @@
+"""Messages that really leave: by mail and by a gateway."""
+
+import asyncio
+import json
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from urllib.parse import parse_qs
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from pacto_participe.settings import Settings
+from pacto_participe.web.senders import (
+    FileSender,
+    HttpSms,
+    SmtpMail,
+    make_senders,
+    written_messages,
+)
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+class Mailbox:
+    """A mail server that keeps what it gets."""
+
+    def __init__(self):
+        self.letters = []
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802  aiosmtpd's name
+        self.letters.append(envelope)
+        return "250 kept"
+
+
+@pytest.fixture
+def mailbox():
+    box = Mailbox()
+    port = free_port()
+    server = Controller(box, hostname="127.0.0.1", port=port)
+    server.start()
+    box.url = f"smtp://127.0.0.1:{port}?from=no-reply@example.ma"
+    yield box
+    server.stop()
+
+
+async def test_mail_goes_out_in_arabic_with_its_subject(mailbox):
+    await SmtpMail(mailbox.url).send(
+        "fatima@example.ma", "رمز الدخول: 482913", subject="رمز الدخول"
+    )
+
+    (letter,) = mailbox.letters
+    assert letter.rcpt_tos == ["fatima@example.ma"]
+    assert letter.mail_from == "no-reply@example.ma"
+    assert b"Subject: =?utf-8?" in letter.content
+
+
+async def test_a_mail_server_that_is_away_is_an_error_for_the_job():
+    with pytest.raises(OSError):  # noqa: PT011  what the job retries on
+        await SmtpMail(f"smtp://127.0.0.1:{free_port()}").send("a@b.ma", "x")
+
+
+@pytest.fixture
+def gateway():
+    got = []
+
+    class Gateway(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["content-length"])).decode()
+            got.append((self.path, self.headers.get("authorization"), parse_qs(body)))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *arguments):
+            """Nothing on the terminal of the tests."""
+
+    server = HTTPServer(("127.0.0.1", 0), Gateway)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server.server_port, got
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+async def test_a_text_message_is_a_form_to_the_gateway(gateway):
+    port, got = gateway
+
+    sms = HttpSms(f"http://commune:se%40cret@127.0.0.1:{port}/send?from=Ajdir")
+    await sms.send("+212612345678", "رمز الدخول: 482913")
+
+    ((path, authorization, fields),) = got
+    assert path == "/send"
+    assert authorization == "Basic Y29tbXVuZTpzZUBjcmV0"
+    assert fields == {"to": ["+212612345678"], "text": ["رمز الدخول: 482913"], "from": ["Ajdir"]}
+
+
+async def test_the_demonstration_writes_files_that_only_its_user_reads(tmp_path, clock):
+    senders = make_senders(Settings(mode="demo", data_dir=tmp_path), clock)
+    assert isinstance(senders.sms, FileSender)
+    assert isinstance(senders.mail, FileSender)
+
+    await senders.sms.send("+212612345678", "1")
+    await asyncio.sleep(0.01)
+    await senders.mail.send("a@b.ma", "2", subject="s")
+
+    found = list(written_messages(tmp_path / "outbox"))
+    assert [message.text for message in found] == ["2", "1"]
+    assert (tmp_path / "outbox").stat().st_mode & 0o077 == 0
+    assert all(json.loads(file.read_text()) for file in (tmp_path / "outbox").iterdir())

@@ -1,0 +1,156 @@
+"""Guessing is stopped, whoever guesses and from wherever, and nobody else pays for it."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert, select
+
+from pacto_participe.accounts import services
+from pacto_participe.accounts.domain.contacts import read_contact
+from pacto_participe.accounts.domain.identity import nonce_fingerprint
+from pacto_participe.accounts.domain.slips import login_code
+from pacto_participe.accounts.policies import Refusal
+from pacto_participe.accounts.services.retention import forget_what_is_over
+from pacto_participe.accounts.services.sign_in import ask_code, sign_in_as, try_code
+from pacto_participe.accounts.services.tries import WRONG_BY_TOWN, fingerprint
+from pacto_participe.accounts.tables import LOGIN_CODE, RATE_LIMIT
+from pacto_participe.kernel.errors import Refused, TooMany
+from tests.accounts.town_hall import AJDIR, NEIGHBOUR_TOWN
+
+PHONE = read_contact("0612345678")
+
+
+async def guess(work, database, secrets, clock, client, code="0000-0000", town=AJDIR):
+    tries = services.identity_tries(database, secrets, clock, collectivity_id=town, client=client)
+    async with tries, work() as uow:
+        return await services.activate_slip(uow, secrets, town, code, None)
+
+
+async def test_guessing_from_a_thousand_addresses_is_stopped_for_the_town_alone(
+    work, database, secrets, clock, slip
+):
+    async with work() as uow:
+        # The guesses of the first 990 addresses, three each and some.
+        start = int(clock.now().timestamp())
+        await uow.session.execute(
+            insert(RATE_LIMIT).values(
+                what=WRONG_BY_TOWN.what,
+                who=fingerprint(secrets, AJDIR),
+                window_start=start - start % WRONG_BY_TOWN.seconds,
+                tries=WRONG_BY_TOWN.most - 10,
+            )
+        )
+    outcomes = await asyncio.gather(
+        *(guess(work, database, secrets, clock, f"41.0.0.{n}") for n in range(10)),
+        return_exceptions=True,
+    )
+    assert all(isinstance(outcome, Refused) for outcome in outcomes)
+
+    with pytest.raises(TooMany):
+        await guess(work, database, secrets, clock, "41.0.1.1", slip.code)
+
+    with pytest.raises(Refused):
+        await guess(work, database, secrets, clock, "41.0.1.1", town=NEIGHBOUR_TOWN)
+    clock.move(timedelta(hours=1))
+    assert await guess(work, database, secrets, clock, "41.0.1.1", slip.code)
+
+
+async def test_right_codes_cost_nothing_however_many_share_an_address(
+    work, database, secrets, clock, clerk
+):
+    for number in range(70):
+        async with work(clerk) as uow:
+            slip = await services.issue_slip(uow, secrets, AJDIR, f"BE{number + 1}", "12/03/1987")
+        assert await guess(work, database, secrets, clock, "41.0.0.1", slip.code)
+
+
+async def test_the_last_tries_are_announced(work, database, secrets, clock):
+    said = []
+    for _ in range(60):
+        with pytest.raises(Refused) as refused:
+            await guess(work, database, secrets, clock, "41.0.0.1")
+        said.append([p.values for p in refused.value.problems if p.code is Refusal.TRIES_LEFT])
+
+    assert said[:54] == [[]] * 54
+    assert said[54:] == [[{"left": left}] for left in (5, 4, 3, 2, 1, 0)]
+
+
+async def test_fifty_tries_at_a_code_are_five_on_both_databases(work, database, secrets):
+    async with work() as uow:
+        await ask_code(uow, PHONE, "nonce", language="ar")
+    async with database.read() as session:
+        code_id = (await session.execute(select(LOGIN_CODE.c.code_id))).scalar_one()
+    right = login_code(secrets.get_or_make("login"), code_id)
+    wrong = f"{(int(right) + 1) % 10**6:06}"
+
+    async def attempt():
+        async with work() as uow:
+            return await try_code(uow, secrets, "nonce", wrong)
+
+    answers = await asyncio.gather(*(attempt() for _ in range(50)))
+
+    assert sorted(answer.tries_left for answer in answers if answer.tries_left) == [1, 2, 3, 4]
+    async with work() as uow:
+        answer = await try_code(uow, secrets, "nonce", right)
+    assert answer.refusal is Refusal.CODE_TRIED_TOO_OFTEN
+
+
+async def test_one_right_code_sent_twice_at_once_signs_in_once(work, database, secrets):
+    async with work() as uow:
+        await ask_code(uow, PHONE, "nonce", language="ar")
+    async with database.read() as session:
+        code_id = (await session.execute(select(LOGIN_CODE.c.code_id))).scalar_one()
+    right = login_code(secrets.get_or_make("login"), code_id)
+
+    async def enter():
+        async with work() as uow:
+            answer = await try_code(uow, secrets, "nonce", right)
+            if answer.contact is not None:
+                return await sign_in_as(uow, "nonce", None, language="ar", most=4)
+        return None
+
+    people = [person for person in await asyncio.gather(*(enter() for _ in range(5))) if person]
+
+    assert len(people) == 1
+
+
+async def test_five_newcomers_at_once_on_one_phone_are_four(work, database, secrets):
+    for number in range(5):
+        async with work() as uow:
+            await ask_code(uow, PHONE, f"nonce{number}", language="ar")
+    key = secrets.get_or_make("login")
+
+    async def join(number):
+        nonce = f"nonce{number}"
+        async with database.read() as session:
+            statement = select(LOGIN_CODE.c.code_id).where(
+                LOGIN_CODE.c.nonce == nonce_fingerprint(nonce)
+            )
+            code_id = (await session.execute(statement)).scalar_one()
+        async with work() as uow:
+            (await try_code(uow, secrets, nonce, login_code(key, code_id))).require()
+            return await sign_in_as(uow, nonce, None, language="ar", most=4)
+
+    outcomes = await asyncio.gather(*(join(n) for n in range(5)), return_exceptions=True)
+
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
+    assert len(refused) == 1
+    assert refused[0].problems[0].code is Refusal.PHONE_FULL
+
+
+async def test_what_is_over_is_forgotten(work, database, secrets, clock, fatima):
+    async with work() as uow:
+        await ask_code(uow, PHONE, "nonce", language="ar")
+        await services.start_session(uow, fatima, days=1)
+    with pytest.raises(Refused):
+        await guess(work, database, secrets, clock, "41.0.0.1")
+    clock.move(timedelta(days=3))
+
+    async with work() as uow:
+        await forget_what_is_over(uow)
+
+    async with database.read() as session:
+        for table in ("login_code", "session", "rate_limit"):
+            found = await session.connection()
+            assert (await found.exec_driver_sql(f"SELECT count(*) FROM {table}")).scalar() == 0
