@@ -10,7 +10,9 @@ from pathlib import Path
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([a-z0-9_]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:const|function|class|async) )", re.MULTILINE)
-_NAME = re.compile(r"^(?:export )?(?:const|let|function|async function|class) ([A-Za-z_$]+)", re.MULTILINE)
+_NAME = re.compile(
+    r"^(?:export )?(?:const|let|function|async function|class) ([A-Za-z_$]+)", re.MULTILINE
+)
 _LEFT_OVER = re.compile(r"^\s*(?:import|export)\b", re.MULTILINE)
 
 

@@ -1,4 +1,4 @@
-"""Commands about counting. The command line of the product names them."""
+"""tally: count a Pabulib file."""
 
 import json
 import sys
