@@ -27,11 +27,12 @@ class BoxSealed:
 
 @dataclass(frozen=True, slots=True)
 class LotAwaited:
-    """A tie that decides who wins waits for the public draw."""
+    """Ties that decide who wins wait for the public draw: the keys of the equal projects of each."""
 
     tag: ClassVar[str] = "voting:lot:awaited"
 
     vote_id: str
+    tied: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from pacto_participe.voting.charter import Charter
 from pacto_participe.voting.pages.outcome import ProjectLine, decisive_ties, lines_of
 from pacto_participe.voting.wording.fingerprints import in_groups
+from pacto_participe.voting.wording.rules import counting_rules, tie_rules
 from pacto_participe.voting.wording.ties import tie_sentences
 from pacto_participe.web import i18n
 from pacto_participe.web.templating import Templates
@@ -37,6 +38,8 @@ class MinutesPage:
     projects: tuple[ProjectLine, ...]
     ties: tuple[Markup, ...]
     lot: Mapping[str, Any]
+    counting_rules: tuple[str, ...]
+    tie_rules: tuple[str, ...]
     rules_fingerprint: tuple[str, ...]
     box_fingerprint: tuple[str, ...]
     software: str
@@ -65,6 +68,8 @@ def render_minutes(
             projects=lines_of(charter, result, lang),
             ties=tie_sentences(charter, decisive_ties(result)),
             lot=result["lot"],
+            counting_rules=counting_rules(charter),
+            tie_rules=tie_rules(charter),
             rules_fingerprint=in_groups(result["charter"]),
             box_fingerprint=in_groups(result["box"]["fingerprint"]),
             software=result["software"],

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from pacto_participe.voting.charter import Charter, CharterProject
 from pacto_participe.voting.domain import WhyCode
 from pacto_participe.voting.wording.naming import missing
-from pacto_participe.voting.wording.why import why
+from pacto_participe.voting.wording.why import support, why
 
 WEAVES = 6
 
@@ -29,6 +29,7 @@ class ProjectLine:
     where: str
     votes: int
     score: int
+    support: Markup
     place: int
     paid_cents: int
     why: Markup
@@ -83,6 +84,7 @@ def _line(
         where=project.place.in_language(lang)[0],
         votes=entry["votes"],
         score=int(entry["score"]),
+        support=support(charter, entry["votes"], int(entry["score"])),
         place=places.get(project.key, 0),
         paid_cents=paid,
         why=why(charter, entry, result),

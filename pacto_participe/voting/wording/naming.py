@@ -70,6 +70,12 @@ def missing(cost: int, left: Fraction) -> tuple[int, int]:
     return shown, cost - shown
 
 
+def at_least(amount: Fraction) -> int:
+    """An amount in centimes, rounded down: in whole dirhams from ten dirhams on."""
+    unit = CENTS_PER_DIRHAM if amount >= 10 * CENTS_PER_DIRHAM else 1
+    return int(amount // unit) * unit
+
+
 def at_most(amount: Fraction) -> int:
     """An amount in centimes, rounded up: in whole dirhams from ten dirhams on."""
     unit = CENTS_PER_DIRHAM if amount >= 10 * CENTS_PER_DIRHAM else 1

@@ -26,6 +26,15 @@ def why(charter: Charter, entry: Mapping[str, Any], result: Mapping[str, Any]) -
     return joined(_SENTENCES[verdict.code](verdict))
 
 
+def support(charter: Charter, votes: int, score: int) -> Markup:
+    """ "1 218 votes", or points where those decide."""
+    if charter.parameters.score is Score.VOTES:
+        message = ngettext("<b>%(count)s</b> vote", "<b>%(count)s</b> votes", votes)
+        return told(message, count=formats.number(votes))
+    message = ngettext("<b>%(count)s</b> point", "<b>%(count)s</b> points", score)
+    return told(message, count=formats.number(score))
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """A verdict of result.json, read back: money in centimes, exact."""
@@ -147,8 +156,8 @@ def _lost_tie(v: Verdict) -> Sentences:
 
 
 def _people(votes: int) -> Markup:
-    message = ngettext("%(votes)s person chose it.", "%(votes)s people chose it.", votes)
-    return told(message, votes=formats.number(votes))
+    message = ngettext("%(count)s person chose it.", "%(count)s people chose it.", votes)
+    return told(message, count=formats.number(votes))
 
 
 def _exact_number(number: Fraction) -> str:
@@ -165,33 +174,33 @@ def _below_threshold(v: Verdict) -> Sentences:
     count = -int(-v.numbers["needed"] // 1)
     if v.threshold == "threshold.score" and not v.by_votes:
         had = v.count("had")
-        points = ngettext("It has %(points)s point.", "It has %(points)s points.", had)
+        points = ngettext("It has %(count)s point.", "It has %(count)s points.", had)
         asked = ngettext(
-            "The rules ask for at least %(needed)s point.",
-            "The rules ask for at least %(needed)s points.",
+            "The rules ask for at least %(count)s point.",
+            "The rules ask for at least %(count)s points.",
             count,
         )
-        return [told(points, points=formats.number(had)), told(asked, needed=needed)]
+        return [told(points, count=formats.number(had)), told(asked, count=needed)]
     messages = {
         "threshold.votes": lambda: ngettext(
-            "The rules ask for at least %(needed)s vote.",
-            "The rules ask for at least %(needed)s votes.",
+            "The rules ask for at least %(count)s vote.",
+            "The rules ask for at least %(count)s votes.",
             count,
         ),
         "threshold.share": lambda: ngettext(
-            "The rules ask for %(share)s of all ballots, here %(needed)s vote.",
-            "The rules ask for %(share)s of all ballots, here %(needed)s votes.",
+            "The rules ask for %(share)s of all ballots, here %(count)s vote.",
+            "The rules ask for %(share)s of all ballots, here %(count)s votes.",
             count,
         ),
         "threshold.cost": lambda: ngettext(
-            "By the rules a dearer project needs more votes, this one %(needed)s.",
-            "By the rules a dearer project needs more votes, this one %(needed)s.",
+            "By the rules a dearer project needs more votes, this one %(count)s.",
+            "By the rules a dearer project needs more votes, this one %(count)s.",
             count,
         ),
     }
     messages["threshold.score"] = messages["threshold.votes"]
     share = formats.percent_of(v.charter.parameters.threshold_share or Fraction(0), places=2)
-    asked = told(messages[v.threshold or ""](), needed=needed, share=share)
+    asked = told(messages[v.threshold or ""](), count=needed, share=share)
     return [_people(v.count("had")), asked]
 
 
@@ -226,12 +235,12 @@ def _funded_by_shares(v: Verdict) -> Sentences:
         return [equal, _("It costs nothing and takes nothing from any share.")]
     supporters = v.count("supporters")
     message = ngettext(
-        "%(supporters)s person chose it, and this share pays for it: %(most)s at most.",
-        "%(supporters)s people chose it, and their shares pay for it: %(most)s each at most.",
+        "%(count)s person chose it, and this share pays for it: %(most)s at most.",
+        "%(count)s people chose it, and their shares pay for it: %(most)s each at most.",
         supporters,
     )
     most = v.names.money(at_most(v.numbers["most"]))
-    return [equal, told(message, supporters=formats.number(supporters), most=most)]
+    return [equal, told(message, count=formats.number(supporters), most=most)]
 
 
 def _funded_by_completion(v: Verdict) -> Sentences:
@@ -247,12 +256,12 @@ def _supporters(v: Verdict) -> Markup:
     if v.code is not WhyCode.SHARES_SPENT or not v.others:
         return _people(supporters)
     message = ngettext(
-        "%(supporters)s person chose it, but this share first paid for other choices: %(others)s.",
-        "%(supporters)s people chose it, but their shares first paid for other projects they also "
+        "%(count)s person chose it, but this share first paid for other choices: %(others)s.",
+        "%(count)s people chose it, but their shares first paid for other projects they also "
         "chose, above all %(others)s.",
         supporters,
     )
-    return told(message, supporters=formats.number(supporters), others=v.names.projects(v.others))
+    return told(message, count=formats.number(supporters), others=v.names.projects(v.others))
 
 
 def _together(v: Verdict) -> Markup:
