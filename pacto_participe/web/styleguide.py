@@ -18,7 +18,7 @@ from pacto_participe.web.pages import show
 from pacto_participe.web.routing import get
 from pacto_participe.web.static_files import top_level
 
-SHEETS = ("home", "ballot", "receipt", "results", "desk", "poster")
+SHEETS = ("home", "ballot", "approval", "points", "receipt", "results", "desk", "poster")
 BUDGET_CENTS = 200_000_000
 CHOSEN = frozenset({4, 1, 2})
 
@@ -83,9 +83,21 @@ class StyleguidePage:
         return LEFT_CENTS
 
     @property
-    def tallied(self) -> tuple[tuple[int, int, bool, str], ...]:
-        """What the tally component wants to know."""
-        return tuple((p.number, p.cost_cents, p.chosen, p.pictogram) for p in self.projects)
+    def kind(self) -> str:
+        """The kind of ballot that the sheet shows."""
+        return self.sheet if self.sheet in {"approval", "points"} else "knapsack"
+
+    @property
+    def most(self) -> int:
+        return 5 if self.kind == "approval" else 0
+
+    @property
+    def tallied(self) -> tuple[tuple[int, int, int, str], ...]:
+        """What the tally component wants to know; two points for each chosen project."""
+        each = 2 if self.kind == "points" else 1
+        return tuple(
+            (p.number, p.cost_cents, each if p.chosen else 0, p.pictogram) for p in self.projects
+        )
 
     def _numbered(self, number: int) -> SampleProject:
         return next(project for project in self.projects if project.number == number)
