@@ -17,7 +17,8 @@ from pacto_participe.web.manifest import Feature
 
 WEB = Feature("web", routes=front.ROUTES, wordings=(guards.WORDING,))
 
-FEATURES: tuple[Feature, ...] = (WEB, COLLECTIVITIES, ACCOUNTS, VOTING)
+# Routes are tried in this order: the ballot, which a whole town sends at once, comes first.
+FEATURES: tuple[Feature, ...] = (VOTING, WEB, COLLECTIVITIES, ACCOUNTS)
 
 REMEMBERED_SECONDS = 30
 

@@ -11,7 +11,7 @@ Casting goes through the group writer: one commit for all who wait, answered aft
 import hashlib
 import secrets as chance
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,7 +40,7 @@ def new_code() -> str:
 
 @dataclass(frozen=True, slots=True)
 class CastOrder:
-    """One confirmation as the writer takes it. Three codes, should one be taken already."""
+    """One confirmation as the writer takes it, with a receipt code that is almost surely free."""
 
     town: str
     vote: str
@@ -52,7 +52,7 @@ class CastOrder:
     area: str
     confirm_key: str
     replaces: str
-    codes: tuple[str, ...]
+    code: str
     counted_at: datetime
 
 
@@ -93,6 +93,13 @@ _KEEP_DRAFT = (
     "INSERT INTO draft (collectivity_id, vote_id, draft_key, content) VALUES (?, ?, ?, ?) "
     "ON CONFLICT (collectivity_id, vote_id, draft_key) DO UPDATE SET content = excluded.content"
 )
+
+
+def _codes(order: CastOrder) -> Iterator[str]:
+    """The order's own code, and two others should somebody have that one already."""
+    yield order.code
+    yield new_code()
+    yield new_code()
 
 
 class NoFreeCode(RuntimeError):
@@ -140,7 +147,7 @@ class Casting:
         return Cast(CastAnswer.COUNTED, receipt)
 
     def _receipt(self, execute: Any, order: CastOrder) -> Counted:
-        for code in order.codes:
+        for code in _codes(order):
             values = (order.town, order.vote, code, order.receipt_key, order.confirm_key)
             if execute(_NEW_RECEIPT, (*values, for_sqlite(order.counted_at))).fetchone():
                 return Counted(code, order.counted_at)
@@ -176,7 +183,7 @@ class Casting:
             "receipt_keys": [order.receipt_key for order in orders],
             "draft_keys": [order.draft_key for order in orders],
             "confirm_keys": [order.confirm_key for order in orders],
-            "codes": [order.codes[0] for order in orders],
+            "codes": [order.code for order in orders],
             "counted_ats": [order.counted_at for order in orders],
         }
         cursor = await connection.execute(_POSTGRES_FIRSTS, columns, prepare=True)
@@ -187,7 +194,7 @@ class Casting:
         for place, order in zip(places, orders, strict=True):
             is_open, is_new = done[order.ballot_key]
             if is_new:
-                receipt = Counted(order.codes[0], order.counted_at)
+                receipt = Counted(order.code, order.counted_at)
                 answers[place] = Cast(CastAnswer.COUNTED, receipt)
             elif not is_open:
                 answers[place] = Cast(CastAnswer.SEALED)
@@ -215,7 +222,7 @@ class Casting:
         if not fresh:
             return _as_it_stands(await first(_STANDING_RECEIPT, (*vote, order.receipt_key)), order)
         await first(_DROP_DRAFT, (*vote, order.draft_key))
-        for code in order.codes:
+        for code in _codes(order):
             values = (*vote, code, order.receipt_key, order.confirm_key, order.counted_at)
             if await first(_NEW_RECEIPT, values):
                 return Cast(CastAnswer.COUNTED, Counted(code, order.counted_at))
@@ -398,7 +405,7 @@ class OpenBox:
             area=voter.area,
             confirm_key=pseudonym(key, "confirmation", confirmation),
             replaces=replaces,
-            codes=(new_code(), new_code(), new_code()),
+            code=new_code(),
             counted_at=now,
         )
         answer: Cast = await database.group_writer.submit(self._casting, order)

@@ -26,12 +26,23 @@ def on(request: Request, name: str, **values: str) -> Response:
 
 
 async def vote_of(request: Request) -> Vote:
-    """The vote that the path names, in the town that it names. One quick statement. 404 when none."""
-    vote = await queries.vote_by_edition(
-        web_of(request).database, town_of(request).collectivity_id, request.path_params["edition"]
-    )
-    if vote is None:
-        raise NotFound
+    """The vote that the path names, in the town that it names. 404 when none.
+
+    One quick statement, at most once in the seconds that pages are kept for: a charter never changes,
+    the clock decides what is open, and the box itself refuses a ballot once it is sealed.
+    """
+    web = web_of(request)
+    place = (town_of(request).collectivity_id, request.path_params["edition"])
+    kept: dict[tuple[str, str], tuple[float, Vote]] = web.extras.setdefault("votes", {})
+    known = kept.get(place)
+    if known is not None and time.monotonic() - known[0] < web.settings.page_cache_seconds:
+        vote = known[1]
+    else:
+        found = await queries.vote_by_edition(web.database, *place)
+        if found is None:
+            raise NotFound
+        vote = found
+        kept[place] = (time.monotonic(), vote)
     know_place(request, "edition", vote.charter.edition)
     return vote
 
