@@ -241,7 +241,8 @@ class Browser:
                 self.http.request(method, path, content=content, headers=sent)
             )
             check(response, fragment="HX-Request" in sent)
-            if not (follow and response.is_redirect) or len(hops) == MOST_REDIRECTS:
+            leads_on = "location" in response.headers
+            if not (follow and leads_on) or len(hops) == MOST_REDIRECTS:
                 break
             hops.append(response)
             path = urljoin(str(response.url), response.headers["location"])

@@ -36,7 +36,7 @@ from pacto_participe.proposals.services import list_projects
 from pacto_participe.settings import Settings
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.unit_of_work import UnitOfWork, unit_of_work
-from pacto_participe.voting import queries
+from pacto_participe.voting import jobs, queries
 from pacto_participe.voting.boxes import BOXES, CastAnswer, Voter
 from pacto_participe.voting.charter import Charter, CharterProject
 from pacto_participe.voting.domain import Parameters
@@ -424,25 +424,12 @@ async def count(site: LiveSite, edition: Edition) -> None:
     """Seal, count and publish a closed vote, as the worker does. Moves the clock to after the close."""
     earliest = edition.charter.closes_at + counting.GRACE
     site.clock.instant = max(site.clock.instant, earliest)
-    vote = await vote_of(site, edition)
-    async with site.work() as uow:
-        assert await counting.seal_box(uow, vote)
-    counting.forget_keys(site.web.secrets, vote)
-    await publish(site, edition)
+    await jobs.close_vote(site.web, edition.charter.collectivity_id, edition.charter.edition)
 
 
 async def publish(site: LiveSite, edition: Edition) -> None:
-    """Count a sealed vote and publish what came of it, if no tie waits for the lot."""
-    vote = await vote_of(site, edition)
-    async with site.web.database.read() as session:
-        box = await counting.open_for_count(session, vote)
-    counted = counting.count_box(vote, box, now=site.clock.now())
-
-    def minutes(charter: Charter, result: Mapping[str, Any], lang: str) -> str:
-        return f"<!doctype html><html lang={lang}><title>{charter.edition}</title>"
-
-    async with site.work() as uow:
-        await counting.publish_result(uow, vote, counted, place="Tiznit", minutes=minutes)
+    """Count a sealed vote again and publish what came of it: after the draw, for example."""
+    await jobs.count_and_publish(site.web, await vote_of(site, edition))
 
 
 async def vote_of(site: LiveSite, edition: Edition) -> queries.Vote:

@@ -35,9 +35,15 @@ def error_page(
 ) -> Response:
     """An error in the language of the path, else of the browser."""
     if "pacto.language" not in request.scope:
-        i18n.speak(preferred_language(request))
+        i18n.speak(language_of_path(request) or preferred_language(request))
     page = ErrorPage(status, sentences, reference, back=site_of(request).home_url)
     return show(request, page, status=status)
+
+
+def language_of_path(request: Request) -> str:
+    """The language that an address asks for, even when there is nothing at that address."""
+    first = request.url.path.lstrip("/").partition("/")[0]
+    return first if first in i18n.LANGUAGES else ""
 
 
 def preferred_language(request: Request) -> str:

@@ -1,8 +1,9 @@
 """Static files under a name that changes with their content, so that browsers may keep them for ever."""
 
+import gzip
 import hashlib
+import mimetypes
 import re
-from functools import cached_property
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -11,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 _FINGERPRINT = re.compile(r"\.([0-9a-f]{12})(\.[a-z0-9]+)$")
+_PACKED = (".css", ".js", ".svg")
 _CSS_URL = re.compile(r"url\((['\"]?)(\.\./[^)'\"]+)\1\)")
 
 
@@ -28,6 +30,7 @@ class FingerprintedFiles(StaticFiles):
         super().__init__(directory=directory)
         self.root = directory
         self._names: dict[str, str] = {}
+        self._texts: dict[str, tuple[bytes, bytes]] = {}
 
     def url(self, path: str) -> str:
         """The fingerprinted address of a file. Raises FileNotFoundError."""
@@ -48,10 +51,6 @@ class FingerprintedFiles(StaticFiles):
 
         return _CSS_URL.sub(fingerprinted, content.decode()).encode()
 
-    @cached_property
-    def _sheets(self) -> dict[str, bytes]:
-        return {}
-
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Kept for a year when the fingerprint matches, 404 when it names other content."""
         found = _FINGERPRINT.search(path)
@@ -66,11 +65,26 @@ class FingerprintedFiles(StaticFiles):
             raise HTTPException(404) from None
         if not known.endswith(f".{found[1]}{found[2]}"):
             raise HTTPException(404)
-        if plain.endswith(".css"):
-            if plain not in self._sheets:
-                self._sheets[plain] = self.content(plain)
-            response = Response(self._sheets[plain], media_type="text/css")
+        if plain.endswith(_PACKED):
+            response = self._text(plain, packs=accepts_gzip(scope))
         else:
             response = await super().get_response(plain, scope)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
+
+    def _text(self, path: str, *, packs: bool) -> Response:
+        """A text file, compressed once for those who read gzip: a quarter of the bytes."""
+        if path not in self._texts:
+            content = self.content(path)
+            self._texts[path] = (content, gzip.compress(content, 9, mtime=0))
+        content, packed = self._texts[path]
+        headers = {"Vary": "Accept-Encoding"}
+        if packs:
+            headers["Content-Encoding"] = "gzip"
+        media_type = mimetypes.guess_type(path)[0]
+        return Response(packed if packs else content, media_type=media_type, headers=headers)
+
+
+def accepts_gzip(scope: Scope) -> bool:
+    """Whether the browser reads gzip."""
+    return any(name == b"accept-encoding" and b"gzip" in value for name, value in scope["headers"])

@@ -35,7 +35,13 @@ async def vote_of(request: Request) -> Vote:
     place = (town_of(request).collectivity_id, request.path_params["edition"])
     kept: dict[tuple[str, str], tuple[float, Vote]] = web.extras.setdefault("votes", {})
     known = kept.get(place)
-    if known is not None and time.monotonic() - known[0] < web.settings.page_cache_seconds:
+    # A page that is kept must not be older than the version of the data that it is kept under.
+    is_kept = "pacto.learn_version" in request.scope
+    if (
+        known is not None
+        and not is_kept
+        and time.monotonic() - known[0] < web.settings.page_cache_seconds
+    ):
         vote = known[1]
     else:
         found = await queries.vote_by_edition(web.database, *place)

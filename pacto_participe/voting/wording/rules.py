@@ -7,6 +7,8 @@ rule or a tie order adds its words here, and a test says so.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from markupsafe import Markup
+
 from pacto_participe.consultations.domain import Activity
 from pacto_participe.voting.ballots import BALLOT_KINDS
 from pacto_participe.voting.charter import Charter
@@ -317,7 +319,7 @@ def _pots(charter: Charter) -> Said:
     if not charter.parameters.pots:
         return ()
     pots = tuple(
-        _("%(area)s has its own budget: %(amount)s.")
+        Markup(_("<bdi>%(area)s</bdi> has its own budget: %(amount)s."))  # noqa: S704  our own words
         % {"area": pot.district, "amount": formats.money(pot.budget, charter.currency)}
         for pot in charter.parameters.pots
     )

@@ -1,0 +1,141 @@
+"""Pages that are the same for everybody are kept, and never a second longer than they are true."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from tests.statements import counted
+from tests.town import CLOSES, cast, count, make_edition
+
+PATHS = ("", "projects/", "projects/4", "projects/?area=Douars")
+A_SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def page_cache_seconds():
+    """As in production."""
+    return 1
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_a_browser_that_has_the_page_is_told_so(visitor, open_edition, path):
+    page = await visitor.get(open_edition.path(path))
+    known = {"If-None-Match": page.headers["etag"]}
+
+    again = await visitor.get(open_edition.path(path), status=304, headers=known)
+
+    assert again.response.content == b""
+    assert again.headers["etag"] == page.headers["etag"]
+    arabic = await visitor.get(open_edition.path(path, lang="ar"), headers=known)
+    assert arabic.headers["etag"] != page.headers["etag"]
+
+
+@pytest.mark.parametrize("page_cache_seconds", [60])
+async def test_a_kept_page_asks_the_database_nothing(
+    site, visitor, open_edition, page_cache_seconds
+):
+    first = await visitor.get(open_edition.path("projects/"))
+
+    with counted(site.web.database) as sent:
+        second = await visitor.get(open_edition.path("projects/"))
+
+    assert sent == []
+    assert second.html == first.html
+
+
+@pytest.mark.parametrize("page_cache_seconds", [60])
+async def test_a_kept_page_opens_and_closes_at_the_very_second(
+    visitor, soon_edition, clock, page_cache_seconds
+):
+    charter = soon_edition.charter
+    home, list_ = "/fr/c/tiznit/", soon_edition.path("projects/")
+
+    async def offers_to_vote(at):
+        clock.instant = at
+        return ["Voter maintenant" in (await visitor.get(path)).text for path in (home, list_)]
+
+    assert await offers_to_vote(charter.opens_at - A_SECOND) == [False, False]
+    assert await offers_to_vote(charter.opens_at) == [True, True]
+    assert await offers_to_vote(charter.closes_at - A_SECOND) == [True, True]
+    assert await offers_to_vote(charter.closes_at) == [False, False]
+
+
+@pytest.mark.parametrize("page_cache_seconds", [60])
+async def test_days_are_counted_from_midnight_on(visitor, open_edition, clock, page_cache_seconds):
+    clock.instant = CLOSES.replace(hour=0, minute=0, second=0) - A_SECOND
+    assert (await visitor.get("/fr/c/tiznit/")).says("Encore 1 jour")
+
+    clock.move(A_SECOND)
+    assert (await visitor.get("/fr/c/tiznit/")).says("Fin aujourd’hui à")
+
+
+async def test_a_change_in_the_town_shows_within_a_second(site, visitor, open_edition):
+    home = "/fr/c/tiznit/"
+    before = await visitor.get(home)
+    assert "Votes précédents" not in before.text
+
+    earlier = open_edition.charter.opens_at - timedelta(days=365)
+    await make_edition(
+        site, edition="2025", opens_at=earlier, closes_at=earlier + timedelta(days=14)
+    )
+    await asyncio.sleep(1.05)
+
+    assert "Votes précédents" in (await visitor.get(home)).text
+
+
+async def test_the_published_count_shows_within_a_second(site, visitor, open_edition, clock):
+    await cast(site, open_edition, [("1", 3)])
+    clock.instant = CLOSES
+    assert (await visitor.get("/fr/c/tiznit/")).h1 == "Le vote est clos"
+
+    await count(site, open_edition)
+    await asyncio.sleep(1.05)
+
+    assert (await visitor.get("/fr/c/tiznit/")).h1 == "Les résultats sont publiés"
+
+
+async def test_nothing_older_than_the_count_is_kept_after_it(site, visitor, open_edition, clock):
+    clock.instant = CLOSES
+    await visitor.get(open_edition.path("receipts"))  # a page that remembers the vote for a second
+    await count(site, open_edition)
+    await visitor.get(open_edition.path())
+    await asyncio.sleep(1.05)
+
+    assert (await visitor.get(open_edition.path())).says("Résultat provisoire")
+
+
+async def test_a_change_next_door_leaves_the_page_as_it_is(site, visitor, open_edition):
+    home = "/fr/c/tiznit/"
+    before = await visitor.get(home)
+    await make_edition(site, town="09.581.01.05")
+    await asyncio.sleep(1.05)
+
+    with counted(site.web.database) as sent:
+        after = await visitor.get(home)
+
+    assert len(sent) == 1  # only whether anything changed here
+    assert after.headers["etag"] == before.headers["etag"]
+
+
+async def test_searches_fill_no_memory(site, visitor, open_edition):
+    for query in (
+        "q=eau",
+        "q=souk&area=Centre",
+        "area=Nowhere",
+        "page=1",
+        "x=1",
+        "area=Douars&x=2",
+    ):
+        page = await visitor.get(open_edition.path(f"projects/?{query}"))
+        assert "etag" not in page.headers, query
+
+    for query in ("", "?area=Douars", "?all=1"):
+        page = await visitor.get(open_edition.path(f"projects/{query}"))
+        assert "etag" in page.headers, query
+
+
+async def test_a_kept_page_is_the_same_for_whoever_looks(visitor, resident, clerk, open_edition):
+    seen = {(await person.get("/fr/c/tiznit/")).html for person in (resident, visitor, clerk)}
+
+    assert len(seen) == 1

@@ -1,0 +1,139 @@
+"""What pages may cost: statements to the database, bytes and requests to a phone on a slow network."""
+
+import re
+
+import pytest
+
+from tests.pages import weight
+from tests.statements import counted
+from tests.town import cast, count, make_edition
+
+KIB = 1024
+
+
+@pytest.fixture
+def page_cache_seconds():
+    """As in production: the version of the town's data is asked for as well."""
+    return 1
+
+
+async def statements(site, browser, path):
+    with counted(site.web.database) as sent:
+        await browser.get(path)
+    return sent
+
+
+@pytest.mark.parametrize("projects", [10, 100])
+async def test_no_page_asks_the_database_more_than_four_times_however_many_projects(
+    site, visitor, projects
+):
+    edition = await make_edition(site, projects=projects)
+
+    asked = {
+        path: await statements(site, visitor, edition.path(path))
+        for path in (
+            "",
+            "projects/",
+            "projects/?all=1",
+            "projects/?q=eau",
+            "projects/4",
+            "rules.json",
+        )
+    }
+
+    assert {path: own(sent) for path, sent in asked.items()} == {
+        "": 1,
+        "projects/": 1,
+        "projects/?all=1": 1,
+        "projects/?q=eau": 1,
+        "projects/4": 2,
+        "rules.json": 1,
+    }
+    assert max(map(len, asked.values())) <= 4
+
+
+def own(sent):
+    """Without what all pages of a town share and remember: the town, and whether anything changed."""
+    return sum("data_version" not in asked and "FROM collectivity" not in asked for asked in sent)
+
+
+async def test_the_home_asks_five_questions_of_its_own_at_most(site, visitor, open_edition):
+    await cast(site, open_edition, [("1", 3)])
+    assert own(await statements(site, visitor, "/fr/c/tiznit/")) == 4  # votes, stages (2), turnout
+    await count(site, open_edition)
+    assert own(await statements(site, visitor, "/ar/c/tiznit/")) <= 5  # and the result
+
+
+async def test_every_page_is_light(site, visitor):
+    edition = await make_edition(site, projects=30)
+    weights = {
+        path: weight((await visitor.get(path)).response)
+        for lang in ("ar", "fr")
+        for path in (
+            f"/{lang}/c/tiznit/",
+            *(
+                edition.path(rest, lang=lang)
+                for rest in ("", "projects/", "projects/?all=1", "projects/4")
+            ),
+        )
+    }
+
+    assert max(weights.values()) <= 20_000, weights
+
+
+@pytest.mark.parametrize("lang", ["ar", "fr", "en"])
+async def test_a_list_of_a_hundred_projects_fits_in_eight_kib(site, visitor, lang):
+    edition = await make_edition(site, projects=100)
+
+    page = await visitor.get(edition.path("projects/?all=1", lang=lang))
+
+    assert page.html.count('class="proj"') == 100
+    assert weight(page.response) <= 8 * KIB
+
+
+@pytest.mark.parametrize("lang", ["ar", "fr"])
+async def test_the_first_load_is_six_requests_and_sixty_kib_of_our_own(site, visitor, lang):
+    edition = await make_edition(site, projects=100)
+    page = await visitor.get(edition.path("projects/?all=1", lang=lang))
+    fetched = {edition.path("projects/?all=1", lang=lang): weight(page.response)}
+    for link in page.tree.elements("link", "script", "img"):
+        if link.get("rel") in ("stylesheet", "icon") or link.tag != "link":
+            address = link.get("href") or link.get("src")
+            fetched[address] = await sent_bytes(visitor, address)
+    (sheet,) = [address for address in fetched if address.endswith(".css")]
+    for address in await fonts_of(visitor, sheet, page.html):
+        fetched[address] = await sent_bytes(visitor, address)
+
+    assert all(address.startswith("/") for address in fetched)
+    assert len(fetched) <= 6, fetched
+    assert sum(fetched.values()) <= 60 * KIB, fetched
+
+
+async def sent_bytes(browser, path):
+    """As they travel."""
+    return weight((await browser.get(path)).response)
+
+
+async def fonts_of(browser, sheet, html):
+    """The faces whose letters the page has, as browsers choose them by unicode-range.
+
+    The full Tifinagh is named by pages in Amazigh only; the others have its label.
+    """
+    css = (await browser.get(sheet)).response.text
+    found = []
+    for face in re.findall(r"@font-face\{(.*?)\}", css):
+        if '"Noto Sans Tifinagh"' in face:
+            continue
+        address = re.search(r'url\("?([^")]+)', face)[1]
+        ranges = re.search(r"unicode-range:([^;}]+)", face)
+        if ranges is None or any(_covers(ranges[1], letter) for letter in set(html)):
+            found.append(address)
+    return found
+
+
+def _covers(ranges, letter):
+    for part in ranges.split(","):
+        first, _, last = part.strip().removeprefix("U+").partition("-")
+        if int(first, 16) <= ord(letter) <= int(last or first, 16):
+            return True
+    return False
