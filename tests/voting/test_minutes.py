@@ -1,0 +1,89 @@
+"""The minutes of a count: one page that stands alone, complete, to print and sign."""
+
+import re
+
+import pytest
+
+from pacto_participe.voting import queries
+from pacto_participe.voting.domain import Parameters
+from pacto_participe.voting.pages.minutes import render_minutes
+from tests.proof.reading import proofread
+from tests.town import cast, make_edition
+from tests.voting.counting_day import count
+
+pytestmark = pytest.mark.anyio
+
+
+async def minutes_of(site, edition, lang="fr"):
+    file = await queries.published_file(site.web.database, edition.key, f"minutes.{lang}.html")
+    return file.content.decode()
+
+
+def flat(html):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html).replace("\u00a0", " "))
+
+
+@pytest.fixture
+async def counted(site, open_edition):
+    await cast(site, open_edition, [("1,4", 40), ("1,2", 20), ("2", 15)])
+    await count(site, open_edition)
+    return open_edition
+
+
+async def test_the_minutes_hold_everything_that_is_signed(site, counted):
+    text = flat(await minutes_of(site, counted))
+    result = await queries.published_result(site.web.database, counted.key)
+
+    for wanted in (
+        "Commune de Tiznit",
+        "Procès-verbal du dépouillement",
+        "lundi 16 novembre 2026 à 8 h 00",
+        "lundi 30 novembre 2026 à 23 h 59",
+        "2 000 000 DH",
+        "Bulletins dans l’urne 75",
+        "Passages sûrs devant les écoles",
+        "Rang 1 par le nombre de voix.",
+        "Aucune égalité n’a rien décidé.",
+        "Signatures",
+        "Pour le conseil",
+    ):
+        assert wanted in text, wanted
+    together = text.replace(" ", "")
+    assert counted.charter.fingerprint in together
+    assert result["box"]["fingerprint"] in together
+
+
+@pytest.mark.parametrize("lang", ["ar", "fr"])
+async def test_the_minutes_are_well_written_in_both_languages(site, counted, lang):
+    html = await minutes_of(site, counted, lang)
+
+    assert proofread(html, path=f"/{lang}/minutes") == []
+
+
+async def test_the_minutes_need_nothing_but_themselves(site, counted):
+    html = await minutes_of(site, counted)
+
+    assert "<script" not in html
+    assert "style=" not in html
+    assert re.findall(r'(?:src|href)="([^"]*)"', html) == ["/static/css/pacto.css"]
+
+
+async def test_a_tie_and_its_draw_are_in_the_minutes(site):
+    edition = await make_edition(
+        site, budget_cents=30_000_000, parameters=Parameters(ties=("lower-cost", "lot"))
+    )
+    await cast(site, edition, [("1", 30), ("6", 30)])
+    await count(site, edition)
+
+    text = flat(await minutes_of(site, edition))
+
+    assert "Étaient à égalité" in text
+    assert "C’est ce qui a décidé du financement." in text
+
+
+async def test_minutes_are_the_same_whenever_they_are_written(site, counted):
+    result = await queries.published_result(site.web.database, counted.key)
+
+    again = render_minutes(site.web.templates, counted.charter, result, "fr", "Commune de Tiznit")
+
+    assert again == await minutes_of(site, counted)
