@@ -72,3 +72,21 @@ class RoleEnded:
     tag: ClassVar[str] = "accounts:role:ended"
 
     role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Someone was offered a role."""
+
+    tag: ClassVar[str] = "accounts:invitation:sent"
+
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationWithdrawn:
+    """An offer was taken back."""
+
+    tag: ClassVar[str] = "accounts:invitation:withdrawn"
+
+    role: str

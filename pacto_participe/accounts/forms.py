@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from pacto_participe.accounts.domain.people import EndReason
+from pacto_participe.kernel.actors import Role
 from pacto_participe.web.forms import FormModel
 
 
@@ -73,3 +75,43 @@ class CloseForm(FormModel):
     """Closing an account is said twice."""
 
     sure: Literal["yes"]
+
+
+class LookupForm(FormModel):
+    """A card's number that a clerk looks for."""
+
+    cnie: str = Field(min_length=1, max_length=30)
+
+
+class EndForm(FormModel):
+    """Why someone is no resident any more."""
+
+    residence_id: str = Field(min_length=32, max_length=32)
+    reason: EndReason
+
+
+class InvitationForm(FormModel):
+    """Whom an administrator offers which role, and until when."""
+
+    contact: str = Field(min_length=1, max_length=254)
+    role: Role
+    until: str = Field(default="", max_length=20)
+
+
+class WithdrawalForm(FormModel):
+    """An offer to take back, or to take."""
+
+    invitation_id: str = Field(min_length=32, max_length=32)
+
+
+class RoleForm(FormModel):
+    """A role to end."""
+
+    person_id: str = Field(min_length=32, max_length=32)
+    role: Role
+
+
+class NewPasswordForm(FormModel):
+    """One's own new password."""
+
+    new_password: str = Field(min_length=1, max_length=200)

@@ -8,14 +8,15 @@ from sqlalchemy import select
 from pacto_participe.accounts import wording
 from pacto_participe.accounts.domain.people import ContactKind
 from pacto_participe.accounts.domain.slips import login_code, shown_slip, slip_code
-from pacto_participe.accounts.services.residence import (
+from pacto_participe.accounts.services.invitations import SEND_INVITATION, contact_of_offer
+from pacto_participe.accounts.services.residence import SLIP_KEY
+from pacto_participe.accounts.services.retention import forget_what_is_over
+from pacto_participe.accounts.services.sign_in import LOGIN_KEY, SEND_CODE
+from pacto_participe.accounts.services.texted_slips import (
     SEND_SLIP,
-    SLIP_KEY,
     forget_phone,
     phone_of_slip,
 )
-from pacto_participe.accounts.services.retention import forget_what_is_over
-from pacto_participe.accounts.services.sign_in import LOGIN_KEY, SEND_CODE
 from pacto_participe.accounts.tables import LOGIN_CODE
 from pacto_participe.storage.unit_of_work import unit_of_work
 from pacto_participe.web.context import Web
@@ -64,6 +65,22 @@ async def send_slip(web: Web, values: dict[str, Any]) -> None:
         await forget_phone(uow, town, slip_id)
 
 
+async def send_invitation(web: Web, values: dict[str, Any]) -> None:
+    """Tell someone that a role is offered, while the offer stands. It holds no secret."""
+    async with unit_of_work(web.database, web.clock) as uow:
+        contact = await contact_of_offer(uow, values["collectivity"], values["invitation_id"])
+    if contact is None:
+        return
+    language, senders = values["language"], web.senders
+    address = web.settings.base_url + web.addresses.path("accounts:sign-in", language)
+    text = wording.invitation_message(language, values["town"], address)
+    if contact.kind is ContactKind.PHONE:
+        await senders.sms.send(contact.value, text)
+    else:
+        subject = wording.invitation_subject(language)
+        await senders.mail.send(contact.value, text, subject=subject)
+
+
 async def forget(web: Web) -> None:
     """Once an hour, forget what is over; asked at every turn of the worker."""
     now = web.clock.now()
@@ -74,4 +91,4 @@ async def forget(web: Web) -> None:
         await forget_what_is_over(uow)
 
 
-JOBS = {SEND_CODE: send_code, SEND_SLIP: send_slip}
+JOBS = {SEND_CODE: send_code, SEND_SLIP: send_slip, SEND_INVITATION: send_invitation}

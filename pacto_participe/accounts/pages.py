@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from pacto_participe.accounts.domain.people import Contact
 from pacto_participe.accounts.queries import HeldResidence, PersonFacts, PersonOnPhone
+from pacto_participe.accounts.services.counter import Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,16 @@ class ResidenceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferToMe:
+    """A role that one is offered."""
+
+    invitation_id: str
+    town: str
+    role_name: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AccountPage:
     """My account: what is held, where I am signed in."""
 
@@ -80,6 +91,8 @@ class AccountPage:
     residences: tuple[ResidenceLine, ...]
     this_session: str
     form: Shown
+    offers: tuple[OfferToMe, ...] = ()
+    may_have_password: bool = False
     is_saved: bool = False
 
     @property
@@ -164,3 +177,49 @@ class OutboxPage:
 
     template: ClassVar[str] = "accounts/outbox.html"
     messages: tuple[MessageShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentPage:
+    """What the counter sees of a card's number: the state, and what can be done."""
+
+    template: ClassVar[str] = "accounts/resident.html"
+    form: Shown
+    found: Found | None = None
+    how: str = ""
+    by: str = ""
+    reasons: tuple[tuple[str, str, str], ...] = ()
+    is_ended_now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLine:
+    """Someone with a role."""
+
+    person_id: str
+    name: str
+    contact: str
+    role: str
+    role_name: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLine:
+    """A role that somebody was offered."""
+
+    invitation_id: str
+    who: str
+    role_name: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPage:
+    """Who works for the collectivity."""
+
+    template: ClassVar[str] = "accounts/staff.html"
+    form: Shown
+    members: tuple[MemberLine, ...]
+    offers: tuple[OfferLine, ...]
+    roles: tuple[tuple[str, str, str], ...]

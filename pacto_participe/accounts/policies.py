@@ -42,6 +42,10 @@ class Refusal(StrEnum):
     ALREADY_SOMEONE_HERE = "already_someone_here"
     NO_SUCH_RESIDENT = "no_such_resident"
     NO_SUCH_PERSON = "no_such_person"
+    INVITATION_OVER = "invitation_over"
+    LAST_ADMINISTRATOR = "last_administrator"
+    REASON_MISSING = "reason_missing"
+    DAY_UNREADABLE = "day_unreadable"
 
 
 # What has not the shape of an answer teaches nothing to who guesses.

@@ -8,7 +8,14 @@ from sqlalchemy import and_, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.accounts.domain.people import Contact, ContactKind, Method, RollCounts, Voter
-from pacto_participe.accounts.tables import CONTACT, PERSON, RESIDENCE, SESSION
+from pacto_participe.accounts.tables import (
+    CONTACT,
+    INVITATION,
+    MEMBERSHIP,
+    PERSON,
+    RESIDENCE,
+    SESSION,
+)
 from pacto_participe.kernel.actors import VISITOR, Actor, Role
 from pacto_participe.kernel.clock import Clock
 from pacto_participe.storage.database import Database, QuickReader
@@ -34,6 +41,7 @@ _VOTER = Sql("""
 
 _person = PERSON.c
 _contact = CONTACT.c
+_member = MEMBERSHIP.c
 _residence = RESIDENCE.c
 _session = SESSION.c
 
@@ -141,6 +149,77 @@ class PersonFacts:
     contacts: tuple[Contact, ...]
     residences: tuple[HeldResidence, ...]
     sessions: tuple[HeldSession, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Someone with a role in a town, as its administrators see them."""
+
+    person_id: str
+    name: str
+    role: Role
+    since: datetime
+    until: datetime | None
+    contact: Contact | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvitation:
+    """An offer of a role that nobody has taken yet."""
+
+    invitation_id: str
+    contact: Contact
+    role: Role
+    expires_at: datetime
+
+
+async def members(session: AsyncSession, collectivity_id: str, now: datetime) -> tuple[Member, ...]:
+    """Who has a running role in a town, by role and name. Two statements."""
+    statement = (
+        select(_member.person_id, _person.name, _member.role, _member.since, _member.until)
+        .join_from(MEMBERSHIP, PERSON, _person.person_id == _member.person_id)
+        .where(
+            _member.collectivity_id == collectivity_id,
+            or_(_member.until.is_(None), _member.until > now),
+            _person.closed_at.is_(None),
+        )
+        .order_by(_member.role, _person.name, _member.person_id)
+        .limit(500)
+    )
+    rows = (await session.execute(statement)).all()
+    reached = await session.execute(
+        select(_contact.person_id, _contact.kind, _contact.value)
+        .where(_contact.person_id.in_({row.person_id for row in rows}))
+        .order_by(_contact.value.desc())
+    )
+    contacts = {row.person_id: Contact(row.kind, row.value) for row in reached.all()}
+    return tuple(
+        Member(row.person_id, row.name, Role(row.role), row.since, row.until,
+               contacts.get(row.person_id))
+        for row in rows
+    )  # fmt: skip
+
+
+async def open_invitations(
+    session: AsyncSession, collectivity_id: str, now: datetime
+) -> tuple[OpenInvitation, ...]:
+    """Offers that still stand in a town, the newest first. One statement."""
+    offer = INVITATION.c
+    statement = (
+        select(offer.invitation_id, offer.kind, offer.value, offer.role, offer.expires_at)
+        .where(
+            offer.collectivity_id == collectivity_id,
+            offer.accepted_at.is_(None),
+            offer.withdrawn_at.is_(None),
+            offer.expires_at > now,
+        )
+        .order_by(offer.invited_at.desc())
+        .limit(200)
+    )
+    return tuple(
+        OpenInvitation(row.invitation_id, Contact(row.kind, row.value), row.role, row.expires_at)
+        for row in (await session.execute(statement)).all()
+    )
 
 
 async def people_on(session: AsyncSession, contact: Contact) -> tuple[PersonOnPhone, ...]:

@@ -86,6 +86,24 @@ class MembershipRow(Row, table=True):
     until: datetime | None = None
 
 
+class InvitationRow(Row, table=True):
+    """An offer of a role to whoever proves a contact. There is no token: the sign-in code is the proof."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (Index("ix_invitation_value", "value"),)
+
+    collectivity_id: str = Field(primary_key=True, max_length=20)
+    invitation_id: str = Field(primary_key=True, max_length=32)
+    kind: ContactKind = Field(sa_type=choice_of(ContactKind, "kind"))
+    value: str = Field(max_length=254)
+    role: Role = Field(sa_type=choice_of(Role, "role"))
+    role_until: datetime | None = None
+    invited_at: datetime
+    expires_at: datetime
+    accepted_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+
 class ResidenceRow(Row, table=True):
     """A verified resident. One row per human being and town, for ever: whoever moves away and comes
     back, or closes an account and opens another, finds the same row and so the same ballot."""
@@ -156,6 +174,7 @@ CONTACT = _tables["contact"]
 LOGIN_CODE = _tables["login_code"]
 PASSWORD = _tables["password"]
 MEMBERSHIP = _tables["membership"]
+INVITATION = _tables["invitation"]
 RESIDENCE = _tables["residence"]
 ACTIVATION_SLIP = _tables["activation_slip"]
 LISTED_PERSON = _tables["listed_person"]

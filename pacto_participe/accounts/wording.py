@@ -1,7 +1,7 @@
 """Sentences for the codes of this feature, and the texts of its messages."""
 
 from pacto_participe.accounts.domain.list_file import FileProblem, LineProblem
-from pacto_participe.accounts.domain.people import Method
+from pacto_participe.accounts.domain.people import EndReason, Method
 from pacto_participe.accounts.policies import Refusal
 from pacto_participe.kernel.actors import Role
 from pacto_participe.web.i18n import mark as _
@@ -52,6 +52,12 @@ REFUSALS: Wording = {
     ),
     Refusal.NO_SUCH_RESIDENT: _("No verified resident has this number."),
     Refusal.NO_SUCH_PERSON: _("Nobody has an account with this address."),
+    Refusal.INVITATION_OVER: _("This invitation has expired or was taken back. Ask for a new one."),
+    Refusal.LAST_ADMINISTRATOR: _(
+        "This is the only administrator. Name another one first: somebody must keep the keys."
+    ),
+    Refusal.DAY_UNREADABLE: _("Write a day to come, such as 31/12/2027."),
+    Refusal.REASON_MISSING: _("Choose a reason: it is written in the journal."),
 }
 
 FILE_PROBLEMS: Wording = {
@@ -84,11 +90,19 @@ ROLES: Wording = {
     Role.OBSERVER: _("Observer"),
 }
 
-WORDINGS = (REFUSALS, FILE_PROBLEMS, LINE_PROBLEMS, METHODS, ROLES)
+END_REASONS: Wording = {
+    EndReason.MOVED: _("Moved to another place"),
+    EndReason.DIED: _("Died"),
+    EndReason.MISTAKE: _("Was verified by mistake"),
+}
+
+WORDINGS = (END_REASONS, REFUSALS, FILE_PROBLEMS, LINE_PROBLEMS, METHODS, ROLES)
 
 _CODE_SMS = _("Code: %(code)s. Valid for 10 minutes. Give it to nobody.")
 _SLIP_SMS = _("%(town)s: your activation code is %(code)s.")
 _CODE_SUBJECT = _("Your sign-in code")
+_INVITED_SMS = _("%(town)s invites you to its platform. Sign in: %(address)s")
+_INVITED_SUBJECT = _("An invitation")
 
 
 def code_message(language: str, code: str) -> str:
@@ -114,3 +128,15 @@ def slip_message(language: str, town: str, code: str) -> str:
 
 
 LONGEST_SMS = 70
+
+
+def invitation_message(language: str, town: str, address: str) -> str:
+    """The text message to someone who is offered a role."""
+    with speaking(language):
+        return say(_INVITED_SMS, town=town, address=address)
+
+
+def invitation_subject(language: str) -> str:
+    """The subject of the mail to someone who is offered a role."""
+    with speaking(language):
+        return say(_INVITED_SUBJECT)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from pacto_participe.accounts import queries, services
-from pacto_participe.accounts.domain import Method
+from pacto_participe.accounts.domain import EndReason, Method
 from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.tables import PERSON, RESIDENCE
 from pacto_participe.kernel.actors import VISITOR, Actor, Role
@@ -190,7 +190,7 @@ async def test_who_moved_away_cannot_use_a_slip_and_comes_back_as_the_same(
     work, database, clock, clerk, secrets, slip
 ):
     async with work(clerk) as uow:
-        await services.end_residence(uow, AJDIR, slip.residence_id, reason="moved")
+        await services.end_residence(uow, AJDIR, slip.residence_id, reason=EndReason.MOVED)
     with pytest.raises(Refused) as refused:
         await activate(work, secrets, slip.code)
     assert codes_of(refused) == [Refusal.RESIDENCE_ENDED]
@@ -283,7 +283,7 @@ async def test_the_roll_is_counted_by_method_and_district(work, database, clock,
             uow, secrets, AJDIR, "BE4", "12/03/1987", "B", method=Method.MEDIATOR
         )
         gone = await services.issue_slip(uow, secrets, AJDIR, "BE5", "12/03/1987", "B")
-        await services.end_residence(uow, AJDIR, gone.residence_id, reason="moved")
+        await services.end_residence(uow, AJDIR, gone.residence_id, reason=EndReason.MOVED)
 
     async with database.read() as session:
         counts = await queries.roll_counts(session, AJDIR, clock.now())

@@ -40,8 +40,8 @@ def read_card_number(text: str) -> CardNumber | None:
     return CardNumber("".join(found.groups())) if found else None
 
 
-def read_birth_date(text: str, *, today: date) -> date | None:
-    """A date as 12/03/1987, 12 3 1987, 12031987 or 1987-03-12, or None. A future date is no birth."""
+def read_day(text: str) -> date | None:
+    """A day as 12/03/1987, 12 3 1987, 12031987 or 1987-03-12, or None."""
     written = plain(text)
     for pattern, order in (
         (_DAY_FIRST, (2, 1, 0)),
@@ -51,11 +51,18 @@ def read_birth_date(text: str, *, today: date) -> date | None:
         if found := pattern.match(written):
             parts = [int(part) for part in found.groups()]
             try:
-                day = date(*(parts[place] for place in order))
+                return date(*(parts[place] for place in order))
             except ValueError:
                 return None
-            return day if today.year - OLDEST_YEARS <= day.year and day <= today else None
     return None
+
+
+def read_birth_date(text: str, *, today: date) -> date | None:
+    """A day on which someone alive can be born, or None."""
+    day = read_day(text)
+    if day is None or not today.year - OLDEST_YEARS <= day.year or day > today:
+        return None
+    return day
 
 
 def birthday(born: date, years: int) -> date:

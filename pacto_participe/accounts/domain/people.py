@@ -29,6 +29,14 @@ class Method(StrEnum):
     MEDIATOR = "mediator"
 
 
+class EndReason(StrEnum):
+    """Why someone is no resident any more, for the journal."""
+
+    MOVED = "moved"
+    DIED = "died"
+    MISTAKE = "mistake"
+
+
 @dataclass(frozen=True, slots=True)
 class Voter:
     """A signed-in person with a running residence in a collectivity.

@@ -7,12 +7,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pacto_participe.accounts import queries, services
-from pacto_participe.accounts.forms import CloseForm, PersonForm, SessionForm
-from pacto_participe.accounts.pages import AccountPage, ResidenceLine
+from pacto_participe.accounts.forms import (
+    CloseForm,
+    NewPasswordForm,
+    PersonForm,
+    SessionForm,
+    WithdrawalForm,
+)
+from pacto_participe.accounts.pages import AccountPage, OfferToMe, ResidenceLine
 from pacto_participe.accounts.queries import PersonFacts
-from pacto_participe.accounts.routes.answers import shown
+from pacto_participe.accounts.routes.answers import shown, sign_in
+from pacto_participe.accounts.services.invitations import Offer, accept, offers_to
+from pacto_participe.accounts.services.passwords import hash_of, set_password
 from pacto_participe.collectivities.queries import collectivity_by_id
-from pacto_participe.kernel.errors import NotFound, Problem
+from pacto_participe.kernel.errors import NotFound, Problem, Refused
 from pacto_participe.web import i18n, sessions
 from pacto_participe.web.context import actor_of, web_of, work
 from pacto_participe.web.forms import read_form
@@ -36,6 +44,41 @@ async def save_person(request: Request) -> Response:
             uow, _person(request), name=typed.value.name, language=typed.value.language
         )
     return redirect(request, "accounts:account", saved="1")
+
+
+async def accept_role(request: Request) -> Response:
+    """Take a role that one is offered, and be given a new ticket: one may do more from now on."""
+    typed = await read_form(request, WithdrawalForm)
+    if typed.value is None:
+        raise NotFound
+    try:
+        async with work(request) as uow:
+            await accept(uow, _person(request), typed.value.invitation_id)
+            ticket = await sign_in(request, uow, _person(request))
+    except Refused as refused:
+        return show(request, await _page(request, refused.problems), status=422)
+    response = redirect(request, "accounts:account", saved="1")
+    sessions.set_cookie(response, ticket, web_of(request).settings)
+    return response
+
+
+async def change_password(request: Request) -> Response:
+    """Staff set their own password; every other browser of theirs is signed out."""
+    actor = actor_of(request)
+    if not (actor.is_staff_somewhere or actor.is_operator):
+        raise NotFound
+    typed = await read_form(request, NewPasswordForm)
+    try:
+        hashed = await hash_of(typed.value.new_password if typed.value else "")
+    except Refused as refused:
+        return show(request, await _page(request, refused.problems), status=422)
+    async with work(request) as uow:
+        await set_password(uow, _person(request), hashed)
+        await services.sign_out_everywhere(uow, _person(request))
+        ticket = await sign_in(request, uow, _person(request))
+    response = redirect(request, "accounts:account", saved="1")
+    sessions.set_cookie(response, ticket, web_of(request).settings)
+    return response
 
 
 async def end_session(request: Request) -> Response:
@@ -109,11 +152,16 @@ async def _page(
     async with web_of(request).database.read() as session:
         facts = await _facts(request, session)
         lines = [await _line(request, session, place) for place in facts.residences]
+        offered = await offers_to(session, _person(request), web_of(request).clock.now())
+        offers = [await _offer(request, session, offer) for offer in offered]
+    actor = actor_of(request)
     return AccountPage(
         facts=facts,
         residences=tuple(lines),
         this_session=actor_of(request).session_id or "",
         form=shown(request, problems=problems),
+        offers=tuple(offers),
+        may_have_password=actor.is_staff_somewhere or actor.is_operator,
         is_saved=is_saved,
     )
 
@@ -139,6 +187,16 @@ async def _line(
     )
 
 
+async def _offer(request: Request, session: AsyncSession, offer: Offer) -> OfferToMe:
+    town = await collectivity_by_id(session, offer.collectivity_id)
+    return OfferToMe(
+        invitation_id=offer.invitation_id,
+        town=town.name(i18n.current().code),
+        role_name=web_of(request).extras["sentences"].of(offer.role),
+        expires_at=offer.expires_at,
+    )
+
+
 def _person(request: Request) -> str:
     person_id = actor_of(request).person_id
     if person_id is None:
@@ -156,6 +214,8 @@ ROUTES = (
     get("/account", show_account, name="accounts:account", may=signed_in),
     post("/account", save_person, name="accounts:account", may=signed_in),
     get("/account/data", download_data, name="accounts:data", may=signed_in),
+    post("/account/role", accept_role, name="accounts:accept-role", may=signed_in),
+    post("/account/password", change_password, name="accounts:change-password", may=signed_in),
     post("/account/session-end", end_session, name="accounts:end-session", may=signed_in),
     post("/account/sign-out", sign_out_everywhere, name="accounts:out-everywhere", may=signed_in),
     post("/account/closure", close_account, name="accounts:close", may=signed_in),

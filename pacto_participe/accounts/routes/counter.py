@@ -13,7 +13,8 @@ from pacto_participe.accounts.pages import BadLineShown, CounterPage, ListPage, 
 from pacto_participe.accounts.policies import LIST_KEEPERS, VERIFIERS, Refusal
 from pacto_participe.accounts.routes.answers import shown
 from pacto_participe.accounts.services.lists import BadList, ListReport, check_list, import_list
-from pacto_participe.accounts.services.residence import Slip, text_slip
+from pacto_participe.accounts.services.residence import Slip
+from pacto_participe.accounts.services.texted_slips import text_slip
 from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.web import i18n
 from pacto_participe.web.context import town_of, web_of, work

@@ -1,5 +1,6 @@
 """What people do with accounts: sign in, become a verified resident, keep a list, give roles."""
 
+from pacto_participe.accounts.services.counter import end_residence, find_resident
 from pacto_participe.accounts.services.people import (
     close_account,
     describe_person,
@@ -12,7 +13,6 @@ from pacto_participe.accounts.services.residence import (
     Activated,
     Slip,
     activate_slip,
-    end_residence,
     issue_slip,
     match_list,
 )
@@ -26,6 +26,7 @@ __all__ = [
     "describe_person",
     "end_residence",
     "end_session",
+    "find_resident",
     "identity_tries",
     "issue_slip",
     "match_list",

@@ -40,7 +40,7 @@ _NOBODYS = (
 async def hash_of(password: str) -> str:
     """About 30 ms in a thread. Raises Refused when it is too short or too long."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise Refused(Problem(Refusal.PASSWORD_WEAK, "password", {"least": SHORTEST_PASSWORD}))
+        raise Refused(Problem(Refusal.PASSWORD_WEAK, "new_password", {"least": SHORTEST_PASSWORD}))
     return await _in_thread(_HASHER.hash, password)
 
 

@@ -20,11 +20,10 @@ from pacto_participe.accounts.domain.identity import (
     identity_of,
     slip_fingerprint,
 )
-from pacto_participe.accounts.domain.people import Contact, Method
+from pacto_participe.accounts.domain.people import Method
 from pacto_participe.accounts.domain.slips import read_slip, shown_slip, slip_code
 from pacto_participe.accounts.events import (
     ResidenceActivated,
-    ResidenceEnded,
     ResidenceMoved,
     SlipIssued,
 )
@@ -33,14 +32,12 @@ from pacto_participe.accounts.services.people import make_person
 from pacto_participe.accounts.tables import ACTIVATION_SLIP, LISTED_PERSON, PERSON, RESIDENCE
 from pacto_participe.kernel.clock import local
 from pacto_participe.kernel.decisions import require
-from pacto_participe.kernel.errors import Conflict, NotFound, Problem, Refused, refuse_if
-from pacto_participe.storage.jobs import ask
+from pacto_participe.kernel.errors import Conflict, Problem, Refused, refuse_if
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork
 
 SLIP_KEY = "slip"
 SLIP_DAYS = 90
-SEND_SLIP = "accounts:send-slip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,53 +112,6 @@ async def issue_slip(
     )
     uow.record(SlipIssued(residence_id, method.value, is_new), collectivity_id=collectivity_id)
     return Slip(slip_id, residence_id, shown_slip(code), expires_at, is_new, number.is_unusual)
-
-
-async def text_slip(
-    uow: UnitOfWork, collectivity_id: str, slip: Slip, phone: Contact, *, town: str, language: str
-) -> None:
-    """Have the code of a slip just issued sent to a phone, after the commit. Two statements.
-
-    The phone waits with the slip until the message is sent, and is kept nowhere else.
-    """
-    await uow.session.execute(
-        update(ACTIVATION_SLIP)
-        .where(*_this(collectivity_id, slip.slip_id))
-        .values(phone=phone.value)
-    )
-    await ask(
-        uow.session,
-        SEND_SLIP,
-        collectivity_id=collectivity_id,
-        due_at=uow.now(),
-        key=slip.slip_id,
-        collectivity=collectivity_id,
-        slip_id=slip.slip_id,
-        town=town,
-        language=language,
-    )
-
-
-def _this(collectivity_id: str, slip_id: str) -> tuple[ColumnElement[bool], ...]:
-    slip = ACTIVATION_SLIP.c
-    return slip.collectivity_id == collectivity_id, slip.slip_id == slip_id
-
-
-async def phone_of_slip(uow: UnitOfWork, collectivity_id: str, slip_id: str) -> str | None:
-    """Where a slip's code is still to be sent; None once it is used, withdrawn or sent."""
-    slip = ACTIVATION_SLIP.c
-    statement = select(slip.phone).where(
-        *_this(collectivity_id, slip_id), slip.used_at.is_(None), slip.withdrawn_at.is_(None)
-    )
-    phone: str | None = (await uow.session.execute(statement)).scalar_one_or_none()
-    return phone
-
-
-async def forget_phone(uow: UnitOfWork, collectivity_id: str, slip_id: str) -> None:
-    """The message is sent: the phone has served. One statement."""
-    await uow.session.execute(
-        update(ACTIVATION_SLIP).where(*_this(collectivity_id, slip_id)).values(phone=None)
-    )
 
 
 async def _verified(
@@ -311,26 +261,6 @@ async def _listed(uow: UnitOfWork, collectivity_id: str, identity: str) -> RowMa
         listed.collectivity_id == collectivity_id, listed.identity == identity
     )
     return (await uow.session.execute(statement)).mappings().one_or_none()
-
-
-async def end_residence(
-    uow: UnitOfWork, collectivity_id: str, residence_id: str, *, reason: str
-) -> None:
-    """Someone has moved away. What was voted stays. Raises NotFound, NotAllowed. One statement."""
-    require(may_verify(uow.actor, collectivity_id))
-    statement = (
-        update(RESIDENCE)
-        .where(
-            RESIDENCE.c.collectivity_id == collectivity_id,
-            RESIDENCE.c.residence_id == residence_id,
-            RESIDENCE.c.ended_at.is_(None),
-        )
-        .values(ended_at=uow.now())
-        .returning(RESIDENCE.c.residence_id)
-    )
-    if (await uow.session.execute(statement)).scalar_one_or_none() is None:
-        raise NotFound
-    uow.record(ResidenceEnded(residence_id, reason), collectivity_id=collectivity_id)
 
 
 def _read_card(cnie: str, birth_date: str, now: datetime) -> tuple[CardNumber, date]:

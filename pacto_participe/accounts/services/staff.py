@@ -2,18 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from pacto_participe.accounts.domain.people import Contact
 from pacto_participe.accounts.events import RoleEnded, RoleGiven
-from pacto_participe.accounts.policies import may_give_roles
+from pacto_participe.accounts.policies import Refusal, may_give_roles
 from pacto_participe.accounts.services.passwords import set_password
 from pacto_participe.accounts.services.people import add_contact, make_person
 from pacto_participe.accounts.tables import CONTACT, MEMBERSHIP, PERSON
 from pacto_participe.kernel.actors import Role
 from pacto_participe.kernel.decisions import require
-from pacto_participe.kernel.errors import NotFound
+from pacto_participe.kernel.errors import NotFound, Problem, Refused
 from pacto_participe.storage.unit_of_work import UnitOfWork
 
 MOST_ON_AN_ADDRESS = 4
@@ -53,6 +53,14 @@ async def give_role(
 ) -> None:
     """Someone works for the collectivity, until a date or an end. One statement. Raises NotAllowed."""
     require(may_give_roles(uow.actor, collectivity_id))
+    await keep_role(uow, collectivity_id, person_id, role, until=until)
+    uow.record(RoleGiven(role.value), collectivity_id=collectivity_id)
+
+
+async def keep_role(
+    uow: UnitOfWork, collectivity_id: str, person_id: str, role: Role, *, until: datetime | None
+) -> None:
+    """Write a role down; who may give it has been asked. One statement."""
     row = insert_or(MEMBERSHIP).values(
         collectivity_id=collectivity_id,
         person_id=person_id,
@@ -66,12 +74,16 @@ async def give_role(
             set_={"since": row.excluded.since, "until": row.excluded.until},
         )
     )
-    uow.record(RoleGiven(role.value), collectivity_id=collectivity_id)
 
 
 async def end_role(uow: UnitOfWork, collectivity_id: str, person_id: str, role: Role) -> None:
-    """Someone does not work here any more, from now on. Raises NotAllowed and NotFound."""
+    """Someone does not work here any more, from now on. Raises NotAllowed and NotFound.
+
+    The only administrator stays: Refused. Two who end each other at once are told apart by a lock.
+    """
     require(may_give_roles(uow.actor, collectivity_id))
+    if role is Role.ADMINISTRATOR:
+        await _refuse_the_last(uow, collectivity_id, person_id)
     member = MEMBERSHIP.c
     statement = (
         update(MEMBERSHIP)
@@ -86,6 +98,23 @@ async def end_role(uow: UnitOfWork, collectivity_id: str, person_id: str, role: 
     if (await uow.session.execute(statement)).scalar_one_or_none() is None:
         raise NotFound
     uow.record(RoleEnded(role.value), collectivity_id=collectivity_id)
+
+
+async def _refuse_the_last(uow: UnitOfWork, collectivity_id: str, person_id: str) -> None:
+    member = MEMBERSHIP.c
+    statement = (
+        select(member.person_id)
+        .where(
+            member.collectivity_id == collectivity_id,
+            member.role == Role.ADMINISTRATOR,
+            or_(member.until.is_(None), member.until > uow.now()),
+        )
+        .order_by(member.person_id)
+        .with_for_update()
+    )
+    administrators = set((await uow.session.execute(statement)).scalars())
+    if administrators == {person_id}:
+        raise Refused(Problem(Refusal.LAST_ADMINISTRATOR))
 
 
 async def make_operator(uow: UnitOfWork, person_id: str) -> None:

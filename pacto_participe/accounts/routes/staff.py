@@ -1,0 +1,197 @@
+"""Residents already verified, and the people who work for the collectivity."""
+
+from datetime import date, datetime, time
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pacto_participe.accounts import queries, services
+from pacto_participe.accounts.domain.cards import read_day
+from pacto_participe.accounts.domain.contacts import hint_of, read_contact
+from pacto_participe.accounts.domain.people import EndReason
+from pacto_participe.accounts.forms import (
+    EndForm,
+    InvitationForm,
+    LookupForm,
+    RoleForm,
+    WithdrawalForm,
+)
+from pacto_participe.accounts.pages import MemberLine, OfferLine, ResidentPage, StaffPage
+from pacto_participe.accounts.policies import LIST_KEEPERS, VERIFIERS, Refusal
+from pacto_participe.accounts.routes.answers import shown
+from pacto_participe.accounts.services.invitations import invite, withdraw
+from pacto_participe.accounts.services.staff import end_role
+from pacto_participe.kernel.actors import Role
+from pacto_participe.kernel.clock import instant_of, local
+from pacto_participe.kernel.errors import NotFound, Problem, Refused
+from pacto_participe.web import i18n
+from pacto_participe.web.context import town_of, web_of, work
+from pacto_participe.web.forms import Typed, read_form
+from pacto_participe.web.guards import staff
+from pacto_participe.web.pages import redirect, show
+from pacto_participe.web.routing import get, post
+
+
+async def show_lookup(request: Request) -> Response:
+    """Look for a resident by the number on the card."""
+    ended = "ended" in request.query_params
+    return show(request, ResidentPage(shown(request), is_ended_now=ended))
+
+
+async def look_up(request: Request) -> Response:
+    """What is known of a card's number. Sent by POST: a number is in no address."""
+    typed = await read_form(request, LookupForm)
+    web, town = web_of(request), town_of(request).collectivity_id
+    try:
+        if typed.value is None:
+            raise Refused(*typed.problems)
+        async with work(request) as uow:
+            found = await services.find_resident(uow, web.secrets, town, typed.value.cnie)
+    except Refused as refused:
+        page = ResidentPage(shown(request, typed, refused.problems))
+        return show(request, page, status=422)
+    sentences = web.extras["sentences"]
+    page = ResidentPage(
+        shown(request),
+        found,
+        how=sentences.of(found.method),
+        by=sentences.of(Role(found.verified_by)) if found.verified_by else "",
+        reasons=tuple((reason.value, sentences.of(reason), "") for reason in EndReason),
+    )
+    return show(request, page)
+
+
+async def end_residence(request: Request) -> Response:
+    """Note that someone is no resident any more, with a reason."""
+    typed = await read_form(request, EndForm)
+    if typed.value is None:
+        page = ResidentPage(shown(request, problems=(Problem(Refusal.REASON_MISSING),)))
+        return show(request, page, status=422)
+    async with work(request) as uow:
+        await services.end_residence(
+            uow,
+            town_of(request).collectivity_id,
+            typed.value.residence_id,
+            reason=typed.value.reason,
+        )
+    return redirect(request, "accounts:resident", slug=town_of(request).slug, ended="1")
+
+
+async def show_staff(request: Request) -> Response:
+    """Who works here. Three statements."""
+    return show(request, await _staff_page(request))
+
+
+async def invite_someone(request: Request) -> Response:
+    """Offer a role to a contact."""
+    typed = await read_form(request, InvitationForm)
+    try:
+        if typed.value is None:
+            raise Refused(*typed.problems)
+        contact = read_contact(typed.value.contact)
+        if contact is None:
+            raise Refused(Problem(Refusal.CONTACT_UNREADABLE, "contact"))
+        role_until = _until(request, typed.value.until)
+        town, lang = town_of(request), i18n.current().code
+        async with work(request) as uow:
+            await invite(
+                uow,
+                town.collectivity_id,
+                contact,
+                typed.value.role,
+                language=lang,
+                town=town.name(lang),
+                role_until=role_until,
+            )
+    except Refused as refused:
+        return show(request, await _staff_page(request, typed, refused.problems), status=422)
+    return redirect(request, "accounts:staff", slug=town_of(request).slug)
+
+
+def _until(request: Request, typed: str) -> datetime | None:
+    """The instant at which a role ends: the day after the last one. Raises Refused."""
+    if not typed:
+        return None
+    last: date | None = read_day(typed)
+    if last is None or last < local(web_of(request).clock.now()).date():
+        raise Refused(Problem(Refusal.DAY_UNREADABLE, "until"))
+    return instant_of(last, time(23, 59, 59))
+
+
+async def withdraw_offer(request: Request) -> Response:
+    """Take an offer back."""
+    typed = await read_form(request, WithdrawalForm)
+    if typed.value is None:
+        raise NotFound
+    async with work(request) as uow:
+        await withdraw(uow, town_of(request).collectivity_id, typed.value.invitation_id)
+    return redirect(request, "accounts:staff", slug=town_of(request).slug)
+
+
+async def end_a_role(request: Request) -> Response:
+    """Someone does not work here any more."""
+    typed = await read_form(request, RoleForm)
+    if typed.value is None:
+        raise NotFound
+    try:
+        async with work(request) as uow:
+            await end_role(
+                uow, town_of(request).collectivity_id, typed.value.person_id, typed.value.role
+            )
+    except Refused as refused:
+        return show(request, await _staff_page(request, None, refused.problems), status=422)
+    return redirect(request, "accounts:staff", slug=town_of(request).slug)
+
+
+async def _staff_page(
+    request: Request,
+    typed: Typed[InvitationForm] | None = None,
+    problems: tuple[Problem, ...] = (),
+) -> StaffPage:
+    web, town = web_of(request), town_of(request).collectivity_id
+    async with web.database.read() as session:
+        people = await queries.members(session, town, web.clock.now())
+        offers = await queries.open_invitations(session, town, web.clock.now())
+    name_of = web.extras["sentences"].of
+    return StaffPage(
+        form=shown(request, typed, problems),
+        members=tuple(
+            MemberLine(
+                person_id=member.person_id,
+                name=member.name,
+                contact=hint_of(member.contact) if member.contact else "",
+                role=member.role.value,
+                role_name=name_of(member.role),
+                until=member.until,
+            )
+            for member in people
+        ),
+        offers=tuple(
+            OfferLine(
+                offer.invitation_id,
+                hint_of(offer.contact),
+                name_of(Role(offer.role)),
+                offer.expires_at,
+            )
+            for offer in offers
+        ),
+        roles=tuple((role.value, name_of(role), "") for role in Role),
+    )
+
+
+_COUNTER = staff(*VERIFIERS)
+_ADMINISTRATION = staff(*LIST_KEEPERS)
+
+ROUTES = (
+    get("/staff/{slug}/resident", show_lookup, name="accounts:resident", may=_COUNTER),
+    post("/staff/{slug}/resident", look_up, name="accounts:resident", may=_COUNTER),
+    post("/staff/{slug}/resident/end", end_residence, name="accounts:end", may=_COUNTER),
+    get("/staff/{slug}/people", show_staff, name="accounts:staff", may=_ADMINISTRATION),
+    post("/staff/{slug}/people", invite_someone, name="accounts:staff", may=_ADMINISTRATION),
+    post(
+        "/staff/{slug}/people/offer-end", withdraw_offer, name="accounts:withdraw",
+        may=_ADMINISTRATION,
+    ),
+    post("/staff/{slug}/people/role-end", end_a_role, name="accounts:end-role",
+         may=_ADMINISTRATION),
+)  # fmt: skip

@@ -1,0 +1,53 @@
+"""Every address of this feature × every role × own and other town."""
+
+import pytest
+
+from pacto_participe.accounts.routes import ROUTES
+from pacto_participe.kernel.actors import VISITOR, Actor, Role
+
+TOWN, OTHER = "01.051.01.01", "01.051.01.03"
+EVERYONE = {"visitor", "resident", *(role.value for role in Role)}
+SIGNED_IN = EVERYONE - {"visitor"}
+COUNTER = {"clerk", "administrator"}
+ADMINISTRATION = {"administrator"}
+
+# What a councillor can read: who may come to which door.
+MAY = {
+    "/sign-in": EVERYONE, "/sign-in/code": EVERYONE, "/sign-in/who": EVERYONE,
+    "/sign-in/password": EVERYONE, "/sign-out": EVERYONE, "/demo/outbox": EVERYONE,
+    "/c/{slug}/residence": EVERYONE,
+    "/account": SIGNED_IN, "/account/data": SIGNED_IN, "/account/session-end": SIGNED_IN,
+    "/account/sign-out": SIGNED_IN, "/account/closure": SIGNED_IN, "/account/role": SIGNED_IN,
+    "/account/password": SIGNED_IN,
+    "/staff/{slug}/counter": COUNTER, "/staff/{slug}/resident": COUNTER,
+    "/staff/{slug}/resident/end": COUNTER,
+    "/staff/{slug}/list": ADMINISTRATION, "/staff/{slug}/people": ADMINISTRATION,
+    "/staff/{slug}/people/offer-end": ADMINISTRATION,
+    "/staff/{slug}/people/role-end": ADMINISTRATION,
+}  # fmt: skip
+
+
+def person(name: str, town: str) -> Actor:
+    if name == "visitor":
+        return VISITOR
+    roles = frozenset() if name == "resident" else frozenset({(town, Role(name))})
+    return Actor(person_id="p", roles=roles)
+
+
+@pytest.mark.parametrize("name", sorted(EVERYONE))
+@pytest.mark.parametrize("address", ROUTES, ids=lambda found: f"{found.method} {found.path}")
+def test_who_may_come_to_which_door(address, name):
+    allowed = MAY[address.path]  # an address that nobody listed has no door: KeyError
+
+    assert address.may.opens(person(name, TOWN), TOWN) is (name in allowed)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize(
+    "address",
+    [found for found in ROUTES if found.path.startswith("/staff/")],
+    ids=lambda found: f"{found.method} {found.path}",
+)
+def test_a_role_of_the_neighbour_town_opens_nothing_here(address, role):
+    assert not address.may.opens(person(role.value, OTHER), TOWN)
+    assert not address.may.opens(person(role.value, OTHER), None)
