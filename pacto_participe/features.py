@@ -10,15 +10,17 @@ from pacto_participe.collectivities.feature import FEATURE as COLLECTIVITIES
 from pacto_participe.kernel.errors import NotFound
 from pacto_participe.storage.database import Database
 from pacto_participe.voting.feature import FEATURE as VOTING
-from pacto_participe.web import front, guards
+from pacto_participe.web import front, guards, styleguide
 from pacto_participe.web.context import Finders, Town
 from pacto_participe.web.i18n import LANGUAGES
-from pacto_participe.web.manifest import Feature
+from pacto_participe.web.manifest import Feature, MenuEntry
 
-WEB = Feature("web", routes=front.ROUTES, wordings=(guards.WORDING,))
+WEB = Feature("web", routes=(*front.ROUTES, *styleguide.ROUTES), wordings=(guards.WORDING,))
 
 # Routes are tried in this order: the ballot, which a whole town sends at once, comes first.
 FEATURES: tuple[Feature, ...] = (VOTING, WEB, COLLECTIVITIES, ACCOUNTS)
+# The menu under each page, what is nearest to people first.
+MENU: tuple[MenuEntry, ...] = (*VOTING.menu, *ACCOUNTS.menu, *COLLECTIVITIES.menu)
 
 REMEMBERED_SECONDS = 30
 
