@@ -235,6 +235,7 @@ async def announce(uow: UnitOfWork, web: Web, town: str, edition: Edition) -> Ch
         lot_seed=f"demonstration-{edition.slug}",
         opens_at=opens,
         closes_at=closes,
+        areas=tuple((names["ar"], Texts.of(names)) for names in AREAS.values()),
     )
     await freeze_charter(uow, web.secrets, charter, consultation_id=consultation.consultation_id)
     return charter

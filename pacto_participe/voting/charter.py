@@ -59,6 +59,11 @@ class Charter:
     box: str = "open"
     fewest_ballots_published: int = FEWEST_BALLOTS_PUBLISHED
     source: str = ""
+    areas: tuple[tuple[str, Texts], ...] = ()  # what each quarter or douar is called
+
+    def area_name(self, area: str) -> Texts:
+        """What an area is called; its own key when the charter names it no other way."""
+        return dict(self.areas).get(area) or Texts.of({"ar": area})
 
     @cached_property
     def election(self) -> Election:
@@ -125,6 +130,7 @@ class Charter:
             "box": self.box,
             "fewest_ballots_published": self.fewest_ballots_published,
             "source": self.source,
+            "areas": [[area, names.to_dict()] for area, names in self.areas],
         }
 
     @cached_property
@@ -162,6 +168,7 @@ class Charter:
             box=plain["box"],
             fewest_ballots_published=plain["fewest_ballots_published"],
             source=plain["source"],
+            areas=tuple((area, Texts.of(names)) for area, names in plain["areas"]),
         )
 
 
