@@ -25,6 +25,9 @@ export function readPublication(files) {
   if (manifest.format !== CHARTER) throw new Unreadable("format", "manifest.json");
   if (result.format !== RESULT) throw new Unreadable("format", "result.json");
   const election = electionOf(manifest);
+  const told = sumsOf(files);
+  // A small vote publishes no ballots; a larger one lists them.
+  if (told.has("ballots.csv")) bytesOf(files, "ballots.csv");
   const ballots = files.has("ballots.csv") ? ballotsOfCsv(textOf(files, "ballots.csv")) : null;
   const completion = result.lot.completion;
   return {
@@ -35,7 +38,7 @@ export function readPublication(files) {
     box: ballots && boxFingerprint(ballots.contents),
     lot: completion === null ? null : `${manifest.lot.seed}:${completion}`,
     result,
-    differing: differing(files),
+    differing: [...files.keys()].filter((name) => name !== "SHA256SUMS" && told.get(name) !== sha256(files.get(name))),
   };
 }
 
@@ -124,12 +127,12 @@ function boxFingerprint(contents) {
   return sha256(new TextEncoder().encode(lines.join("")));
 }
 
-/** The files at hand that SHA256SUMS does not describe as they are. */
-function differing(files) {
+/** The fingerprint of each file, as SHA256SUMS tells. */
+function sumsOf(files) {
   const told = new Map();
   for (const line of textOf(files, "SHA256SUMS").split("\n")) {
     const found = /^([0-9a-f]{64}) {2}(\S+)$/.exec(line);
     if (found) told.set(found[2], found[1]);
   }
-  return [...files.keys()].filter((name) => name !== "SHA256SUMS" && told.get(name) !== sha256(files.get(name)));
+  return told;
 }

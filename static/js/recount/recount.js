@@ -2,7 +2,7 @@
 
 import { count } from "./engine.js";
 import { compare, fraction, read, text } from "./exact.js";
-import { scoresOf, votesOf, walk } from "./most_votes.js";
+import { ballotsOf, scoresOf, votesOf, walk } from "./most_votes.js";
 import { readPublication } from "./reader.js";
 
 /**
@@ -25,8 +25,23 @@ export function recount(files) {
   return { ...summary(publication), isSame: differences.length === 0, isWhole: rows !== null, differences };
 }
 
-function summary({ result, fingerprint }) {
-  return { ballots: result.box.ballots, winners: result.winners.length, fingerprint, box: result.box.fingerprint };
+/** The same, and for files that cannot be counted {error, file}: a code for the sentence, and which file. */
+export function answer(files) {
+  try {
+    return recount(files);
+  } catch (error) {
+    return { error: error.code || "fault", file: error.file || "" };
+  }
+}
+
+/** What was counted here; what only the result tells, where the ballots are not published. */
+function summary({ result, fingerprint, rows, box }) {
+  return {
+    ballots: rows ? ballotsOf(rows) : result.box.ballots,
+    winners: result.winners.length,
+    fingerprint,
+    box: box || result.box.fingerprint,
+  };
 }
 
 /** From the totals alone most votes can be walked again, when nothing hangs on single ballots. */
@@ -44,9 +59,8 @@ function compareWithTotals({ election, parameters, lot, result }, differ) {
 function compareWithBallots({ election, parameters, rows, box, lot, result }, differ) {
   const options = election.options;
   if (box !== result.box.fingerprint) differ("box");
-  const weightOf = (wanted) => rows.reduce((sum, row) => sum + (wanted(row) ? row.weight : 0), 0);
-  if (weightOf(() => true) !== result.box.ballots) differ("ballots");
-  if (weightOf((row) => row.options.length === 0) !== result.box.blank) differ("ballots");
+  const blank = ballotsOf(rows.filter((row) => row.options.length === 0));
+  if (ballotsOf(rows) !== result.box.ballots || blank !== result.box.blank) differ("ballots");
   const votes = votesOf(rows, options.length);
   const scores = scoresOf(rows, parameters, options.length);
   result.projects.forEach((project, index) => {
