@@ -170,7 +170,7 @@ def _limits(file: PabulibFile, kind: str) -> dict[str, Any]:
                 "min_projects": 1,
             }
         case Reading.RANKING:
-            plain = {"max": min(count, max(told("max_length", longest), 1))}
+            plain = {"top": min(count, max(told("max_length", longest), 1))}
         case _:
             plain = {} if kind == "choose-one" else {"max": told("max_length", max(longest, 1))}
     return BALLOT_KINDS[kind].plain(limits(plain))
