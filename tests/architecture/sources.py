@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "pacto_participe"
-NOT_FEATURES = {"kernel", "storage", "web", "migrations"}
+NOT_FEATURES = {"kernel", "storage", "web", "migrations", "demo", "cli"}
 
 
 @cache
