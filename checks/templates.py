@@ -44,8 +44,8 @@ TECHNICAL_META = {
 }
 FETCHED = {("script", "src"), ("img", "src"), ("link", "href"), ("iframe", "src"), ("source", "src"),
            ("use", "href"), ("video", "src"), ("audio", "src"), ("object", "data")}  # fmt: skip
-SILENT = {"code", "kbd", "samp"}  # what they hold is the same in every language
-NAMES = {"Pacto Participe"}  # and so are names
+SILENT = {"code", "kbd", "samp", "pre"}  # what they hold is the same in every language
+NAMES = {"Pacto Participe", "SHA-256"}  # and so are names
 
 PHYSICAL = re.compile(
     r"(?<![\w-])(?:"
@@ -121,12 +121,12 @@ class TemplateParser(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[str] = []
-        self._silent = 0
+        self._silent: list[str] = []
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attributes}
-        if tag in SILENT:
-            self._silent += 1
+        if is_silent(tag, given) or tag in self._silent[-1:]:
+            self._silent.append(tag)
         if tag == "style":
             self._refuse("move the style into static/css: the CSP refuses <style>")
         if tag == "script" and "src" not in given:
@@ -135,8 +135,8 @@ class TemplateParser(HTMLParser):
             self._look_at(tag, name, value, given)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in SILENT:
-            self._silent = max(0, self._silent - 1)
+        if tag in self._silent[-1:]:
+            self._silent.pop()
 
     def handle_data(self, data: str) -> None:
         if not self._silent and LETTERS.search(data) and data.strip() not in NAMES:
@@ -160,6 +160,11 @@ class TemplateParser(HTMLParser):
 
     def _refuse(self, instruction: str) -> None:
         self.found.append(f"{self.getpos()[0]}: {instruction}")
+
+
+def is_silent(tag: str, given: dict[str, str]) -> bool:
+    """Codes and commands: nobody translates them, and all read them from the left."""
+    return tag in SILENT or (tag == "bdi" and given.get("dir") == "ltr")
 
 
 def is_technical(tag: str, name: str, given: dict[str, str]) -> bool:
