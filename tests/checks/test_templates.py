@@ -13,6 +13,7 @@ from checks.templates import of_css, of_template
     '<meta name="viewport" content="width=device-width">',
     "<code>K7Q4-M2XD</code> <b>·</b> 12 %",
     "{# A note to whoever edits this. #}",
+    '<bdi dir="ltr">pacto-participe verify <bdi>x</bdi>.zip</bdi>',
     "{% block paper %}paper-receipt{% endblock %}",
     '<a href="https://example.org/">{{ page.name }}</a>',
 ])  # fmt: skip
@@ -22,6 +23,8 @@ def test_an_honest_template_passes(html):
 
 @pytest.mark.parametrize(("html", "instruction"), [
     ("<p>Vote</p>", "translate with _()"),
+    ('<p><bdi dir="ltr">K7Q4</bdi> Vote</p>', "translate with _()"),
+    ("<p><bdi>Vote</bdi></p>", "translate with _()"),
     ('<p>{{ "Vote now" }}</p>', "translate with _()"),
     ('<img src="{{ a }}" alt="The town hall">', "translate alt"),
     ('<input placeholder="Your phone">', "translate placeholder"),
