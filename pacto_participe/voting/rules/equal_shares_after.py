@@ -35,8 +35,7 @@ def complete(
 
     Options left `out` by a threshold stay out; twins of funded options too.
     """
-    closed = {*out, *outcome.winners}
-    closed |= {v.option for v in outcome.verdicts if v.code is WhyCode.TWIN_FUNDED}
+    closed = {*out, *outcome.winners, *_twins_of(outcome.winners, election, parameters)}
     rest = replace(
         election,
         options=tuple(
@@ -61,6 +60,14 @@ def complete(
         lot_was_needed=needed,
         awaits_lot=needed and lot is None,
     )
+
+
+def _twins_of(winners: Iterable[int], election: Election, parameters: Parameters) -> list[int]:
+    """Every option of a funded group, also those that nobody likes or that are above the budget."""
+    if not parameters.exclusive_groups:
+        return []
+    funded = {election.options[index].group for index in winners} - {None}
+    return [index for index, option in enumerate(election.options) if option.group in funded]
 
 
 def _without_thresholds(parameters: Parameters) -> Parameters:

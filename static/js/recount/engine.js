@@ -30,6 +30,7 @@ function countByPots(rule, election, rows, parameters, lot) {
   /** Counts one pot, and returns the money that it did not spend. */
   const countPot = (name, budget, isMine) => {
     const here = options.map((option, index) => index).filter((index) => isMine(index) && !isOutByTwin(index));
+    if (!here.length) return budget;
     const pot = { ...election, budget, options: here.map((index) => options[index]) };
     const outcome = { numbers: {}, ...rule(pot, restricted(rows, here), { ...parameters, pots: [] }, lot) };
     whole.winners.push(...outcome.winners.map((index) => here[index]));
