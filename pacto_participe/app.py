@@ -11,7 +11,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount
 
 from pacto_participe.background import beside_the_requests
-from pacto_participe.features import FEATURES, finders
+from pacto_participe.features import FEATURES, MENU, finders
+from pacto_participe.kernel.actors import Actor
 from pacto_participe.kernel.clock import Clock, SystemClock
 from pacto_participe.kernel.errors import NotAllowed, NotFound
 from pacto_participe.migrations.runner import is_at_head
@@ -71,8 +72,7 @@ def build_web(settings: Settings, *, clock: Clock | None = None) -> Web:
         static=static,
         finders=finders(),
         senders=make_senders(settings, clock or SystemClock()),
-        # What is nearest to people comes first: the highest floor.
-        menu=tuple(entry for feature in reversed(FEATURES) for entry in feature.menu),
+        menu=MENU,
         extras={"sentences": sentences, "is_at_head": is_at_head},
     )
 
@@ -126,7 +126,7 @@ def entered(web: Web, address: Address) -> Handler:
                 )
             actor = actor_of(request)
             if not door.opens(actor, town_id):
-                return _turned_away(web, request, signed_in=actor.is_signed_in)
+                return _turned_away(web, request, actor, town_id)
         elif door.keeps and (learn := scope.get("pacto.learn_version")):
             await learn(town_id or NATION)
         return await address.handler(request)
@@ -148,9 +148,16 @@ async def _find_town(web: Web, request: Request) -> str | None:
     return town.collectivity_id
 
 
-def _turned_away(web: Web, request: Request, *, signed_in: bool) -> Response:
-    """Those who could pass by signing in are sent there and come back; others are told no."""
-    if signed_in:
-        raise NotAllowed(Refusal.NOT_YOURS)
-    target = request.url.path if request.method == "GET" else ""
-    return RedirectResponse(web.addresses.path("accounts:sign-in", next=target), status_code=303)
+def _turned_away(web: Web, request: Request, actor: Actor, town_id: str | None) -> Response:
+    """Those who could pass by signing in are sent there and come back; others are told no.
+
+    Whoever has no role in a town does not learn what its staff pages are: 404, not 403.
+    """
+    if not actor.is_signed_in:
+        target = request.url.path if request.method == "GET" else ""
+        return RedirectResponse(
+            web.addresses.path("accounts:sign-in", next=target), status_code=303
+        )
+    if town_id is not None and not actor.works_for(town_id):
+        raise NotFound
+    raise NotAllowed(Refusal.NOT_YOURS)

@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2_fragments import render_block
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.web import formats, i18n
@@ -68,10 +68,13 @@ def term(message: str) -> Markup | str:
 
 
 def told(texts: Texts) -> Markup:
-    """What someone wrote, set apart from the text around it, and marked when in another language."""
+    """What someone wrote; marked and set apart when it is in another language than the page.
+
+    Not set apart otherwise: browsers do not look into <bdi> for the direction of dir="auto".
+    """
     text, lang = texts.in_language(i18n.written().code)
     if lang == i18n.written().code:
-        return Markup("<bdi>{}</bdi>").format(text)
+        return escape(text)
     return Markup('<bdi lang="{}">{}</bdi>').format(lang, text)
 
 

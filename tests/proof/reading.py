@@ -31,7 +31,8 @@ LEFTOVERS = {
 NONE = re.compile(r"\bNone\b(?! of)")  # "None of these projects" is English
 PLACE = re.compile(r"%\(\w+\)[sd]|%%")
 LATIN = re.compile(r"[A-Za-z]{2,}")
-ARABIC = re.compile(r"[\u0621-\u064a]")
+# "450 000 PLN": a code after a number is read in the right order without being set apart.
+AMOUNT = re.compile(r"\d\s[A-Z]{3}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +243,7 @@ def translation(sheet: Sheet) -> Iterator[str]:
         plain = " ".join(text.split())
         if plain in whole or any(pattern.fullmatch(plain) for pattern in patterns):
             yield f"{element} is not translated to {written}: {_short(plain)}"
-        elif written == "ar" and LATIN.search(plain) and not _is_set_apart(element):
+        elif written == "ar" and LATIN.search(AMOUNT.sub("", plain)) and not _is_set_apart(element):
             yield f"{element} has Latin letters in Arabic outside <bdi>: {_short(plain)}"
 
 

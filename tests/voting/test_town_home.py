@@ -4,8 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from pacto_participe.demo.elections import publish_election
+from pacto_participe.demo.town import BUNDLED
+from pacto_participe.features import FEATURES, MENU
 from pacto_participe.kernel.clock import instant_of, local
 from pacto_participe.voting.domain import Parameters
+from pacto_participe.voting.pabulib import read_file
 from pacto_participe.voting.services.counting import complete_lot
 from tests.town import (
     CLOSES,
@@ -246,3 +250,38 @@ async def test_homes_of_two_towns_know_nothing_of_each_other(site, visitor):
     await visitor.get("/fr/c/tafraout/budgets/2026/projects/", status=404)
     await visitor.get("/fr/c/tafraout/budgets/2026/projects/1", status=404)
     await visitor.get("/fr/c/tafraout/budgets/2026/rules.json", status=404)
+
+
+def test_the_menu_holds_what_every_feature_gives():
+    assert {entry for feature in FEATURES for entry in feature.menu} == set(MENU)
+
+
+async def test_an_election_held_elsewhere_is_an_example_and_never_leads(
+    site, visitor, open_edition
+):
+    file = read_file(BUNDLED / "Poland_Swiecie_2023.pb.gz")
+    imported = await publish_election(site.web, file, TOWN)
+    there = f"/c/tiznit/budgets/{imported.edition}/"
+
+    page = await in_every_language(visitor)
+    assert page.link("Voter maintenant") == open_edition.path("identity")
+    assert page.says("Votes précédents")
+    for lang in LANGUAGES:
+        for rest in ("", "projects/", "projects/1"):
+            shown = await visitor.get(f"/{lang}{there}{rest}")
+            assert "PLN" in shown.text
+            assert "DH" not in shown.text
+            assert "درهم" not in shown.text
+    edition = await visitor.get(f"/fr{there}")
+    assert edition.says("Ce vote a eu lieu ailleurs.", "Pabulib")
+    assert "dès 0 an" not in edition.text
+
+
+async def test_where_there_are_only_elections_held_elsewhere_the_last_one_leads(site, visitor):
+    file = read_file(BUNDLED / "Netherlands_Assen_2024.pb.gz")
+    await publish_election(site.web, file, TOWN)
+
+    page = await in_every_language(visitor)
+
+    assert page.h1 == "Les résultats sont définitifs"
+    assert "Étapes du budget" not in page.html
