@@ -1,4 +1,4 @@
-"""Equal shares as a book would write it: one voter at a time, Fractions, every share in turn.
+"""Equal shares as a book would write it: one kind of voter at a time, Fractions, every share in turn.
 
 Slow and obviously right; the product must give exactly the same. Shares nothing with it but the
 values of `domain`. Reads approvals and points; options are all in the running from the start.
@@ -45,15 +45,18 @@ class PlainCount:
         self.unit = election.units_per_currency
         self.parameters = parameters
         self.lot = lot
-        self.voters: list[dict[int, int]] = []
+        self.voters: list[dict[int, int]] = []  # what each kind of voter likes, and how many
+        self.many = list(profile.weights)
         marks = profile.marks or tuple((1,) * len(row) for row in profile.rows)
-        for row, points, weight in zip(profile.rows, marks, profile.weights, strict=True):
-            liking = {o: p for o, p in zip(row, points, strict=True) if p > 0}
-            self.voters += [liking] * weight
-        self.votes = [sum(o in v for v in self.voters) for o in range(len(self.costs))]
+        for row, points in zip(profile.rows, marks, strict=True):
+            self.voters.append({o: p for o, p in zip(row, points, strict=True) if p > 0})
+        self.votes = [
+            sum(self.many[v] for v, liking in enumerate(self.voters) if o in liking)
+            for o in range(len(self.costs))
+        ]
 
     def count(self) -> PlainOutcome:
-        share = Fraction(self.budget, max(1, len(self.voters)))
+        share = Fraction(self.budget, max(1, sum(self.many)))
         if self.parameters.mes_start is Start.FLOOR:
             share = Fraction(share // self.unit * self.unit)
         kept = self.at_share(share, 0)
@@ -100,27 +103,27 @@ class PlainCount:
                 for v, liking in enumerate(self.voters)
                 if best in liking
             }
-            assert sum(payments.values()) == self.costs[best]
+            many = self.many
+            assert sum(many[v] * payments[v] for v in payments) == self.costs[best]
             full = [v for v in payments if money[v] >= price * self.voters[v][best]]
+            rest = [v for v in payments if v not in full]
             rounds.append(
                 PlainRound(
                     option=best,
                     rate=rates[best],
                     price=price,
                     most=max(payments.values()),
-                    owned=sum((money[v] for v in payments), Fraction(0)),
-                    paid_in_full=len(full),
-                    gave_all_left=sum(money[v] > 0 for v in payments if v not in full),
-                    had_nothing=sum(money[v] == 0 for v in payments if v not in full),
+                    owned=sum((many[v] * money[v] for v in payments), Fraction(0)),
+                    paid_in_full=sum(many[v] for v in full),
+                    gave_all_left=sum(many[v] for v in rest if money[v] > 0),
+                    had_nothing=sum(many[v] for v in rest if money[v] == 0),
                 )
             )
             for v, payment in payments.items():
                 money[v] -= payment
             waiting.remove(best)
         left = {
-            o: sum(
-                (m for m, liking in zip(money, self.voters, strict=True) if o in liking), 0 * share
-            )
+            o: sum((self.many[v] * money[v] for v in self.supporters(o)), Fraction(0))
             for o in range(len(self.costs))
         }
         return PlainOutcome(steps, share, tuple(rounds), left)
@@ -128,9 +131,8 @@ class PlainCount:
     def price(self, option: int, money: list[Fraction]) -> Fraction | None:
         """What each point of liking costs, or None if the supporters cannot pay together."""
         wallets = sorted(
-            (money[v] / liking[option], liking[option])
-            for v, liking in enumerate(self.voters)
-            if option in liking
+            (money[v] / self.voters[v][option], self.voters[v][option] * self.many[v])
+            for v in self.supporters(option)
         )
         missing = Fraction(self.costs[option])
         points = sum(liking for _, liking in wallets)
@@ -140,6 +142,9 @@ class PlainCount:
             missing -= wallet * liking
             points -= liking
         return None
+
+    def supporters(self, option: int) -> list[int]:
+        return [v for v, liking in enumerate(self.voters) if option in liking]
 
     def tie_key(self, option: int) -> tuple[int, ...]:
         lot = hashlib.sha256((self.lot + self.ids[option]).encode()).hexdigest()

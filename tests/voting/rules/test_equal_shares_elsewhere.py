@@ -104,12 +104,12 @@ def test_completion_would_have_changed_the_outcome_of_assen() -> None:
 
 
 def expected_rows() -> Iterator[dict[str, str]]:
-    """Rows quick enough for every day: benchmarks/count/expected.py checks all of them."""
+    """Rows quick enough for every day: benchmarks/count/expected.py checks all."""
     table = DATA / "expected-mes.csv"
     if table.is_file():
         with table.open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
-                if (DATA / row["file"]).stat().st_size < 60_000:
+                if not row["file"].endswith(".gz") and (DATA / row["file"]).stat().st_size < 60_000:
                     yield row
 
 

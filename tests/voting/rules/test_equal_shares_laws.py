@@ -1,5 +1,8 @@
 """Laws of the Method of Equal Shares, and equality with a plain count in Fractions."""
 
+from collections.abc import Sequence
+from fractions import Fraction
+from math import inf
 from random import Random
 
 import pytest
@@ -20,6 +23,15 @@ from pacto_participe.voting.domain import (
     WhyCode,
 )
 from pacto_participe.voting.rules import count
+from pacto_participe.voting.rules.equal_shares_add1 import same_between
+from pacto_participe.voting.rules.equal_shares_core import (
+    Candidates,
+    Count,
+    Payment,
+    Run,
+    at_share,
+)
+from pacto_participe.voting.rules.equal_shares_support import support_of
 from tests.voting.rules.plain_equal_shares import PlainCount
 from tests.voting.rules.tied_elections import large_costs, tied_elections
 
@@ -57,7 +69,7 @@ def assert_same_as_plain(
             assert verdict.numbers["short"] == cost - plain.left[verdict.option]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(tied_elections(), APPROVAL_PARAMETERS)
 def test_approvals_are_counted_exactly_as_by_hand(
     case: tuple[Election, Profile], parameters: Parameters
@@ -65,7 +77,7 @@ def test_approvals_are_counted_exactly_as_by_hand(
     assert_same_as_plain(*case, parameters)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(tied_elections(points=True), POINT_PARAMETERS)
 def test_points_are_counted_exactly_as_by_hand(
     case: tuple[Election, Profile], parameters: Parameters
@@ -73,7 +85,7 @@ def test_points_are_counted_exactly_as_by_hand(
     assert_same_as_plain(*case, parameters)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     tied_elections(points=True, cost=large_costs(), units=(10**16,)),
     POINT_PARAMETERS.filter(lambda p: p.mes_start is Start.EXACT),
@@ -82,6 +94,132 @@ def test_amounts_no_float_can_tell_apart_are_counted_exactly(
     case: tuple[Election, Profile], parameters: Parameters
 ) -> None:
     assert_same_as_plain(*case, parameters)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    tied_elections(points=True, cost=large_costs(), units=(10**12,), crowds=(1, 2, 10**6, 10**9)),
+    POINT_PARAMETERS.filter(lambda p: p.mes_start is Start.EXACT),
+)
+def test_one_rich_voter_among_a_crowd_of_poor_ones_is_charged_exactly(
+    case: tuple[Election, Profile], parameters: Parameters
+) -> None:
+    assert_same_as_plain(*case, parameters.changed(mes_increment=0))
+
+
+# What the floats claim
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    tied_elections(points=True, cost=large_costs(), crowds=(1, 2, 10**6))
+    | tied_elections(points=True, crowds=(1, 3, 7, 10**6)),
+    POINT_PARAMETERS,
+)
+def test_every_float_of_money_and_every_bound_is_as_good_as_it_says(
+    case: tuple[Election, Profile], parameters: Parameters
+) -> None:
+    election, profile = case
+    plain = PlainCount(election, profile, parameters, "lot")
+    share = Fraction(election.budget, max(1, profile.ballots))
+    candidates = Candidates(
+        costs=tuple(option.cost for option in election.options),
+        gains=(1,) * len(election.options),
+        is_open=tuple(o in plain.candidates() for o in range(len(election.options))),
+        ranks=tuple(range(len(election.options))),
+        groups=(None,) * len(election.options),
+        budget=election.budget,
+    )
+    counting = Count(support_of(profile, parameters, len(election.options)), candidates, share)
+    money = [share] * len(profile.rows)
+
+    def look(payment: Payment) -> None:
+        for row, exact in enumerate(money):
+            assert abs(Fraction(counting.left[row]) - exact) <= Fraction(counting.error)
+            assert (counting.left[row] == 0) == (exact == 0)
+        for option, bound in enumerate(counting.bounds.tolist()):
+            if option not in plain.candidates() or option in counting.funded:
+                continue
+            price = plain.price(option, money)
+            if bound == inf:
+                assert price is None
+            elif price is not None:
+                assert Fraction(bound) <= price
+        for row, likes in enumerate(plain.voters):
+            if payment.option in likes:
+                money[row] -= min(money[row], payment.price * likes[payment.option])
+
+    counting.run(witness=look)
+
+
+# Shares that are left out
+
+
+def runs_by_quarters(
+    costs: Sequence[int],
+    rows: Sequence[tuple[int, ...]],
+    gains: Sequence[int],
+    shares: range,
+    ranks: Sequence[int] = range(9),
+) -> list[Run]:
+    """The rounds at each share, in quarters of a unit; the budget stops nothing."""
+    profile = Profile(Reading.APPROVALS, tuple(rows), (1,) * len(rows))
+    support = support_of(profile, ADD1, len(costs))
+    candidates = Candidates(
+        tuple(costs),
+        tuple(gains),
+        tuple(supporters > 0 for supporters in support.supporters),
+        tuple(ranks[: len(costs)]),
+        (None,) * len(costs),
+        budget=sum(costs),
+    )
+    return [at_share(support, candidates, Fraction(quarters, 4)) for quarters in shares]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.integers(1, 9), min_size=2, max_size=5),
+    st.lists(st.sets(st.integers(0, 4), min_size=1, max_size=4), min_size=2, max_size=7),
+    st.booleans(),
+)
+def test_a_share_left_out_would_have_funded_the_same(
+    costs: list[int], likings: list[set[int]], by_cost: bool
+) -> None:
+    rows = [tuple(sorted(o for o in row if o < len(costs))) for row in likings]
+    gains = costs if by_cost else [1] * len(costs)
+    runs = runs_by_quarters(costs, rows, gains, range(24))
+
+    for low, lower in enumerate(runs):
+        for high in range(low + 2, len(runs)):
+            if same_between(lower, runs[high]):
+                assert {run.options for run in runs[low:high]} == {lower.options}
+
+
+@pytest.mark.parametrize(
+    ("costs", "rows", "ranks"),
+    [
+        ([9, 3, 5], [(0, 1), (2,), (0,), (0, 1, 2)], (0, 2, 1)),
+        ([7, 7, 1, 9], [(0, 1), (3,), (0, 1, 2, 3), (1,)], (2, 3, 0, 1)),
+        ([7, 5, 3], [(0,), (0, 2), (0,), (0,), (1, 2), (1,), (0, 1, 2)], (0, 1, 2)),
+    ],
+)
+def test_equal_outcomes_at_two_shares_do_not_vouch_for_those_between(
+    costs: list[int], rows: list[tuple[int, ...]], ranks: tuple[int, ...]
+) -> None:
+    runs = runs_by_quarters(costs, rows, costs, range(4, 30), ranks)
+
+    surprises = [
+        (low, high)
+        for low in range(len(runs))
+        for high in range(low + 2, len(runs))
+        if runs[low].options == runs[high].options
+        and any(run.options != runs[low].options for run in runs[low:high])
+    ]
+    assert surprises
+    assert not any(same_between(runs[low], runs[high]) for low, high in surprises)
+
+
+# Laws
 
 
 @settings(max_examples=150, deadline=None)
