@@ -1,14 +1,25 @@
 """What voting brings: routes, words, the closing of votes, commands."""
 
 from pacto_participe.voting import commands, jobs
-from pacto_participe.voting.routes import ballot, receipts
+from pacto_participe.voting.routes import ballot, public, receipts, recount, results
 from pacto_participe.voting.wording import receipts as receipt_words
-from pacto_participe.web.manifest import Feature
+from pacto_participe.voting.wording import refusals
+from pacto_participe.web.i18n import mark as _
+from pacto_participe.web.manifest import Feature, MenuEntry
 
 FEATURE = Feature(
     "voting",
-    routes=(*ballot.ROUTES, *receipts.ROUTES),
-    wordings=(receipt_words.WORDING,),
+    routes=(*public.ROUTES, *ballot.ROUTES, *receipts.ROUTES, *results.ROUTES, *recount.ROUTES),
+    wordings=(
+        refusals.WORDING,
+        receipt_words.WORDING,
+    ),
     turns=(jobs.close_votes,),
-    commands=(commands.tally,),
+    menu=(
+        MenuEntry(_("Home"), "collectivity:home"),
+        MenuEntry(_("Projects"), "voting:projects"),
+        MenuEntry(_("The rules"), "voting:edition"),
+        MenuEntry(_("Check a receipt"), "voting:receipts"),
+    ),
+    commands=(commands.tally, commands.verify),
 )
