@@ -30,6 +30,9 @@ class Actor:
     def has_role(self, collectivity_id: str, *roles: Role) -> bool:
         return any((collectivity_id, role) in self.roles for role in roles)
 
+    def works_for(self, collectivity_id: str) -> bool:
+        return any(town == collectivity_id for town, _ in self.roles)
+
     @property
     def is_staff_somewhere(self) -> bool:
         return bool(self.roles)

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Text, text
+from sqlalchemy import Text, bindparam, text
 from sqlmodel import Field, col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from pacto_participe.storage.tables import Row
 
@@ -36,7 +37,7 @@ class JobRow(Row, table=True):
 _ASK = text(
     "INSERT INTO job (collectivity_id, job_id, name, body, due_at, tries, failure) "
     "VALUES (:town, :key, :name, :body, :due_at, 0, '') ON CONFLICT (collectivity_id, job_id) DO NOTHING"
-)
+).bindparams(bindparam("due_at", type_=UTCDateTime()))
 
 
 async def ask(
@@ -50,7 +51,7 @@ async def ask(
 ) -> None:
     """Ask for a job. With a key, asking again while it waits changes nothing. One statement."""
     await session.execute(
-        _ASK.bindparams(),
+        _ASK,
         {
             "town": collectivity_id,
             "key": key or uuid4().hex,

@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, get_origin
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -60,9 +60,7 @@ async def read_form(request: Request, model: type[FormT]) -> Typed[FormT]:
     """Read and check the shape of a form. List fields take every value, others the first."""
     raw = await read_fields(request)
     values = {
-        name: raw[name]
-        if "list" in str(info.annotation) or "tuple" in str(info.annotation)
-        else raw[name][0]
+        name: raw[name] if get_origin(info.annotation) in (list, tuple) else raw[name][0]
         for name, info in model.model_fields.items()
         if name in raw
     }

@@ -209,7 +209,7 @@ async def test_a_phone_that_cannot_be_texted_is_refused_before_anything_is_kept(
 
 
 async def test_a_clerk_of_one_town_has_no_counter_in_another(clerk):
-    for status, path in ((403, "/fr/staff/imzouren/counter"), (403, "/fr/staff/ajdir/list")):
+    for status, path in ((404, "/fr/staff/imzouren/counter"), (403, "/fr/staff/ajdir/list")):
         await clerk.get(path, status=status)
         await clerk.post(path, CARD, status=status)
 

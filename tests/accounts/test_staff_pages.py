@@ -62,7 +62,7 @@ async def test_a_role_is_offered_to_a_contact_and_taken_by_who_proves_it(
     assert page.says("Agent de guichet", "… 44", "Jusqu’au 31 décembre 2026")
     town_hall.clock.move(timedelta(days=39))
     await town_hall.sign_in(other_visitor, "0661223344")
-    await other_visitor.get(COUNTER, status=403)
+    await other_visitor.get(COUNTER, status=404)
 
 
 async def test_somebody_else_sees_no_offer_and_cannot_take_it(
@@ -77,7 +77,7 @@ async def test_somebody_else_sees_no_offer_and_cannot_take_it(
     page = await other_visitor.post("/fr/account/role", {"invitation_id": invitation}, status=422)
 
     assert page.says("expiré ou a été retirée")
-    await other_visitor.get(COUNTER, status=403)
+    await other_visitor.get(COUNTER, status=404)
 
 
 async def test_cve_2023_48220_an_expired_offer_cannot_be_taken_by_any_way(
@@ -91,7 +91,7 @@ async def test_cve_2023_48220_an_expired_offer_cannot_be_taken_by_any_way(
 
     await other_visitor.post("/fr/account/role", {"invitation_id": invitation}, status=422)
 
-    await other_visitor.get(COUNTER, status=403)
+    await other_visitor.get(COUNTER, status=404)
     await other_visitor.post(
         "/fr/account/password", {"new_password": "une phrase assez longue"}, status=404
     )
@@ -125,7 +125,7 @@ async def test_a_role_ends_at_once_in_every_browser(town_hall, administrator, ot
 
     await administrator.submit(form)
 
-    await other_visitor.get(COUNTER, status=403)
+    await other_visitor.get(COUNTER, status=404)
 
 
 async def test_the_only_administrator_stays(town_hall, administrator):
