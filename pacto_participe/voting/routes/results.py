@@ -71,7 +71,8 @@ async def _outcome(web: Web, vote: Vote) -> Outcome:
     async with web.database.read() as session:
         files = await queries.published_list(session, vote.key)
     before = None if vote.is_imported else await _edition_before(web, vote)
-    return outcome_of(vote.charter, result, files, before=before)
+    # A hundred projects take some milliseconds to word: off the loop, as their rendering is.
+    return await run_in_threadpool(outcome_of, vote.charter, result, files, before=before)
 
 
 async def _result(web: Web, vote: Vote) -> Mapping[str, Any]:
@@ -99,7 +100,8 @@ async def show_rounds(request: Request) -> Response:
         raise NotFound
     asked = request.query_params.get("page", "1")
     number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 0
-    page = rounds_page(vote, await _result(web, vote), now, page_number=number)
+    result = await _result(web, vote)
+    page = await run_in_threadpool(rounds_page, vote, result, now, page_number=number)
     if page is None:
         raise NotFound
     return await show_to_all(request, page, until=next_change(vote.charter, now))
