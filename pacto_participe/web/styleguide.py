@@ -83,18 +83,18 @@ class StyleguidePage:
         return LEFT_CENTS
 
     @property
-    def kind(self) -> str:
-        """The kind of ballot that the sheet shows."""
-        return self.sheet if self.sheet in {"approval", "points"} else "knapsack"
+    def measure(self) -> str:
+        """What limits the ballot that the sheet shows."""
+        return {"approval": "choices", "points": "points"}.get(self.sheet, "money")
 
     @property
     def most(self) -> int:
-        return 5 if self.kind == "approval" else 0
+        return 5 if self.measure == "choices" else 0
 
     @property
     def tallied(self) -> tuple[tuple[int, int, int, str], ...]:
         """What the tally component wants to know; two points for each chosen project."""
-        each = 2 if self.kind == "points" else 1
+        each = 2 if self.measure == "points" else 1
         return tuple(
             (p.number, p.cost_cents, each if p.chosen else 0, p.pictogram) for p in self.projects
         )

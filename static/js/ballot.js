@@ -29,13 +29,16 @@
   if (navigator.serviceWorker) navigator.serviceWorker.register("/sw.js").catch(() => {});
   if (!form) return;
 
-  const { ballot, budget, most, points, money, group, decimal, over, removed, saving, unsaved } = form.dataset;
+  const { budget, most, points, money, group, decimal, over, removed, saving, unsaved } = form.dataset;
   const find = (selector, within = form) => within.querySelector(selector);
-  const all = (selector) => [...form.querySelectorAll(selector)];
+  const all = (selector, within = form) => [...within.querySelectorAll(selector)];
   const kept = "ballot:" + location.pathname;
-  const limit = ballot === "choose-one" ? 1 : +most;
+  const boxes = all("input[data-cost]");
+  const steps = all("select[data-points]");
+  const places = all("select[data-place]");
+  const none = find("[data-none]");
   const undo = find(".undo");
-  let sayLater, hideUndo;
+  let sayLater, hideUndo, before;
 
   const grouped = (whole) => String(whole).replace(/\B(?=(\d{3})+$)/g, group);
   const dirhams = (cents) =>
@@ -44,100 +47,174 @@
     const place = find(selector);
     if (place) place.textContent = text;
   };
+  const card = (number) => (document.getElementById("t-" + number) || undo).closest(".proj");
+  const order = () => places.map((place) => place.value).filter(Boolean);
+  const changed = (at = form) => at.dispatchEvent(new Event("change", { bubbles: true }));
+  const arrange = (numbers) => places.forEach((place, at) => (place.value = numbers[at] || ""));
+
+  // The numbers of what is chosen: in order where there is one.
+  const chosen = () =>
+    places.length ? order() : steps.length ? steps.filter((s) => +s.value).map((s) => s.dataset.p) : boxes.filter((b) => b.checked).map((b) => b.value);
+
+  // What the form holds, to put it back.
+  const held = () => [...new FormData(form)];
+  function put(entries) {
+    for (const field of [...boxes, ...(none ? [none] : [])]) field.checked = entries.some(([name, value]) => name === field.name && value === field.value);
+    for (const list of [...steps, ...places]) list.value = (entries.find(([name]) => name === list.name) || ["", steps.length ? 0 : ""])[1];
+  }
 
   function addUp() {
-    const boxes = all("input[data-cost]");
-    const steps = all("select[data-points]");
-    const chosen = boxes.filter((box) => box.checked);
-    const spent = chosen.reduce((sum, box) => sum + +box.dataset.cost, 0);
+    const numbers = chosen();
+    const costly = places.length ? places.map((place) => place.selectedOptions[0]) : boxes.filter((box) => box.checked);
+    const spent = costly.reduce((sum, one) => sum + +(one.dataset.cost || 0), 0);
     const given = steps.reduce((sum, step) => sum + +step.value, 0);
     const left = budget - spent;
-    const room = steps.length ? points - given : limit - chosen.length;
-    const byMoney = ballot === "knapsack";
+    const room = steps.length ? points - given : most - numbers.length;
+    const byMoney = form.dataset.ballot === "money";
     let fitting = 0;
 
     for (const box of boxes) {
-      const card = box.closest(".proj");
+      const project = box.closest(".proj");
       const missing = byMoney && !box.checked ? box.dataset.cost - left : 0;
-      const full = !byMoney && limit > 0 && room <= 0 && box.type === "checkbox";
+      const full = !byMoney && most > 0 && room <= 0 && box.type === "checkbox";
       if (!box.checked && missing <= 0) fitting += 1;
-      card.classList.toggle("chosen", box.checked);
-      card.classList.toggle("over", missing > 0);
-      card.classList.toggle("swaps", !box.checked && (missing > 0 || full));
-      const weave = find(".band svg", card);
+      project.classList.toggle("chosen", box.checked);
+      project.classList.toggle("over", missing > 0);
+      project.classList.toggle("swaps", !box.checked && (missing > 0 || full));
+      const weave = find(".band svg", project);
       if (weave) weave.setAttribute("class", missing > 0 ? "w2" : "w1");
-      if (missing > 0) find("[data-short]", card).innerHTML = over.replace("{n}", dirhams(missing));
+      if (missing > 0) find("[data-short]", project).innerHTML = over.replace("{n}", dirhams(missing));
       const thread = find(`.tally svg[data-p="${box.value}"]`);
       if (thread) thread.setAttribute("width", box.checked ? ((box.dataset.cost / budget) * 100).toFixed(2) + "%" : "0%");
     }
     for (const step of steps) step.closest(".proj").classList.toggle("chosen", +step.value > 0);
+    for (const button of all("[data-take]")) {
+      const at = numbers.indexOf(button.value);
+      button.name = at < 0 ? "add" : "remove";
+      if (at >= 0) write(`[data-take][value="${button.value}"] [data-word]`, places[at].dataset.place);
+      button.closest(".proj").classList.toggle("chosen", at >= 0);
+    }
+    // The order shows what it holds and one free place; its buttons name what stands there.
+    places.forEach((place, at) => {
+      const line = place.closest("li");
+      line.hidden = at > numbers.length;
+      find(".moves", line).hidden = at >= numbers.length;
+      for (const button of all("button", line)) {
+        button.value = place.value;
+        button.disabled = button.name === "up" ? !at : button.name === "down" && at === numbers.length - 1;
+      }
+    });
 
-    all(".slots li").forEach((slot, place) => {
-      slot.className = chosen[place] ? "on" : "";
-      slot.replaceChildren(...(chosen[place] ? [find(".tile svg", chosen[place].closest(".proj")).cloneNode(true)] : []));
+    all(".slots li").forEach((slot, at) => {
+      const tile = numbers[at] && card(numbers[at]) && find(".tile svg", card(numbers[at]));
+      slot.className = numbers[at] ? "on" : "";
+      slot.replaceChildren(...(tile ? [tile.cloneNode(true)] : numbers[at] ? [numbers[at]] : []));
     });
     const place = find("[data-left]");
     const words = place.dataset.texts && place.dataset.texts.split("|");
-    place.textContent = words ? words[Math.max(0, room)] || "" : dirhams(Math.max(0, left));
+    const tooMany = place.dataset.excess && room < 0;
+    place.previousElementSibling.hidden = tooMany;
+    place.textContent = tooMany ? place.dataset.excess.replace("{n}", -room) : words ? words[Math.max(0, room)] || "" : dirhams(Math.max(0, left));
     write("[data-sum]", dirhams(spent));
     const button = find("[data-review]");
-    find("span", button).textContent = button.dataset.review.replace("{n}", steps.length ? steps.filter((step) => +step.value).length : chosen.length);
+    find("span", button).textContent = button.dataset.review.replace("{n}", numbers.length);
     const noMore = find("[data-no-more]");
-    if (noMore) noMore.hidden = !(byMoney && chosen.length && !fitting);
+    if (noMore) noMore.hidden = !(numbers.length && !fitting && left >= 0);
 
     clearTimeout(sayLater);
     sayLater = setTimeout(() => {
       const voice = find("[data-say]");
       voice.textContent = voice.dataset.say.replace("{n}", place.textContent);
     }, 800);
-    return chosen;
+    before = [held(), numbers];
+    return numbers;
   }
 
-  // A tap on "Swap" leads to the page that makes room, with the present choices.
-  function makeRoom(box) {
-    box.checked = false;
+  // Leads to the page that makes room for a project, with the present choices.
+  function makeRoom(number) {
     const swap = find("input[name=swap]");
     swap.disabled = false;
-    swap.value = box.value;
+    swap.value = number;
     form.submit();
   }
 
-  function offerUndo(box) {
+  // "None of these" and projects exclude each other; a project stands at one place; no place is skipped.
+  function settle(target) {
+    if (target === none && none.checked) put([[none.name, none.value]]);
+    else if (none && none.type === "checkbox" && chosen().length) none.checked = false;
+    if (target.dataset.place) for (const place of places) if (place !== target && place.value === target.value) place.value = "";
+    arrange(order());
+  }
+  function offerUndo(gone, earlier) {
     clearTimeout(hideUndo);
-    undo.hidden = true;
-    if (box.checked || box.type !== "checkbox") return;
-    find("span", undo).textContent = removed.replace("{title}", document.getElementById("t-" + box.value).textContent);
+    undo.hidden = !gone.length;
+    const titles = gone.map((number) => (document.getElementById("t-" + number) || {}).textContent || number);
+    find("span", undo).textContent = removed.replace("{title}", titles.join(" · "));
     find("button", undo).onclick = () => {
-      box.checked = true;
+      put(earlier);
+      changed();
       undo.hidden = true;
-      box.focus();
-      box.dispatchEvent(new Event("change", { bubbles: true }));
+      const control = card(gone[0]) && find("input, .lab", card(gone[0]));
+      if (control) control.focus();
     };
-    undo.hidden = false;
     hideUndo = setTimeout(() => (undo.hidden = true), 8000);
   }
 
   form.addEventListener("change", ({ target }) => {
-    const card = target.closest(".proj");
-    if (target.checked && card && card.classList.contains("swaps")) return makeRoom(target);
-    if (target.dataset.cost) offerUndo(target);
-    const chosen = addUp();
+    const project = target.closest(".proj");
+    if (target.checked && project && project.classList.contains("swaps")) {
+      target.checked = false;
+      return makeRoom(target.value);
+    }
+    const [earlier, were] = before;
+    settle(target);
+    const numbers = addUp();
+    offerUndo(target.type === "radio" || target.dataset.points ? [] : were.filter((number) => !numbers.includes(number)), earlier);
     if (navigator.onLine) {
       if (window.htmx) write("#vote-state", saving);
     } else {
-      sessionStorage.setItem(kept, JSON.stringify(chosen.map((box) => box.value)));
+      sessionStorage.setItem(kept, JSON.stringify(held()));
       lost();
     }
   });
-  form.addEventListener("click", ({ target }) => {
-    const button = target.closest("[data-step]");
+
+  // Buttons that go without a round trip here: a point more or less, a place in the order.
+  const moves = {
+    add: (numbers, number) => numbers.push(number),
+    remove: (numbers, number, at) => numbers.splice(at, 1),
+    up: (numbers, number, at) => numbers.splice(at - 1, 2, number, numbers[at - 1]),
+    down: (numbers, number, at) => numbers.splice(at, 2, numbers[at + 1], number),
+  };
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
     if (!button) return;
-    const list = find("select", button.parentNode);
-    const next = +list.value + +button.dataset.step;
-    if (next < 0 || next >= list.options.length) return;
-    list.value = next;
-    list.dispatchEvent(new Event("change", { bubbles: true }));
+    if (button.dataset.step) {
+      event.preventDefault();
+      const list = find("select", button.parentNode);
+      const next = +list.value + +button.dataset.step;
+      const room = points - steps.reduce((sum, step) => sum + +step.value, 0);
+      if (next < 0 || next >= list.options.length || (room <= 0 && +button.dataset.step > 0)) return;
+      list.value = next;
+      changed(list);
+    } else if (places.length && moves[button.name] && button.closest(".proj, .rank")) {
+      event.preventDefault();
+      const numbers = order();
+      if (button.name === "add" && numbers.length >= places.length) return makeRoom(button.value);
+      const at = numbers.indexOf(button.value);
+      moves[button.name](numbers, button.value, at);
+      arrange(numbers);
+      changed(places[0]);
+      follow(button, at);
+    }
   });
+  // The focus stays with the choice that moved.
+  function follow(button, at) {
+    const line = button.closest(".rank") && places[Math.max(0, at + ({ up: -1, down: 1 }[button.name] || 0))].closest("li");
+    if (!line) return;
+    const free = ".moves:not([hidden]) ";
+    (find(`${free}[name=${button.name}]:enabled`, line) || find(free + "button:enabled", line) || find("select", line)).focus();
+  }
+
   function lost() {
     if (bar) bar.hidden = false;
     write("#vote-state", unsaved);
@@ -147,10 +224,10 @@
   addEventListener("offline", lost);
   addEventListener("online", () => {
     sessionStorage.removeItem(kept);
-    form.dispatchEvent(new Event("change", { bubbles: true }));
+    changed();
   });
 
   const waiting = sessionStorage.getItem(kept);
-  if (waiting) all("input[data-cost]").forEach((box) => (box.checked = JSON.parse(waiting).includes(box.value)));
+  if (waiting) put(JSON.parse(waiting));
   addUp();
 })();

@@ -78,7 +78,7 @@ def test_a_chosen_project_is_never_shown_as_too_expensive(drawn):
 
 def test_the_tally_says_what_is_left_and_draws_what_is_chosen(drawn):
     html = drawn(
-        'tally("knapsack", [(4, 45000000, True, "p-light"), (7, 90000000, False, "p-souk")],'
+        'tally("money", [(4, 45000000, True, "p-light"), (7, 90000000, False, "p-souk")],'
         ' 200000000, status="saved")'
     )
 
@@ -90,7 +90,7 @@ def test_the_tally_says_what_is_left_and_draws_what_is_chosen(drawn):
 
 def test_the_tally_of_an_approval_ballot_counts_choices(drawn):
     html = drawn(
-        'tally("approval", [(4, 45000000, True, "p-light"), (7, 90000000, True, "p-souk")],'
+        'tally("choices", [(4, 45000000, True, "p-light"), (7, 90000000, True, "p-souk")],'
         " 200000000, most=5)"
     )
 
@@ -101,7 +101,7 @@ def test_the_tally_of_an_approval_ballot_counts_choices(drawn):
 
 
 def test_choosing_one_project_leaves_none(drawn):
-    html = drawn('tally("choose-one", [(4, 45000000, True, "p-light")], 200000000)')
+    html = drawn('tally("choices", [(4, 45000000, True, "p-light")], 200000000, most=1)')
 
     assert ">0 choices</b>" in html
 

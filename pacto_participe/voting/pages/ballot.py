@@ -1,14 +1,25 @@
 """The way of a ballot: who is voting, choose, review, receipt. One vocabulary: none, saved, counted."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from pacto_participe.voting.ballots import BALLOT_KINDS, Marks
+from pacto_participe.voting.ballots import BALLOT_KINDS, Marks, without
 from pacto_participe.voting.boxes.box import Counted
 from pacto_participe.voting.charter import Charter, CharterProject, VoteState
+from pacto_participe.voting.domain import Reading
 from pacto_participe.voting.queries import ReceiptFound
+
+
+def fill_template(charter: Charter) -> str:
+    """The screen of a ballot kind, found by its name: how to fill it, and its marks in words."""
+    return f"voting/ballots/{charter.ballot_kind}/fill.html"
+
+
+def limits_of(charter: Charter) -> Any:
+    """The limits of this vote's ballots, as its ballot kind holds them."""
+    return BALLOT_KINDS[charter.ballot_kind].limits(charter.ballot_limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +55,24 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class BallotPage:
-    """Step 2 of 3. The cards stand in this voter's own order; chosen ones show under any filter."""
+    """Step 2 of 3. The cards stand in this voter's own order; chosen ones show under any filter.
+
+    `most`: how many may be chosen, 0 when their number is no limit. `purse_cents`: the money of one
+    ballot, None when it has none. `fits_nothing_more`: whether what is left buys no other project.
+    """
 
     template: ClassVar[str] = "voting/ballot.html"
 
     charter: Charter
     cards: tuple[Card, ...]
     hidden_count: int
-    kind: str
-    limits: Mapping[str, Any]
+    marks: Marks
+    limits: Any
+    most: int
+    purse_cents: int | None
+    fits_nothing_more: bool
     status: str
     counted: Counted | None
-    is_none: bool
     areas: tuple[str, ...]
     area: str
     own_area: str
@@ -63,16 +80,22 @@ class BallotPage:
 
     @property
     def fill_template(self) -> str:
-        """The screen of the ballot kind, found by its name."""
-        return f"voting/ballots/{self.kind}/fill.html"
+        return fill_template(self.charter)
+
+    @property
+    def is_none(self) -> bool:
+        return self.marks.is_none
 
     @property
     def chosen(self) -> tuple[Card, ...]:
         return tuple(card for card in self.cards if card.is_chosen)
 
-    @property
-    def most(self) -> int:
-        return int(self.limits.get("max", 0) or 0)
+    def number_at(self, place: int) -> int:
+        """The number of the project that stands at this place, 0 when none does."""
+        for key, mark in self.marks.given:
+            if mark == place and key in self.charter.by_key:
+                return self.charter.by_key[key].number
+        return 0
 
     @property
     def is_full(self) -> bool:
@@ -89,11 +112,16 @@ class ReviewPage:
     state: VoteState
     cards: tuple[Card, ...]
     is_none: bool
-    kind: str
+    limits: Any
+    left_cents: int | None
     fields: tuple[tuple[str, str], ...]
     confirmation: str
     counted: Counted | None
     problems: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def fill_template(self) -> str:
+        return fill_template(self.charter)
 
     @property
     def total_cents(self) -> int:
@@ -102,7 +130,7 @@ class ReviewPage:
 
 @dataclass(frozen=True, slots=True)
 class SwapPage:
-    """Making room for one project: which of the chosen ones goes. `after`: what is then left."""
+    """Making room for one project: which of the chosen ones go. `left_cents`: without any of it."""
 
     template: ClassVar[str] = "voting/swap.html"
 
@@ -110,15 +138,23 @@ class SwapPage:
     wanted: CharterProject
     offers: tuple["SwapOffer", ...]
     left_cents: int | None
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SwapOffer:
-    """Giving up one chosen project."""
+    """Giving up these chosen projects. `after_cents`: what is then left of the ballot's money."""
 
-    project: CharterProject
+    projects: tuple[CharterProject, ...]
     after_cents: int | None
+
+    @property
+    def value(self) -> str:
+        """How the form sends it."""
+        return ",".join(str(project.number) for project in self.projects)
+
+    @property
+    def cost_cents(self) -> int:
+        return sum(project.cost_cents for project in self.projects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +173,10 @@ class ReceiptPage:
     choices: tuple[Card, ...]
     is_none: bool
     now: datetime
+
+    @property
+    def fill_template(self) -> str:
+        return fill_template(self.charter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +206,10 @@ class ClosedPage:
     counted: Counted | None
     phone: str
 
+    @property
+    def fill_template(self) -> str:
+        return fill_template(self.charter)
+
 
 def cards_of(
     charter: Charter, marks: Marks, order: tuple[CharterProject, ...] | None = None
@@ -183,21 +227,41 @@ def cards_of(
     return tuple(cards)
 
 
+_ORDERS: dict[Reading, Callable[[Card], tuple[int, int]]] = {
+    Reading.APPROVALS: lambda card: (0, card.project.number),
+    Reading.POINTS: lambda card: (-card.mark, card.project.number),
+    Reading.RANKING: lambda card: (card.mark, card.project.number),
+}
+
+
 def chosen_cards(charter: Charter, marks: Marks) -> tuple[Card, ...]:
     """Only what is chosen, best first for rankings and points."""
     cards = [Card(charter.by_key[key], mark) for key, mark in marks.given if key in charter.by_key]
-    kind = BALLOT_KINDS[charter.ballot_kind]
-    if kind.reading.value == "points":
-        cards.sort(key=lambda card: (-card.mark, card.project.number))
-    elif kind.reading.value == "approvals":
-        cards.sort(key=lambda card: card.project.number)
-    return tuple(cards)
+    return tuple(sorted(cards, key=_ORDERS[BALLOT_KINDS[charter.ballot_kind].reading]))
+
+
+def purse_cents(charter: Charter) -> int | None:
+    """The money of one ballot; None for kinds that have none."""
+    return BALLOT_KINDS[charter.ballot_kind].purse(limits_of(charter))
 
 
 def left_cents(charter: Charter, marks: Marks) -> int | None:
-    """What is left of the ballot's own budget; None for kinds that have none."""
-    budget = charter.ballot_limits.get("budget")
-    if budget is None:
+    """What is left of the ballot's own money; None for kinds that have none."""
+    purse = purse_cents(charter)
+    if purse is None:
         return None
-    spent = sum(charter.by_key[key].cost_cents for key, _ in marks.given if key in charter.by_key)
-    return int(budget) - spent
+    chosen = set(marks.options)
+    return purse - sum(charter.by_key[key].cost_cents for key in chosen if key in charter.by_key)
+
+
+def offers_of(charter: Charter, marks: Marks, wanted: CharterProject) -> tuple[SwapOffer, ...]:
+    """What can be given up for one more project, the cheapest sacrifice first; () when it fits."""
+    kind = BALLOT_KINDS[charter.ballot_kind]
+    rest = without(marks, {wanted.key})
+    left = left_cents(charter, rest)
+    offers = []
+    for keys in kind.sacrifices(rest, wanted.key, limits_of(charter), charter.election.options):
+        projects = tuple(charter.by_key[key] for key in keys)
+        freed = sum(project.cost_cents for project in projects) - wanted.cost_cents
+        offers.append(SwapOffer(projects, None if left is None else left + freed))
+    return tuple(offers)

@@ -7,20 +7,23 @@ from starlette.responses import Response
 
 from pacto_participe.accounts import services as accounts
 from pacto_participe.kernel.errors import Conflict, Problem, Refused
-from pacto_participe.voting.ballots import BALLOT_KINDS, Marks
+from pacto_participe.voting.ballots import BALLOT_KINDS, UNFINISHED, Marks, Move, swapped, without
 from pacto_participe.voting.boxes import BOXES, Standing
-from pacto_participe.voting.charter import VoteState, order_for_voter
-from pacto_participe.voting.forms import Fields, fields_of, key_of, typed_marks
+from pacto_participe.voting.charter import CharterProject, VoteState, order_for_voter
+from pacto_participe.voting.forms import Fields, fields_of, key_of, pressed, typed_marks
 from pacto_participe.voting.pages.ballot import (
     BallotPage,
+    Card,
     ClosedPage,
     IdentityPage,
     ReviewPage,
-    SwapOffer,
     SwapPage,
     cards_of,
     chosen_cards,
     left_cents,
+    limits_of,
+    offers_of,
+    purse_cents,
 )
 from pacto_participe.voting.queries import Vote
 from pacto_participe.voting.routes.parts import BASE, booth_of, on, vote_of
@@ -119,14 +122,19 @@ async def show_ballot(request: Request) -> Response:
         if "change" not in request.query_params:
             return on(request, "voting:receipt")
         marks = await casting.own_ballot(booth) or marks
-    return show(request, _ballot_page(request, booth, standing, marks), fragment="ballot")
+    return show(request, _ballot_page(request, booth, standing, marks, *_excess(vote, marks)))
+
+
+def _excess(vote: Vote, marks: Marks) -> tuple[Problem, ...]:
+    """What is too much on a ballot. What is only missing is told on review."""
+    found = casting.problems_of(vote.charter, marks)
+    return found if any(problem.code not in UNFINISHED for problem in found) else ()
 
 
 def _ballot_page(
     request: Request, booth: Booth, standing: Standing, marks: Marks, *problems: Problem
 ) -> BallotPage:
     charter = booth.charter
-    kind = BALLOT_KINDS[charter.ballot_kind]
     seed = BOXES[charter.box].order_seed(booth.secrets, charter.vote_id, booth.voter)
     cards = cards_of(charter, marks, order_for_voter(charter, seed))
     areas = tuple(sorted({project.area for project in charter.projects if project.area}))
@@ -139,11 +147,13 @@ def _ballot_page(
         charter=charter,
         cards=shown,
         hidden_count=len(cards) - len(shown),
-        kind=charter.ballot_kind,
-        limits=kind.plain(kind.limits(charter.ballot_limits)),
-        status="saved" if standing.draft is not None else "counted" if standing.counted else "none",
+        marks=marks,
+        limits=limits_of(charter),
+        most=BALLOT_KINDS[charter.ballot_kind].most(limits_of(charter)),
+        purse_cents=purse_cents(charter),
+        fits_nothing_more=_fits_nothing_more(cards, left_cents(charter, marks)),
+        status=_status(standing, marks),
         counted=standing.counted,
-        is_none=marks.is_none,
         areas=areas,
         area=area if area in areas else "",
         own_area=booth.resident.district if booth.resident.district in areas else "",
@@ -151,8 +161,23 @@ def _ballot_page(
     )
 
 
+def _fits_nothing_more(cards: tuple[Card, ...], left: int | None) -> bool:
+    if left is None or left < 0:
+        return False
+    return all(card.is_chosen or card.short_cents for card in cards)
+
+
+def _status(standing: Standing, marks: Marks) -> str:
+    if standing.draft is not None and (marks.given or marks.is_none):
+        return "saved"
+    return "counted" if standing.counted else "none"
+
+
 async def keep_choices(request: Request) -> Response:
-    """The form of step 2 without script: choices are kept, then on to review, a filter or a swap."""
+    """The form of step 2: choices are kept, then on to review, or back to the ballot.
+
+    What is too much is told at once, on the same page, with everything that was typed.
+    """
     vote = await vote_of(request)
     booth = await booth_of(request, vote)
     if booth is None:
@@ -160,14 +185,40 @@ async def keep_choices(request: Request) -> Response:
     fields = await read_fields(request)
     marks = typed_marks(vote.charter, fields)
     try:
+        if wanted := vote.charter.by_key.get(key_of(vote.charter, _first(fields, "swap"))):
+            return await _make_room(request, booth, marks, wanted)
+        if move := pressed(fields):
+            return await _move(request, booth, marks, *move)
         await casting.keep_draft(booth, marks)
     except Refused:
         return await _closed(request, booth, marks)
-    if wanted := _first(fields, "swap"):
-        return on(request, "voting:swap", number=wanted[:6])
     if "show" in fields:
         return on(request, "voting:ballot", area=_first(fields, "show"))
+    if problems := _excess(vote, marks):
+        standing = await casting.standing_of(booth)
+        return show(request, _ballot_page(request, booth, standing, marks, *problems), status=422)
     return on(request, "voting:review")
+
+
+async def _move(request: Request, booth: Booth, marks: Marks, move: Move, number: str) -> Response:
+    """One press on a button beside a project: the draft holds the change."""
+    charter = booth.charter
+    project = charter.by_key.get(key_of(charter, number))
+    if project is not None:
+        if move is Move.ADD and offers_of(charter, marks, project):
+            return await _make_room(request, booth, marks, project)
+        kind = BALLOT_KINDS[charter.ballot_kind]
+        marks = kind.moved(marks, move, project.key, limits_of(charter))
+    await casting.keep_draft(booth, marks)
+    return on(request, "voting:ballot", area=request.query_params.get("area", ""))
+
+
+async def _make_room(
+    request: Request, booth: Booth, marks: Marks, wanted: CharterProject
+) -> Response:
+    """The project asks for room: it is not among the choices yet, even if its box was ticked."""
+    await casting.keep_draft(booth, without(marks, {wanted.key}))
+    return on(request, "voting:swap", number=str(wanted.number))
 
 
 async def keep_draft(request: Request) -> Response:
@@ -199,7 +250,7 @@ async def show_swap(request: Request) -> Response:
     return found if isinstance(found, Response) else show(request, found)
 
 
-async def _swap_of(request: Request, problem: str = "") -> SwapPage | Response:
+async def _swap_of(request: Request) -> SwapPage | Response:
     vote = await vote_of(request)
     booth = await booth_of(request, vote)
     if booth is None:
@@ -209,37 +260,35 @@ async def _swap_of(request: Request, problem: str = "") -> SwapPage | Response:
     standing = await casting.standing_of_open(booth)
     if wanted is None or standing is None:
         return on(request, "voting:ballot")
-    marks = casting.marks_of(charter, standing.draft)
-    left = left_cents(charter, marks)
-    offers = []
-    for card in chosen_cards(charter, marks):
-        after = None if left is None else left + card.project.cost_cents - wanted.cost_cents
-        if (after is None or after >= 0) and card.project is not wanted:
-            offers.append(SwapOffer(card.project, after))
-    offers.sort(key=lambda offer: offer.project.cost_cents)
-    return SwapPage(charter, wanted, tuple(offers), left, problem)
+    marks = without(casting.marks_of(charter, standing.draft), {wanted.key})
+    offers = offers_of(charter, marks, wanted)
+    if not offers:
+        return on(request, "voting:ballot")
+    return SwapPage(charter, wanted, offers, left_cents(charter, marks))
 
 
 async def swap(request: Request) -> Response:
-    """Give up one chosen project for another; the draft holds the exchange."""
+    """Give up chosen projects for another; the draft holds the exchange."""
     vote = await vote_of(request)
     booth = await booth_of(request, vote)
     if booth is None:
         return on(request, "voting:identity")
     charter = vote.charter
-    fields = await read_fields(request)
-    wanted = key_of(charter, request.path_params["number"])
-    leaves = key_of(charter, _first(fields, "leaves"))
+    wanted = charter.by_key.get(key_of(charter, request.path_params["number"]))
     standing = await casting.standing_of_open(booth)
     if standing is None:
         return await _closed(request, booth, Marks())
-    marks = casting.marks_of(charter, standing.draft)
-    if leaves in marks.options and wanted in charter.by_key:
-        changed = tuple(
-            (wanted if key == leaves else key, mark) for key, mark in marks.given if key != wanted
-        )
-        await casting.keep_draft(booth, Marks(changed))
-    return on(request, "voting:ballot")
+    if wanted is None:
+        return on(request, "voting:ballot")
+    leaves = _first(await read_fields(request), "leaves")
+    marks = without(casting.marks_of(charter, standing.draft), {wanted.key})
+    for offer in offers_of(charter, marks, wanted):
+        if offer.value == leaves:
+            given_up = {project.key for project in offer.projects}
+            await casting.keep_draft(booth, swapped(marks, given_up, wanted.key))
+            return on(request, "voting:ballot")
+    # Another window changed the choices meanwhile: what can be given up now is asked again.
+    return on(request, "voting:swap", number=str(wanted.number))
 
 
 # Step 3: review and confirm
@@ -270,7 +319,8 @@ def _review_page(
         state=booth.vote.state(booth.now),
         cards=chosen_cards(booth.charter, marks),
         is_none=marks.is_none,
-        kind=booth.charter.ballot_kind,
+        limits=limits_of(booth.charter),
+        left_cents=left_cents(booth.charter, marks),
         fields=fields_of(booth.charter, marks),
         confirmation=secrets.token_urlsafe(12),
         counted=standing.counted,

@@ -15,6 +15,9 @@ from pacto_participe.voting.charter import Charter, in_cents
 from pacto_participe.voting.policies import VoteRefusal, may_cast
 from pacto_participe.voting.queries import Vote
 
+# A draft that everything was taken off again. "None of them" is stored as the empty text.
+NOTHING_CHOSEN = "-"
+
 
 @dataclass(frozen=True, slots=True)
 class Booth:
@@ -44,7 +47,9 @@ def problems_of(charter: Charter, marks: Marks) -> tuple[Problem, ...]:
 
 def marks_of(charter: Charter, content: str | None) -> Marks:
     """What a stored content says; nothing for no content."""
-    return Marks() if content is None else BALLOT_KINDS[charter.ballot_kind].decode(content)
+    if content is None or content == NOTHING_CHOSEN:
+        return Marks()
+    return BALLOT_KINDS[charter.ballot_kind].decode(content)
 
 
 def require_open(booth: Booth) -> None:
@@ -96,7 +101,10 @@ async def keep_draft(booth: Booth, marks: Marks) -> None:
         if option in known and number > 0:
             seen.setdefault(option, number)
     kept = Marks(tuple(seen.items()), is_none=marks.is_none and not seen)
-    content = BALLOT_KINDS[booth.charter.ballot_kind].encode(kept)
+    is_something = bool(kept.given) or kept.is_none
+    content = (
+        BALLOT_KINDS[booth.charter.ballot_kind].encode(kept) if is_something else NOTHING_CHOSEN
+    )
     is_kept = await BOXES[booth.charter.box].save_draft(
         booth.database, booth.secrets, booth.vote.key, booth.voter, content
     )
