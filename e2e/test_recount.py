@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from e2e.counted_town import counted_town
 from e2e.test_the_look import OVERFLOW, violations
-from e2e.two_counts import CHROMIUM, FLAGS
 from pacto_participe.voting.domain import PRESETS, Parameters
 from tests.voting.verification.publications import SIXTY_BALLOTS, charter_of_five
 
@@ -38,18 +37,10 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
+def phone(chromium: Browser) -> Iterator[Page]:
     """A phone of 360 px. Complaints of its console fail the test, those about a network apart."""
-    page = browser.new_page(viewport={"width": 360, "height": 640}, service_workers="block")
+    page = chromium.new_page(viewport={"width": 360, "height": 640}, service_workers="block")
     page.set_default_timeout(8000)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -210,8 +201,8 @@ def test_a_browser_without_module_workers_counts_in_the_page(phone, town):
     state(phone, "same")
 
 
-def test_without_scripts_other_ways_are_shown_and_no_dead_button(browser, town):
-    context = browser.new_context(java_script_enabled=False, service_workers="block")
+def test_without_scripts_other_ways_are_shown_and_no_dead_button(chromium, town):
+    context = chromium.new_context(java_script_enabled=False, service_workers="block")
     page = context.new_page()
     page.goto(f"{town.replace('LANG', 'fr')}2026/results/recount")
 
@@ -259,9 +250,9 @@ def save(page: Page, town: str, folder: Path, *, lang: str = "fr", edition: str 
 
 
 @pytest.fixture
-def desk(browser: Browser) -> Iterator[Page]:
+def desk(chromium: Browser) -> Iterator[Page]:
     """A computer without a network. Any request that leaves the disk fails the test."""
-    context = browser.new_context(offline=True, service_workers="block")
+    context = chromium.new_context(offline=True, service_workers="block")
     page = context.new_page()
     page.set_default_timeout(8000)
     asked: list[str] = []
@@ -296,9 +287,7 @@ def test_it_takes_a_whole_folder(phone, desk, town, tmp_path):
     expect(desk.locator("[data-state=same] [data-from-totals]")).to_be_visible()
 
 
-def test_from_the_disk_too_it_names_what_differs_and_can_be_used_again(
-    phone, desk, town, tmp_path
-):
+def test_from_the_disk_too_it_names_what_differs_and_can_be_used_again(phone, desk, town, tmp_path):
     folder = save(phone, town, tmp_path)
     ballots = folder / "data" / "ballots.csv"
     whole = ballots.read_bytes()

@@ -55,9 +55,14 @@ def counting_page() -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page()
-        page.add_script_tag(content=one_script(SCRIPTS, "recount.js"))
+        open_engine(page)
         yield page
         browser.close()
+
+
+def open_engine(page: Page) -> None:
+    """Put the engine into a page, as the one script that the file for the disk has."""
+    page.add_script_tag(content=one_script(SCRIPTS, "recount.js"))
 
 
 def asked(election: Election, profile: Profile, parameters: Parameters, lot: str | None) -> str:

@@ -65,19 +65,21 @@ function counted({ unit }, { hall, first }, parameters) {
   let low = at(0);
   let steps = 0;
   let leap = 1;
+  let [patience, waiting] = [1, 1]; // single steps to take before the next leap; more after each that failed
   const ahead = []; // runs at larger shares, the nearest last
   while (increment && !isLast(hall, low, parameters["mes.stop_when_exhaustive"])) {
-    if (!ahead.length) {
-      ahead.push([steps + leap, at(steps + leap, { low })]);
-      leap = Math.min(2 * leap, LONGEST_LEAP);
-    }
+    if (!ahead.length) ahead.push([steps + leap, at(steps + leap, leap === 1 ? { guide: low } : { low })]);
     const [nextSteps, next] = ahead[ahead.length - 1];
-    if (nextSteps === steps + 1 || sameBetween(low, next)) {
+    const isNext = nextSteps === steps + 1;
+    if (isNext || sameBetween(low, next)) {
       if (next.overspends) break;
       [steps, low] = ahead.pop();
+      if (!isNext) [leap, patience] = [Math.min(2 * leap, LONGEST_LEAP), 1];
+      else if (leap === 1 && --waiting <= 0) leap = 2;
     } else {
-      leap = Math.max(1, Math.floor((nextSteps - steps) / 2));
-      ahead.push([steps + leap, at(steps + leap, { low, high: next })]);
+      const half = Math.floor((nextSteps - steps) / 2);
+      ahead.push([steps + half, at(steps + half, half === 1 ? { guide: low } : { low, high: next })]);
+      if (half === 1) [leap, patience, waiting] = [1, Math.min(2 * patience, 64), patience];
     }
   }
   return { run: low, steps };

@@ -71,21 +71,24 @@ export class Hall {
 }
 
 /**
- * All rounds at one share.
+ * All rounds at one share. What helps saves work and changes nothing.
  *
- * `low`, a run at a smaller share, asks for bounds that reach the rates it paid (for `sameBetween`);
- * `high`, one at a larger share, lends its bounds. Both save work and change nothing.
- * @param {Hall} hall @param {Fraction} share @param {{low?: Run, high?: Run, tells?: boolean}} help
+ * `guide`, a run at another share, guesses who is next. `low`, one at a smaller share, asks besides for
+ * bounds that reach the rates it paid, which `sameBetween` compares; `high`, one at a larger share that
+ * was asked so, lends its bounds.
+ * @param {Hall} hall @param {Fraction} share
+ * @param {{guide?: Run, low?: Run, high?: Run, tells?: boolean}} help
  */
-export function runAt(hall, share, { low, high, tells } = {}) {
+export function runAt(hall, share, { guide, low, high, tells } = {}) {
   const count = new Count(hall, share);
   const run = { share, steps: [], spent: 0n, overspends: false };
   for (;;) {
     const place = run.steps.length;
     const [lower, upper] = [low && low.steps[place], high && high.steps[place]];
-    if (upper) upper.bounds.forEach((bound, i) => (count.bounds[i] = Math.max(count.bounds[i], bound)));
-    const step = count.next(upper || lower, lower ? lower.rateAtMost : 0);
+    if (upper && upper.bounds) upper.bounds.forEach((bound, i) => (count.bounds[i] = Math.max(count.bounds[i], bound)));
+    const step = count.next(upper || lower || (guide && guide.steps[place]), lower ? lower.rateAtMost : 0);
     if (!step) return run;
+    if (lower) count.compareLater(step);
     if (tells) step.numbers = count.told(step, place + 1);
     count.pay(step);
     run.steps.push(step);
@@ -110,6 +113,7 @@ export function sameBetween(low, high) {
   if (low.overspends || high.overspends || low.steps.length !== high.steps.length) return false;
   return low.steps.every((lower, place) => {
     const upper = high.steps[place];
+    if (!upper.bounds) return false; // beyond the place where the two went different ways
     const isEven = upper.rivals.length === 0 || (lower.n * upper.d === upper.n * lower.d);
     return lower.option === upper.option && lower.rateAtMost < upper.nextRate && isEven;
   });
@@ -153,10 +157,16 @@ class Count {
     priced.sort((one, other) => this.byRate(one, other) || this.hall.ranks[one.option] - this.hall.ranks[other.option]);
     const [step, ...others] = priced;
     step.rivals = others.filter((other) => this.byRate(step, other) === 0).map(({ option }) => option);
-    const equals = new Set([step.option, ...step.rivals]);
-    step.bounds = this.bounds.slice();
-    step.nextRate = this.bounds.reduce((least, bound, i) => (equals.has(i) ? least : Math.min(least, bound)), Infinity);
     return step;
+  }
+
+  /** Keep with a step what `sameBetween` asks: the bounds, and the least of those who were not equal to it. */
+  compareLater(step) {
+    step.bounds = this.bounds.slice();
+    step.nextRate = Infinity;
+    this.bounds.forEach((bound, i) => {
+      if (bound < step.nextRate && i !== step.option && !step.rivals.includes(i)) step.nextRate = bound;
+    });
   }
 
   byRate(one, other) {

@@ -44,7 +44,8 @@ export function presentAnswer(root, answer) {
 
 function listDifferences(root, differences) {
   const list = root.querySelector("[data-differences]");
-  const known = new Map([...root.querySelector("template").content.children].map((item) => [item.dataset.difference, item]));
+  const sentences = root.querySelector("template").content.querySelectorAll("[data-difference]");
+  const known = new Map([...sentences].map((item) => [item.dataset.difference, item]));
   const shown = new Map(differences.map((one) => [`${one.code} ${one.project || one.file || ""}`, one]));
   const items = [...shown.values()].slice(0, MOST_SHOWN).map(({ code, project, file }) => {
     const item = known.get(code).cloneNode(true);
