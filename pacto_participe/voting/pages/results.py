@@ -25,6 +25,7 @@ from pacto_participe.voting.wording.rounds import round_sentences
 from pacto_participe.voting.wording.rules import rule_name, tie_rules
 from pacto_participe.voting.wording.ties import awaited_sentences, tie_sentences
 from pacto_participe.web import formats, i18n
+from pacto_participe.web.templating import told_plain
 
 FEWEST_IN_A_CELL = 30  # figures of fewer voters would speak of persons
 ROUNDS_PER_PAGE = 20
@@ -241,7 +242,7 @@ def outcome_of(
         winners=winners,
         others=by_support(lines),
         areas=len({line.project.area for line in winners if line.project.area}),
-        turnout=_turnout(result["turnout"], before),
+        turnout=_turnout(charter, result["turnout"], before),
         compared=_compared(charter, result, lines),
         ties=tie_sentences(charter, ties),
         other_ties=len(result["ties"]) - len(ties),
@@ -289,7 +290,11 @@ def file_lines(files: Sequence[tuple[str, int, str]]) -> tuple[PublishedFileLine
     )
 
 
-def _turnout(turnout: Mapping[str, Any], before: tuple[str, Mapping[str, Any]] | None) -> Turnout:
+def _turnout(
+    charter: Charter,
+    turnout: Mapping[str, Any],
+    before: tuple[str, Mapping[str, Any]] | None,
+) -> Turnout:
     def cells(name: str, words_of: Any, all_of: int | None = None) -> tuple[Cell, ...]:
         return tuple(
             Cell(words_of(cell["name"]), cell["voted"], all_of or cell["entitled"])
@@ -303,7 +308,7 @@ def _turnout(turnout: Mapping[str, Any], before: tuple[str, Mapping[str, Any]] |
         voted=turnout["voted"],
         entitled=turnout["entitled"],
         by_channel=cells("by_channel", words.channel_words, turnout["voted"]),
-        by_area=cells("by_area", str),
+        by_area=cells("by_area", lambda area: told_plain(charter.area_name(area))),
         by_method=tuple(
             Cell(words.method_words(cell["name"]), cell["entitled"], on_roll)
             for cell in turnout["by_method"]
@@ -338,7 +343,7 @@ def _compared(
     if other is None or not result["box"]["ballots"]:
         return None
     theirs = set(other["winners"])
-    cells = [(cell["name"], cell) for cell in other["by_area"]]
+    cells = [(told_plain(charter.area_name(cell["name"])), cell) for cell in other["by_area"]]
     rows = [*cells, ("", other["overall"])]
     return Compared(
         rule=rule_name(other["rule"]),
