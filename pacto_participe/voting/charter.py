@@ -63,7 +63,7 @@ class Charter:
 
     def area_name(self, area: str) -> Texts:
         """What an area is called; its own key when the charter names it no other way."""
-        return dict(self.areas).get(area) or Texts.of({"ar": area})
+        return dict(self.areas).get(area) or Texts.of({"und": area})
 
     @cached_property
     def election(self) -> Election:
@@ -239,6 +239,11 @@ def in_cents(problem: Problem) -> Problem:
 def lot_of(charter: Charter, completion: str) -> str:
     """The public lot: the seed announced before the vote, completed by what was drawn in public."""
     return f"{charter.lot_seed}:{completion}"
+
+
+def order_of_batch(charter: Charter, batch: int) -> tuple[CharterProject, ...]:
+    """The projects as they stand on the printed ballots of one batch: anyone can check the draw."""
+    return order_for_voter(charter, f"{charter.fingerprint}/batch/{batch}/".encode())
 
 
 def order_for_voter(charter: Charter, seed: bytes) -> tuple[CharterProject, ...]:
