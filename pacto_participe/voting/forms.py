@@ -1,6 +1,6 @@
 """The fields of a ballot, by what a ballot says. The numbers of projects are what people see and send."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pacto_participe.voting.ballots import BALLOT_KINDS, Marks, Move
 from pacto_participe.voting.charter import Charter
@@ -81,7 +81,7 @@ def _whole(text: str) -> int:
 
 
 _READERS = {Reading.APPROVALS: _chosen, Reading.POINTS: _pointed, Reading.RANKING: _ranked}
-_WRITERS = {
+_WRITERS: dict[Reading, Callable[[str, int], tuple[str, str]]] = {
     Reading.APPROVALS: lambda number, mark: (CHOSEN, number),
     Reading.POINTS: lambda number, mark: (f"{POINTS}{number}", str(mark)),
     Reading.RANKING: lambda number, mark: (f"{RANK}{mark}", number),
