@@ -22,6 +22,8 @@ PAUSE_SECONDS = 0.5
 
 async def do_one_job(web: Web) -> bool:
     """Claim and do one due job. False when there is none. A failed one is tried again later."""
+    if not await jobs.is_one_due(web.database, web.clock.now()):
+        return False  # asked without the write lock, which ballots are waiting for
     known = {name: job for feature in FEATURES for name, job in feature.jobs.items()}
     async with web.database.write() as session:
         job = await jobs.claim(session, web.clock.now())

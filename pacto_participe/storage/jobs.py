@@ -15,6 +15,8 @@ from sqlmodel import Field, col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from pacto_participe.storage.database import Database
+from pacto_participe.storage.sql import Sql
 from pacto_participe.storage.tables import Row
 
 MOST_TRIES = 12
@@ -60,6 +62,14 @@ async def ask(
             "due_at": due_at,
         },
     )
+
+
+_IS_DUE = Sql(f"SELECT 1 FROM job WHERE due_at <= :now AND tries < {MOST_TRIES} LIMIT 1")
+
+
+async def is_one_due(database: Database, now: datetime) -> bool:
+    """Whether there is anything to claim. One quick statement."""
+    return await database.quick.one(_IS_DUE, now=now) is not None
 
 
 async def claim(session: AsyncSession, now: datetime) -> JobRow | None:

@@ -82,7 +82,7 @@ class ReceiptRow(Row, table=True):
     __tablename__ = "receipt"
     __table_args__ = (
         _of_a_vote(),
-        Index("ix_receipt_key", "collectivity_id", "vote_id", "receipt_key"),
+        # One receipt stands for each voter. Also the way to find it: whoever asks repeats the condition.
         Index(
             "uq_receipt_standing",
             "collectivity_id",

@@ -81,12 +81,14 @@ def file_for_all(
     return Response(content, media_type=media_type, headers=headers)
 
 
-def redirect(request: Request, name: str, **values: Any) -> RedirectResponse:
+def redirect(request: Request, name: str, **values: Any) -> Response:
     """303 to a named route, in the language of this request."""
-    return RedirectResponse(web_of(request).addresses.path(name, **values), status_code=303)
+    path = web_of(request).addresses.path(name, **values)
+    # Our own paths are quoted already; RedirectResponse would do it again, letter by letter.
+    return Response(status_code=303, headers={"Location": path})
 
 
-def redirect_within(request: Request, target: str, *, otherwise: str) -> RedirectResponse:
+def redirect_within(request: Request, target: str, *, otherwise: str) -> Response:
     """303 to a path of this site that came from outside; anything else goes to `otherwise`."""
     parts = urlsplit(target)
     is_ours = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc

@@ -21,6 +21,9 @@ _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _ALPHA_REDUCTION = 0b100101  # x^5 + x^2 + 1, primitive over GF(2)
 _START = 1  # not 0, so that 0000-0000 is no receipt
+_TIMES_ALPHA = tuple(
+    element << 1 ^ (_ALPHA_REDUCTION if element & 16 else 0) for element in range(32)
+)
 
 
 class CodeProblem(StrEnum):
@@ -106,10 +109,5 @@ def _check_of(bits35: int) -> int:
     """Horner's rule: each step adds a character and multiplies all so far by alpha."""
     check = _START
     for shift in range(30, -1, -5):
-        check = _times_alpha(check ^ (bits35 >> shift & 31))
+        check = _TIMES_ALPHA[check ^ (bits35 >> shift & 31)]
     return check
-
-
-def _times_alpha(element: int) -> int:
-    doubled = element << 1
-    return doubled ^ _ALPHA_REDUCTION if doubled & 32 else doubled

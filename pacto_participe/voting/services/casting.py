@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from pacto_participe.accounts.domain.people import Voter as Resident
 from pacto_participe.kernel.decisions import Denied
@@ -40,9 +42,15 @@ class Booth:
 
 def problems_of(charter: Charter, marks: Marks) -> tuple[Problem, ...]:
     """What the person has to mend, () when the ballot can be cast."""
-    kind = BALLOT_KINDS[charter.ballot_kind]
-    found = kind.problems(marks, kind.limits(charter.ballot_limits), charter.election.options)
+    limits = _limits(charter.ballot_kind, tuple(charter.ballot_limits.items()))
+    found = BALLOT_KINDS[charter.ballot_kind].problems(marks, limits, charter.election.options)
     return tuple(map(in_cents, found))
+
+
+@lru_cache(maxsize=256)
+def _limits(kind: str, plain: tuple[tuple[str, Any], ...]) -> Any:
+    """Read once for a vote and not once for a ballot."""
+    return BALLOT_KINDS[kind].limits(dict(plain))
 
 
 def marks_of(charter: Charter, content: str | None) -> Marks:
