@@ -3,15 +3,21 @@
 import base64
 import hashlib
 import re
+from pathlib import Path
 
 import pytest
 
+from pacto_participe.demo.elections import publish_election
+from pacto_participe.voting.commands.publications import files_of
+from pacto_participe.voting.pabulib import read_file
 from pacto_participe.voting.pages.one_script import NotOneScript, one_script
+from pacto_participe.voting.verification import Grade, findings_of
 from pacto_participe.web.headers import CSP
 from pacto_participe.web.static_files import top_level
-from tests.town import cast, count
+from tests.town import TOWN, TOWN_SLUG, cast, count
 
 BALLOTS = (("1,4", 40), ("1,2", 20), ("2", 15), ("3", 10), ("2,3,4", 10))
+ASSEN = Path(__file__).parents[2] / "pacto_participe/demo/pabulib/Netherlands_Assen_2024.pb.gz"
 LANGUAGES = ("ar", "fr", "en")
 
 
@@ -124,3 +130,33 @@ def test_scripts_of_the_recount_hold_no_sentence_of_their_own():
         strings = re.findall(r'"([^"\n]*)"', code)
         said = [text for text in strings if re.search(r"[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}", text)]
         assert said == []
+
+
+# What the town itself publishes
+
+
+async def test_the_archive_that_a_town_publishes_passes_every_check_but_one(
+    visitor, counted_edition, tmp_path
+):
+    """The ballots of this test were dropped into the box by nobody on the roll: that is found too."""
+    answer = await visitor.http.get(counted_edition.path("results/data/all.zip"))
+    (tmp_path / "all.zip").write_bytes(answer.content)
+
+    findings = findings_of(files_of(str(tmp_path / "all.zip")))
+
+    failed = [str(found) for found in findings if found.grade is Grade.FAIL]
+    assert failed == ["FAIL turnout: 95 ballots of 0 people entitled"]
+    assert len([finding for finding in findings if finding.grade is Grade.PASS]) >= 18
+
+
+async def test_an_election_held_elsewhere_passes_too(site, visitor, tmp_path):
+    imported = await publish_election(site.web, read_file(ASSEN), TOWN)
+    answer = await visitor.http.get(
+        f"/fr/c/{TOWN_SLUG}/budgets/{imported.edition}/results/data/all.zip"
+    )
+    (tmp_path / "all.zip").write_bytes(answer.content)
+
+    findings = findings_of(files_of(str(tmp_path / "all.zip")))
+
+    assert [str(found) for found in findings if found.grade is Grade.FAIL] == []
+    assert Grade.PASS in {found.grade for found in findings if found.code == "official"}
