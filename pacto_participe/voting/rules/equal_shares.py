@@ -23,6 +23,7 @@ from pacto_participe.voting.domain import (
     Parameters,
     Profile,
     Reading,
+    Score,
     Start,
     Utility,
     Verdict,
@@ -33,7 +34,6 @@ from pacto_participe.voting.rules.equal_shares_after import complete, prefers_mo
 from pacto_participe.voting.rules.equal_shares_core import Candidates, Run, at_share
 from pacto_participe.voting.rules.equal_shares_support import Support, support_of
 from pacto_participe.voting.rules.equal_shares_why import Story
-from pacto_participe.voting.rules.scores import scores
 from pacto_participe.voting.rules.thresholds import left_out
 from pacto_participe.voting.rules.ties import TieBreaker, lot_was_needed
 
@@ -101,11 +101,11 @@ class _Hall:
         cls, election: Election, profile: Profile, parameters: Parameters, lot: str | None
     ) -> "_Hall":
         options = election.options
-        votes = profile.votes(len(options))
-        score = scores(profile, parameters, len(options))
-        out = left_out(election, votes, score, parameters, ballots=profile.ballots)
-        breaker = TieBreaker(election, votes, parameters.ties, lot)
         support = support_of(profile, parameters, len(options))
+        is_ranked = parameters.score is Score.BORDA  # a place may be worth no points
+        votes = profile.votes(len(options)) if is_ranked else support.supporters
+        out = left_out(election, votes, support.liking_sums, parameters, ballots=profile.ballots)
+        breaker = TieBreaker(election, votes, parameters.ties, lot)
         order = sorted(range(len(options)), key=breaker.key)
         ranks = {index: rank for rank, index in enumerate(order)}
         groups = tuple(o.group if parameters.exclusive_groups else None for o in options)

@@ -188,9 +188,11 @@ class Count:
         equals = self._smallest_rates(prices)
         chosen = min(equals, key=self.candidates.ranks.__getitem__)
         bounds = self.bounds.copy()
-        self.bounds[equals] = inf
+        for option in equals:
+            self.bounds[option] = inf
         next_rate = float(self.bounds.min())
-        self.bounds[equals] = bounds[equals]
+        for option in equals:
+            self.bounds[option] = bounds[option]
         price, is_poor = prices[chosen]
         payment = Payment(chosen, price, is_poor, self.left.take(self.support.rows[chosen]))
         witness(payment)
