@@ -23,6 +23,7 @@ JINJA = re.compile(
     r"|{#.*?#}|{%-?\s*trans\b.*?endtrans\s*-?%}|{%.*?%}|{{.*?}}",
     re.DOTALL,
 )
+TAG_BY_NAME = re.compile(r"(</?){{[^}]*}}")  # <{{ tag }} …>
 JINJA_TEXT = re.compile(r"{{-?\s*(['\"])(?=[^'\"]*[A-Za-z]{2})[^'\"]*\1\s*-?}}")
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 SHOWN_ATTRIBUTES = {
@@ -101,7 +102,7 @@ def of_template(source: str) -> Iterator[str]:
     for found in JINJA_TEXT.finditer(source):
         yield f"{line_of(source, found.start())}: translate with _(): {found[0]!r}"
     parser = TemplateParser()
-    parser.feed(JINJA.sub(blank, source))
+    parser.feed(JINJA.sub(blank, TAG_BY_NAME.sub(r"\1b", source)))
     parser.close()
     yield from parser.found
 

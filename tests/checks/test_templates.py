@@ -14,6 +14,7 @@ from checks.templates import of_css, of_template
     "<code>K7Q4-M2XD</code> <b>·</b> 12 %",
     "{# A note to whoever edits this. #}",
     '<bdi dir="ltr">pacto-participe verify <bdi>x</bdi>.zip</bdi>',
+    '<{{ tag }} lang="{{ a }}">{{ b }}</{{ tag }}>',
     "{% block paper %}paper-receipt{% endblock %}",
     '<a href="https://example.org/">{{ page.name }}</a>',
 ])  # fmt: skip
