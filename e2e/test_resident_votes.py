@@ -1,0 +1,222 @@
+"""A resident votes on a phone: in Arabic and in French, with and without JavaScript, by keyboard alone."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from e2e.demo_town import ServedTown
+from e2e.test_the_look import OVERFLOW, violations
+
+WORDS = {
+    "ar": {
+        "vote": "التصويت الآن",
+        "continue": "متابعة",
+        "confirm": "تأكيد صوتي",
+        "counted": "صوتكم محسوب",
+        "saved": "محفوظ، ولم يُحتسب بعد",
+        "change": "تغيير صوتي",
+        "choices": "إظهار اختياراتي",
+        "pass": "إنهاء وتسليم الهاتف",
+        "replaced": "عوّضتها ورقة لاحقة",
+        "who": "من يصوّت؟",
+    },
+    "fr": {
+        "vote": "Voter maintenant",
+        "continue": "Continuer",
+        "confirm": "Confirmer mon vote",
+        "counted": "Votre vote est compté",
+        "saved": "Enregistré, pas encore compté",
+        "change": "Changer mon vote",
+        "choices": "Afficher mes choix",
+        "pass": "Terminer et passer le téléphone",
+        "replaced": "Remplacé par un bulletin plus récent",
+        "who": "Qui vote ?",
+    },
+}
+
+
+@pytest.fixture(params=["ar", "fr"])
+def lang(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=[True, False], ids=["with script", "without script"])
+def script(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
+@pytest.fixture
+def phone(chromium: Browser, script: bool, lang: str) -> Iterator[Page]:
+    """360 px wide, light in Arabic and dark in French. A complaint of the console fails the test."""
+    context = chromium.new_context(
+        viewport={"width": 360, "height": 640},
+        java_script_enabled=script,
+        color_scheme="light" if lang == "ar" else "dark",
+        service_workers="block",
+    )
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type == "error" else None,
+    )
+    yield page
+    context.close()
+    assert not complaints
+
+
+def sign_in(page: Page, town: ServedTown, lang: str) -> None:
+    """From the home to the ballot, with an activation slip."""
+    page.goto(town.home(lang))
+    page.get_by_role("link", name=WORDS[lang]["vote"]).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(WORDS[lang]["who"])
+    page.get_by_role("textbox").first.fill(town.slips.pop())
+    page.get_by_role("button", name=WORDS[lang]["continue"]).click()
+    page.wait_for_url(re.compile(r"/ballot$"))
+
+
+def pick(page: Page, *numbers: int) -> None:
+    for number in numbers:
+        page.locator(f".pick input[value='{number}']").check(force=True)
+
+
+def test_a_resident_votes_changes_their_mind_and_passes_the_phone(
+    phone: Page, town: ServedTown, lang: str, script: bool
+) -> None:
+    words = WORDS[lang]
+    sign_in(phone, town, lang)
+    pick(phone, 1, 4, 9)
+    if script:
+        expect(phone.locator("#vote-state")).to_have_text(words["saved"])
+    phone.locator(".tally button.go").click()
+    expect(phone.locator(".state")).to_contain_text(words["saved"])
+    expect(phone.locator("dl.check dt")).to_have_count(3)
+    phone.get_by_role("button", name=words["confirm"]).click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text(words["counted"])
+    code = phone.locator("bdi.code").inner_text()
+    assert re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{4}", code)
+
+    phone.get_by_role("link", name=words["change"]).click()
+    expect(phone.locator(".pick input[value='4']")).to_be_checked()
+    phone.locator(".pick input[value='4']").uncheck(force=True)
+    pick(phone, 6)
+    phone.locator(".tally button.go").click()
+    phone.get_by_role("button", name=words["confirm"]).click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text(words["counted"])
+    assert phone.locator("bdi.code").inner_text() != code
+
+    phone.get_by_role("button", name=words["pass"]).click()
+    year = re.search(r"budgets/(\d+)", phone.request.get(town.home(lang)).text())
+    assert year is not None
+    phone.goto(f"{town.home(lang)}budgets/{year[1]}/receipts?code={code}")
+    expect(phone.get_by_role("heading", name=words["replaced"])).to_be_visible()
+    phone.goto(f"{town.home(lang)}budgets/{year[1]}/ballot")
+    expect(phone.get_by_role("heading", level=1)).to_have_text(words["who"])
+
+
+def test_the_whole_way_by_keyboard_alone(chromium: Browser, town: ServedTown) -> None:
+    """Home to receipt with Tab, Space and Enter; no focused control is covered by the tally."""
+    page = chromium.new_page(viewport={"width": 360, "height": 640})
+    page.set_default_timeout(15_000)
+    page.goto(town.home("fr"))
+
+    def reach(selector: str, *, most: int = 80) -> None:
+        for _ in range(most):
+            page.keyboard.press("Tab")
+            if page.evaluate(
+                "selector => document.activeElement?.matches(selector) ?? false", selector
+            ):
+                assert page.evaluate(COVERED) is False, selector
+                return
+        raise AssertionError(f"{selector} cannot be reached by Tab on {page.url}")
+
+    reach(".hero .btn")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/identity$"))
+    reach("#code")
+    page.keyboard.type(town.slips.pop())
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/ballot$"))
+    for number in page.locator(".pick input").evaluate_all(
+        "all => all.slice(0, 2).map(i => i.value)"
+    ):
+        reach(f".pick input[value='{number}']")
+        page.keyboard.press("Space")
+    reach(".tally button.go")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/review$"))
+    reach("form .btn.go")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre vote est compté")
+    page.close()
+
+
+# What sticks out of a page that can be scrolled sideways.
+TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+  [...document.querySelectorAll('body *')].filter((e) => {
+    const box = e.getBoundingClientRect();
+    return !e.closest('.vh, svg') && (box.right > innerWidth + 1 || box.left < -1);
+  }).slice(-3).map((e) => e.outerHTML.slice(0, 200))"""
+
+# Whether the middle of the focused control is hidden by something that lies over it.
+COVERED = """() => {
+  const focused = document.activeElement, box = focused.getBoundingClientRect();
+  const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  const label = focused.closest('label, a, button, input, select') ?? focused;
+  return !(top && (label.contains(top) || top.contains(focused)));
+}"""
+
+
+@pytest.mark.parametrize("lang", ["ar", "fr", "en", "zgh"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_of_the_way_is_accessible_and_fits(
+    chromium: Browser, town: ServedTown, lang: str, theme: str
+) -> None:
+    """axe 0 violations; 320 px and 200 % text without overflow."""
+    context = chromium.new_context(
+        viewport={"width": 320, "height": 568},
+        color_scheme="dark" if theme == "dark" else "light",
+        service_workers="block",
+    )
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+
+    def look() -> None:
+        assert violations(page) == [], page.url
+        assert page.evaluate(OVERFLOW) == [], page.url
+        page.set_viewport_size({"width": 360, "height": 640})
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate(TOO_WIDE) == [], f"{page.url} at 200 %"
+        page.evaluate("document.documentElement.style.fontSize = ''")
+        page.set_viewport_size({"width": 320, "height": 568})
+
+    page.goto(f"{town.address}/{lang}/")
+    look()
+    page.goto(town.home(lang))
+    look()
+    page.locator(".hero .btn").click()
+    look()
+    page.locator("#code").fill(town.slips.pop())
+    page.locator("form .btn.go").first.click()
+    page.wait_for_url(re.compile("/ballot$"))
+    look()
+    page.locator(".pick input").first.check(force=True)
+    page.locator(".tally button.go").click()
+    page.wait_for_url(re.compile("/review$"))
+    look()
+    page.locator("form .btn.go").click()
+    page.wait_for_url(re.compile("/receipt$"))
+    look()
+    edition = page.url.removesuffix("/receipt")
+    for rest in ("/", "/projects", "/projects/4", "/receipts?code=0000"):
+        page.goto(edition + rest)
+        look()
+    last_year = re.sub(r"\d+$", lambda found: str(int(found[0]) - 1), edition)
+    page.goto(f"{last_year}/results")
+    look()
+    context.close()
