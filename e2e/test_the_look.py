@@ -7,15 +7,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.look.gallery import gallery, served
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 LANGUAGES = ("ar", "fr", "en")
 SHEETS = (
     "",
@@ -53,18 +48,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
+def phone(chromium: Browser) -> Iterator[Page]:
     """A phone of 360 px. What its console complains about fails the test, service workers apart."""
-    page = browser.new_page(viewport={"width": 360, "height": 640}, service_workers="block")
+    page = chromium.new_page(viewport={"width": 360, "height": 640}, service_workers="block")
     page.set_default_timeout(5000)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -287,8 +274,8 @@ def test_without_a_network_the_choices_stay_on_the_phone_and_nothing_is_called_c
     assert phone.inner_text("[data-review]") == "Review (2)"
 
 
-def test_public_pages_seen_before_are_kept_and_pages_about_a_person_never(browser, address):
-    context = browser.new_context(viewport={"width": 360, "height": 640})
+def test_public_pages_seen_before_are_kept_and_pages_about_a_person_never(chromium, address):
+    context = chromium.new_context(viewport={"width": 360, "height": 640})
     page = context.new_page()
     page.goto(f"{address}/fr/styleguide/ballot")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -313,8 +300,8 @@ def test_public_pages_seen_before_are_kept_and_pages_about_a_person_never(browse
     assert "Pas de réseau" in instead
 
 
-def test_without_a_script_the_same_form_holds_the_same_choices(browser, address):
-    page = browser.new_page(java_script_enabled=False, viewport={"width": 360, "height": 640})
+def test_without_a_script_the_same_form_holds_the_same_choices(chromium, address):
+    page = chromium.new_page(java_script_enabled=False, viewport={"width": 360, "height": 640})
     page.goto(f"{address}/fr/styleguide/ballot")
 
     assert page.locator("input[name=p]:checked").count() == 3
@@ -358,9 +345,9 @@ def boxes_of(pdf: bytes) -> list[str]:
 @pytest.mark.parametrize("lang", ["ar", "fr"])
 @pytest.mark.parametrize("sheet", ["home", "ballot", "receipt", "results"])
 def test_a_first_visit_fetches_at_most_110_kb_in_8_requests_and_only_from_us(
-    browser, address, sheet, lang
+    chromium, address, sheet, lang
 ):
-    page = browser.new_page(service_workers="block")
+    page = chromium.new_page(service_workers="block")
     fetched: dict[str, bytes] = {}
     page.on("response", lambda one: fetched.setdefault(one.url, one.body()))
 
