@@ -85,9 +85,7 @@ async def test_bug_26_a_basket_over_the_budget_is_refused_by_whatever_way_it_com
         site, ballot_kind="knapsack", ballot_limits={"budget": 2 * MILLION}
     )
 
-    kept = await resident.post(
-        edition.path("ballot"), {"p": ["3", "4", "5", "7"]}, status=422
-    )
+    kept = await resident.post(edition.path("ballot"), {"p": ["3", "4", "5", "7"]}, status=422)
     refused = await resident.post(
         edition.path("ballot/confirm"), {"p": ["3", "4", "5", "7"]}, status=422
     )
