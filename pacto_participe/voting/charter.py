@@ -92,6 +92,11 @@ class Charter:
         return {project.number: project for project in self.projects}
 
     @property
+    def last_instant(self) -> datetime:
+        """The last second at which a ballot is counted: its day is the last day of the vote."""
+        return self.closes_at - timedelta(seconds=1)
+
+    @property
     def final_at(self) -> datetime:
         """When the time for objections is over and the result is final."""
         return self.closes_at + timedelta(days=self.objection_days)

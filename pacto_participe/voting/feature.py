@@ -1,7 +1,7 @@
 """What voting brings: routes, words, the closing of votes, commands."""
 
 from pacto_participe.voting import commands, jobs
-from pacto_participe.voting.routes import ballot, public, receipts, recount, results
+from pacto_participe.voting.routes import ballot, paper, public, receipts, recount, results
 from pacto_participe.voting.wording import receipts as receipt_words
 from pacto_participe.voting.wording import refusals
 from pacto_participe.web.i18n import mark as _
@@ -9,7 +9,15 @@ from pacto_participe.web.manifest import Feature, MenuEntry
 
 FEATURE = Feature(
     "voting",
-    routes=(*public.ROUTES, *ballot.ROUTES, *receipts.ROUTES, *results.ROUTES, *recount.ROUTES),
+    # Routes are tried in this order; public pages are mostly answered before it matters (page_cache).
+    routes=(
+        *ballot.ROUTES,
+        *receipts.ROUTES,
+        *public.ROUTES,
+        *results.ROUTES,
+        *recount.ROUTES,
+        *paper.ROUTES,
+    ),
     wordings=(
         refusals.WORDING,
         receipt_words.WORDING,

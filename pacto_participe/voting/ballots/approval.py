@@ -15,6 +15,7 @@ from pacto_participe.voting.ballots.limits import (
 )
 from pacto_participe.voting.ballots.marks import Marks, problems_of_names, problems_of_number
 from pacto_participe.voting.ballots.moves import Move, Sets, chosen_moved, one_of, without
+from pacto_participe.voting.ballots.paper import CROSSES, Paper
 from pacto_participe.voting.domain import Election, Option, Reading
 
 
@@ -81,6 +82,16 @@ class Approval:
         if len(chosen) < limits.max:
             return ()
         return one_of(sorted(chosen, key=lambda option: cost.get(option, 0)))
+
+    def paper(self, limits: ApprovalLimits) -> Paper:
+        """A box to cross."""
+        return CROSSES
+
+    def from_paper(
+        self, marks: Marks, limits: ApprovalLimits, options: tuple[Option, ...]
+    ) -> Marks:
+        """The same."""
+        return marks
 
     def encode(self, marks: Marks) -> str:
         """Ids in order, joined by commas."""

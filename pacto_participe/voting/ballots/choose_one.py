@@ -15,6 +15,7 @@ from pacto_participe.voting.ballots.content import (
 from pacto_participe.voting.ballots.limits import at_most, from_plain, to_plain
 from pacto_participe.voting.ballots.marks import Marks, problems_of_names, problems_of_number
 from pacto_participe.voting.ballots.moves import Move, Sets, chosen_moved
+from pacto_participe.voting.ballots.paper import CROSSES, Paper
 from pacto_participe.voting.domain import Election, Option, Reading
 
 
@@ -71,6 +72,16 @@ class ChooseOne:
     ) -> Sets:
         """None: see moved."""
         return ()
+
+    def paper(self, limits: ChooseOneLimits) -> Paper:
+        """A box to cross."""
+        return CROSSES
+
+    def from_paper(
+        self, marks: Marks, limits: ChooseOneLimits, options: tuple[Option, ...]
+    ) -> Marks:
+        """The same."""
+        return marks
 
     def encode(self, marks: Marks) -> str:
         """The id. Raises BadContent for two."""

@@ -21,7 +21,10 @@ from pacto_participe.voting.ballots.marks import (
     problems_of_number,
 )
 from pacto_participe.voting.ballots.moves import Move, Sets, chosen_moved, sets_that_free, without
+from pacto_participe.voting.ballots.paper import Paper, PaperStyle, filled_in_order
 from pacto_participe.voting.domain import Election, Option, Reading, in_currency
+
+PLACES_ON_PAPER = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,16 @@ class Knapsack:
         chosen = {name: cost.get(name, 0) for name in without(marks, {wanted}).options}
         needed = cost.get(wanted, 0) - (limits.budget - sum(chosen.values()))
         return sets_that_free(needed, chosen) if needed > 0 else ()
+
+    def paper(self, limits: KnapsackLimits) -> Paper:
+        """Nobody adds up at a desk: five places, filled into the budget in their order."""
+        return Paper(PaperStyle.PLACES, PLACES_ON_PAPER)
+
+    def from_paper(
+        self, marks: Marks, limits: KnapsackLimits, options: tuple[Option, ...]
+    ) -> Marks:
+        """The projects in the order of their places, as long as they fit."""
+        return filled_in_order(marks, limits.budget, options)
 
     def encode(self, marks: Marks) -> str:
         """Ids in order, joined by commas."""

@@ -1,6 +1,5 @@
 """What a person put on a ballot, before it is known to be valid."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -81,14 +80,16 @@ def problems_of_names(
             return (Problem(BallotProblem.EMPTY, FIELD),)
         return () if allow_none else (Problem(BallotProblem.NONE_NOT_OFFERED, FIELD),)
     found = [Problem(BallotProblem.NONE_AND_SOME, FIELD)] if marks.is_none else []
-    by_id = {option.id: option for option in options}
-    for name, times in Counter(marks.options).items():
+    named = marks.options
+    once = dict.fromkeys(named)
+    by_id = {option.id: option for option in options if option.id in once}
+    for name in once:
         values = {"project": name}
         if name not in by_id:
             found.append(Problem(BallotProblem.UNKNOWN_PROJECT, FIELD, values))
         elif by_id[name].is_withdrawn:
             found.append(Problem(BallotProblem.WITHDRAWN_PROJECT, FIELD, values))
-        if times > 1:
+        if len(once) < len(named) and named.count(name) > 1:
             found.append(Problem(BallotProblem.NAMED_TWICE, FIELD, values))
     return tuple(found)
 

@@ -27,6 +27,7 @@ from pacto_participe.voting.ballots.marks import (
     problems_of_number,
 )
 from pacto_participe.voting.ballots.moves import Move, Sets, pointed_moved
+from pacto_participe.voting.ballots.paper import Paper, PaperStyle, signs
 from pacto_participe.voting.domain import Election, Option, Reading
 
 
@@ -112,6 +113,14 @@ class Points:
     ) -> Sets:
         """None: points are taken back one by one."""
         return ()
+
+    def paper(self, limits: PointsLimits) -> Paper:
+        """A circle for each point that one project can get."""
+        return signs(PaperStyle.POINTS, limits.max_each)
+
+    def from_paper(self, marks: Marks, limits: PointsLimits, options: tuple[Option, ...]) -> Marks:
+        """The same."""
+        return marks
 
     def encode(self, marks: Marks) -> str:
         """id:points in order of ids, joined by commas."""

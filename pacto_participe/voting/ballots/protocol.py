@@ -7,6 +7,7 @@ from pacto_participe.kernel.errors import Problem
 from pacto_participe.voting.ballots.content import Row
 from pacto_participe.voting.ballots.marks import Marks
 from pacto_participe.voting.ballots.moves import Move, Sets
+from pacto_participe.voting.ballots.paper import Paper
 from pacto_participe.voting.domain import Election, Option, Reading
 
 LimitsT = TypeVar("LimitsT")
@@ -57,6 +58,12 @@ class BallotKind(Protocol[LimitsT]):
 
         () when it fits as it is, or when this kind needs no room made.
         """
+
+    def paper(self, limits: LimitsT) -> Paper:
+        """What stands beside each project on a printed ballot."""
+
+    def from_paper(self, marks: Marks, limits: LimitsT, options: tuple[Option, ...]) -> Marks:
+        """What a printed ballot says, as this kind stores it; `problems` tells whether it is valid."""
 
     def encode(self, marks: Marks) -> str:
         """The text to store. Raises BadContent for marks that have problems."""

@@ -22,6 +22,7 @@ from pacto_participe.voting.ballots.marks import (
     problems_of_number,
 )
 from pacto_participe.voting.ballots.moves import Move, Sets, one_of, ranked_moved, without
+from pacto_participe.voting.ballots.paper import Paper, PaperStyle, signs
 from pacto_participe.voting.domain import Election, Option, Reading
 
 
@@ -94,6 +95,14 @@ class Ranking:
         """Any one, once every place is taken: the last choice first."""
         given = sorted(without(marks, {wanted}).given, key=lambda pair: -pair[1])
         return one_of(option for option, _ in given) if len(given) >= limits.top else ()
+
+    def paper(self, limits: RankingLimits) -> Paper:
+        """A box for each place."""
+        return signs(PaperStyle.PLACES, limits.top)
+
+    def from_paper(self, marks: Marks, limits: RankingLimits, options: tuple[Option, ...]) -> Marks:
+        """The same."""
+        return marks
 
     def encode(self, marks: Marks) -> str:
         """Ids from the first choice on, joined by commas."""
