@@ -2,6 +2,8 @@
 
 import asyncio
 import shutil
+import socket
+import sys
 import time
 from pathlib import Path
 
@@ -38,6 +40,10 @@ def demo(
     """Make a demonstration from nothing, and serve it on http://127.0.0.1:8000."""
     settings = Settings(mode="demo", data_dir=data_dir, base_url=f"http://127.0.0.1:{port}")
     started = time.monotonic()
+    if not only_data and is_taken(port):
+        # Before anything is removed: the data may be those of a demonstration that still runs.
+        click.echo(f"port {port} is in use; choose another with --port", err=True)
+        sys.exit(2)
     if data_dir.exists():
         shutil.rmtree(data_dir)
     runner.migrate(settings.database)
@@ -47,6 +53,12 @@ def demo(
     if not only_data:
         click.echo("\nServing. Ctrl+C ends it.")
         run(settings, host="127.0.0.1", port=port)
+
+
+def is_taken(port: int) -> bool:
+    """Whether something on this machine listens there already."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 async def _fill(

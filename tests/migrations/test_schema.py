@@ -1,15 +1,11 @@
 """The schema from nothing, on both databases."""
 
-import time
-
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from checks.migrations import noting_triggers, of_database, triggers_of
 from pacto_participe.migrations.runner import is_at_head, migrate, sync_engine
-
-LONGEST_SECONDS = 3.0  # performance.md has the same bound for the machine of an operator
 
 
 def test_migrations_from_nothing_end_at_what_the_tables_say(empty_database_url):
@@ -30,14 +26,6 @@ def test_migrating_twice_changes_nothing(database_url):
 
     assert is_at_head(database_url)
     assert triggers_of(database_url) == before
-
-
-def test_an_empty_database_is_at_head_in_seconds(empty_database_url):
-    begun = time.perf_counter()
-
-    migrate(empty_database_url)
-
-    assert time.perf_counter() - begun < LONGEST_SECONDS
 
 
 def test_a_guard_that_a_rebuilt_table_has_lost_is_noticed(tmp_path):

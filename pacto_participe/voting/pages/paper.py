@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar, TypeVar
 
 from pacto_participe.kernel.languages import Texts
@@ -141,7 +142,7 @@ def paper_page(
             project,
             written(project.title),
             written(project.place),
-            both(lambda cents=project.cost_cents: formats.money(cents, charter.currency)),
+            both(partial(formats.money, project.cost_cents, charter.currency)),
         )
         for project in order_of_batch(charter, batch)
         if not project.is_withdrawn
