@@ -38,7 +38,7 @@
   const places = all("select[data-place]");
   const none = find("[data-none]");
   const undo = find(".undo");
-  let sayLater, hideUndo, before;
+  let sayLater, hideUndo, before, changedAt;
 
   const grouped = (whole) => String(whole).replace(/\B(?=(\d{3})+$)/g, group);
   const dirhams = (cents) =>
@@ -135,6 +135,7 @@
     const swap = find("input[name=swap]");
     swap.disabled = false;
     swap.value = number;
+    isSent();
     form.submit();
   }
 
@@ -169,6 +170,7 @@
     const [earlier, were] = before;
     settle(target);
     const numbers = addUp();
+    changedAt = Date.now();
     offerUndo(target.type === "radio" || target.dataset.points ? [] : were.filter((number) => !numbers.includes(number)), earlier);
     if (navigator.onLine) {
       if (window.htmx) write("#vote-state", saving);
@@ -225,6 +227,14 @@
   addEventListener("online", () => {
     sessionStorage.removeItem(kept);
     changed();
+  });
+
+  // Whoever leaves before the background save has gone out keeps the last change too.
+  const isSent = () => (changedAt = 0);
+  form.addEventListener("submit", isSent);
+  addEventListener("pagehide", () => {
+    const draft = form.getAttribute("hx-post");
+    if (draft && Date.now() - changedAt < 3000) navigator.sendBeacon(draft, new URLSearchParams(held()));
   });
 
   const waiting = sessionStorage.getItem(kept);
