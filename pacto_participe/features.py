@@ -36,6 +36,8 @@ class TownBook:
         known = self._known.get(slug)
         if known is not None and time.monotonic() - known[0] < REMEMBERED_SECONDS:
             return known[1]
+        if known is not None:
+            self._known[slug] = (time.monotonic(), known[1])  # one asks, the others do not wait
         if len(self._known) > 4096:
             self._known.clear()  # somebody tries slugs: they do not fill the memory
         town = await _town(database, slug)

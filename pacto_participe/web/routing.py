@@ -55,6 +55,7 @@ def post(path: str, handler: Handler, *, name: str, may: Door, in_language: bool
 
 
 _LANG = "{lang:lang}"
+MOST_PATHS = 4096  # kept filled, since a town's voters are all sent on to the same pages
 _PLACE = re.compile(r"{([a-z_]+)(?::[a-z]+)?}")
 
 
@@ -81,6 +82,7 @@ class Addresses:
 
     def __init__(self, addresses: list[Address]) -> None:
         self.all = tuple(addresses)
+        self._filled: dict[tuple[str, str, tuple[tuple[str, Any], ...]], str] = {}
         self._patterns: dict[str, _Pattern] = {}
         for address in addresses:
             known = self._patterns.setdefault(address.name, _Pattern.of(address))
@@ -91,8 +93,17 @@ class Addresses:
 
     def path(self, name: str, lang: str | None = None, **values: Any) -> str:
         """The path of a named route. Values without a place in the path become the query string."""
-        pattern = self._patterns[name]
-        pieces = [f"/{lang or i18n.current().code}"] if pattern.in_language else []
+        code = lang or i18n.current().code
+        wanted = (name, code, tuple(values.items()))
+        path = self._filled.get(wanted)
+        if path is None:
+            if len(self._filled) >= MOST_PATHS:
+                self._filled.clear()
+            path = self._filled[wanted] = self._fill(self._patterns[name], code, values)
+        return path
+
+    def _fill(self, pattern: _Pattern, code: str, values: dict[str, Any]) -> str:
+        pieces = [f"/{code}"] if pattern.in_language else []
         for text, place in zip(pattern.texts, pattern.places, strict=False):
             pieces += (text, quote(str(values[place]), safe=""))
         pieces.append(pattern.texts[-1])

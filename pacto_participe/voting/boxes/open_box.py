@@ -14,7 +14,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -38,8 +38,7 @@ def new_code() -> str:
     return code_of(chance.randbits(FREE_BITS)).text.replace("-", "")
 
 
-@dataclass(frozen=True, slots=True)
-class CastOrder:
+class CastOrder(NamedTuple):
     """One confirmation as the writer takes it, with a receipt code that is almost surely free."""
 
     town: str
