@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 LARGEST_BATCH = 256
+PATIENCE_SECONDS = 30  # for the lock of the file, which a sealing or a publication may hold
 
 
 class Work(Protocol):
@@ -90,16 +91,28 @@ class SqliteGroupWriter:
             self._thread = None
 
     def _run(self) -> None:
-        connection = sqlite3.connect(
-            self._path, isolation_level=None, timeout=30, cached_statements=256
-        )
-        for pragma in self._pragmas:
-            connection.execute(pragma)
+        connection: sqlite3.Connection | None = None
         try:
             while batch := self._next_batch():
-                self._commit(connection, batch)
+                try:
+                    connection = connection or self._connect()
+                except sqlite3.Error as fault:
+                    self._answer([(one.answer, fault) for one in batch])
+                else:
+                    self._commit(connection, batch)
         finally:
+            if connection is not None:
+                connection.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, isolation_level=None, cached_statements=256)
+        try:
+            for pragma in (*self._pragmas, f"PRAGMA busy_timeout={PATIENCE_SECONDS * 1000}"):
+                connection.execute(pragma)
+        except sqlite3.Error:
             connection.close()
+            raise
+        return connection
 
     def _next_batch(self) -> list[Waiting]:
         """Everything that waits, at most LARGEST_BATCH; empty when the writer is to stop."""
@@ -121,13 +134,18 @@ class SqliteGroupWriter:
     def _commit(self, connection: sqlite3.Connection, batch: list[Waiting]) -> None:
         try:
             outcomes = self._transaction(connection, batch)
-        except sqlite3.Error as fault:
+        except Exception as fault:
+            # Whatever it is: a thread that ended would let every voter wait for ever.
             # One item may be at fault: give each its own transaction, so that no other voter pays.
+            # Nobody is when the file is busy or full, and trying each would take its time each time.
             outcomes = (
-                [(batch[0].answer, fault)]
-                if len(batch) == 1
+                [(one.answer, fault) for one in batch]
+                if len(batch) == 1 or isinstance(fault, sqlite3.OperationalError)
                 else [outcome for one in batch for outcome in self._alone(connection, one)]
             )
+        self._answer(outcomes)
+
+    def _answer(self, outcomes: list[tuple[asyncio.Future[Any], Any]]) -> None:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(_tell, outcomes)
 
@@ -136,7 +154,7 @@ class SqliteGroupWriter:
     ) -> list[tuple[asyncio.Future[Any], Any]]:
         try:
             return self._transaction(connection, [one])
-        except sqlite3.Error as fault:
+        except Exception as fault:
             return [(one.answer, fault)]
 
     def _transaction(

@@ -1,0 +1,88 @@
+"""The group writer: what is wrong with one item, or with the file, leaves nobody waiting for ever."""
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pacto_participe.storage.group_commit import SqliteGroupWriter
+
+
+class Writing:
+    """Writes each number down; 13 is a fault of the program, not of the database."""
+
+    def on_sqlite(self, connection: sqlite3.Connection, items: Sequence[int]) -> list[int]:
+        for item in items:
+            if item == 13:
+                raise RuntimeError("13")
+            connection.execute("INSERT INTO number VALUES (?)", (item,))
+        return list(items)
+
+    async def on_postgres(self, connection: Any, items: Sequence[int]) -> list[int]:
+        raise NotImplementedError
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    path = str(tmp_path / "numbers.db")
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("CREATE TABLE number (number INTEGER)")
+    connection.close()
+    return path
+
+
+def numbers(path: str) -> list[int]:
+    connection = sqlite3.connect(path)
+    rows = [row[0] for row in connection.execute("SELECT number FROM number ORDER BY number")]
+    connection.close()
+    return rows
+
+
+async def test_a_fault_of_one_item_is_told_to_it_alone_and_the_writer_lives_on(file: str) -> None:
+    writer, work = SqliteGroupWriter(file, ()), Writing()
+
+    async with asyncio.timeout(20):
+        answers = await asyncio.gather(
+            *(writer.submit(work, n) for n in (12, 13, 14)), return_exceptions=True
+        )
+        after = await writer.submit(work, 15)
+    await writer.close()
+
+    assert [answers[0], answers[2], after] == [12, 14, 15]
+    assert isinstance(answers[1], RuntimeError)
+    assert numbers(file) == [12, 14, 15]
+
+
+async def test_a_file_that_cannot_be_opened_is_told_and_opened_when_it_can(tmp_path: Path) -> None:
+    folder = tmp_path / "later"
+    writer, work = SqliteGroupWriter(str(folder / "numbers.db"), ()), Writing()
+
+    async with asyncio.timeout(20):
+        with pytest.raises(sqlite3.OperationalError):
+            await writer.submit(work, 1)
+        folder.mkdir()
+        with sqlite3.connect(folder / "numbers.db") as connection:
+            connection.execute("CREATE TABLE number (number INTEGER)")
+        connection.close()
+        assert await writer.submit(work, 2) == 2
+    await writer.close()
+
+
+async def test_a_lock_held_for_long_is_waited_for(file: str) -> None:
+    """A sealing or a publication holds the file for some seconds: no voter pays for that."""
+    pragmas = ("PRAGMA journal_mode=WAL", "PRAGMA busy_timeout=50")
+    writer, work = SqliteGroupWriter(file, pragmas), Writing()
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    async with asyncio.timeout(20):
+        waits = asyncio.create_task(writer.submit(work, 7))
+        await asyncio.sleep(0.6)
+        other.execute("COMMIT")
+        assert await waits == 7
+    other.close()
+    await writer.close()
