@@ -59,10 +59,9 @@ class FingerprintedFiles(StaticFiles):
             response.headers["Cache-Control"] = "public, max-age=300"
             return response
         plain = _FINGERPRINT.sub(r"\2", path)
-        try:
-            known = self.url(plain)
-        except FileNotFoundError:
-            raise HTTPException(404) from None
+        if plain not in self._names and not self._is_ours(plain):
+            raise HTTPException(404)
+        known = self.url(plain)
         if not known.endswith(f".{found[1]}{found[2]}"):
             raise HTTPException(404)
         if plain.endswith(_PACKED):
@@ -71,6 +70,14 @@ class FingerprintedFiles(StaticFiles):
             response = await super().get_response(plain, scope)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
+
+    def _is_ours(self, path: str) -> bool:
+        """Whether a path from outside names a file in the folder: `..` would lead out of it."""
+        try:
+            file = (self.root / path).resolve()
+            return file.is_relative_to(self.root.resolve()) and file.is_file()
+        except (OSError, ValueError):  # a name that is too long, or holds a zero
+            return False
 
     def _text(self, path: str, *, packs: bool) -> Response:
         """A text file, compressed once for those who read gzip: a quarter of the bytes."""
