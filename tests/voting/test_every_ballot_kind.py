@@ -1,5 +1,6 @@
 """A resident fills each kind of ballot, with the forms alone: no script runs in these tests."""
 
+import gzip
 import re
 
 import pytest
@@ -498,3 +499,18 @@ async def test_buttons_for_a_project_that_does_not_exist_change_nothing(
 
     kept = await resident.get(edition.path("ballot"))
     assert kept.form("/ballot").fields["p"] == ["1"]
+
+
+@kinds
+async def test_a_ballot_of_thirty_projects_weighs_at_most_twenty_kilobytes(
+    site: LiveSite, resident: Browser, kind: str
+) -> None:
+    parameters = Parameters(score=SCORES.get(kind, Score.VOTES))
+    edition = await make_edition(
+        site, projects=30, ballot_kind=kind, ballot_limits=LIMITS[kind], parameters=parameters
+    )
+
+    for lang in ("ar", "fr"):
+        page = await resident.get(edition.path("ballot", lang=lang))
+        sent = len(gzip.compress(page.response.content, 6))
+        assert sent <= 20 * 1024, f"{lang}: {sent}"
