@@ -41,6 +41,15 @@ def cookies() -> Path:
     return file
 
 
+def limit_database() -> Path:
+    """The limit's own voters, sessions and list."""
+    file = HERE / f"limit-{VOTERS}.db"
+    if not file.exists():
+        HERE.mkdir(parents=True, exist_ok=True)
+        _run(LIMITS_PYTHON, "gen.py", "sqlite", file)
+    return file
+
+
 def our_runner(name: str, server: Server, voters: Path, url: str, pids: str, *words: str) -> Runner:
     host = f"127.0.0.1:{server.port}"
     load = f"-s {LUA / 'ballot.lua'} -- {voters} {EDITION} {host} {' '.join(words)}"
@@ -68,9 +77,7 @@ def sqlite(options: argparse.Namespace) -> bool:
     data = HERE / "sqlite"
     if options.fresh or not (data / "voters.csv").exists():
         make(data, voters=VOTERS)
-    theirs = HERE / f"limit-{VOTERS}.db"
-    if not theirs.exists():
-        _run(LIMITS_PYTHON, "gen.py", "sqlite", theirs)
+    theirs = limit_database()
     url = f"sqlite:///{data / 'pacto.db'}"
     with (
         limit("vote:app", MODE="sqlite-group", SYNC="FULL", DB=str(theirs)) as low,

@@ -138,13 +138,13 @@ def ours_environment(data: Path, port: int, database_url: str = "") -> dict[str,
 
 @contextmanager
 def ours(
-    data: Path, *, workers: int = 1, database_url: str = "", name: str = "ours"
+    data: Path, *, workers: int = 1, database_url: str = "", name: str = "ours", **settings: str
 ) -> Iterator[Server]:
     """Our own server, as it is started in earnest: `serve`, with its worker beside the requests."""
     port = free_port()
     with _running(
         name, ours_command(port, workers), port=port, folder=ROOT,
-        environment=ours_environment(data, port, database_url),
+        environment={**ours_environment(data, port, database_url), **settings},
     ) as server:  # fmt: skip
         yield server
 
