@@ -1,5 +1,6 @@
 """Answers: a page (or one block of it for htmx), a redirect, and what surrounds every page."""
 
+import gzip
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
 from urllib.parse import urlsplit
@@ -11,6 +12,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from pacto_participe.web import i18n
 from pacto_participe.web.context import site_of, web_of
 from pacto_participe.web.page_cache import KEEP_UNTIL
+
+WORTH_COMPRESSING = 1000  # bytes
+COMPRESSION = 5  # a ballot of 30 projects: 60 KB to 6 KB in less than a millisecond
 
 
 class Page(Protocol):
@@ -31,8 +35,10 @@ def show(
     status: int = 200,
     fragment: str | None = None,
     keep: bool = False,
-) -> HTMLResponse:
-    """Render a page. With `fragment`, htmx gets that block alone and a browser the whole page.
+) -> Response:
+    """Render a page, compressed on the way.
+
+    With `fragment`, htmx gets that block alone and a browser the whole page.
 
     A page is never kept by browsers or proxies unless `keep` says that its content is for all.
     """
@@ -42,10 +48,17 @@ def show(
         html = templates.fragment(page.template, fragment, **context)
     else:
         html = templates.page(page.template, **context)
-    headers = {"Vary": "HX-Request"} if fragment else {}
-    headers["Cache-Control"] = "no-cache" if keep else "no-store"
-    headers["Content-Language"] = i18n.written().code
-    return HTMLResponse(html, status_code=status, headers=headers)
+    headers = {
+        "Vary": "Accept-Encoding, HX-Request" if fragment else "Accept-Encoding",
+        "Cache-Control": "no-cache" if keep else "no-store",
+        "Content-Language": i18n.written().code,
+    }
+    body = html.encode()
+    if len(body) >= WORTH_COMPRESSING and "gzip" in request.headers.get("accept-encoding", ""):
+        # No token stands in a form, so that there is nothing to guess from the size of a page.
+        body = gzip.compress(body, COMPRESSION, mtime=0)
+        headers["Content-Encoding"] = "gzip"
+    return Response(body, status_code=status, headers=headers, media_type="text/html")
 
 
 async def show_to_all(request: Request, page: Page, *, until: datetime | None = None) -> Response:

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from tests.pages import weight
+from tests.pages import Browser, weight
 from tests.statements import counted
-from tests.town import cast, count, make_edition
+from tests.town import LiveSite, cast, count, make_edition
 
 KIB = 1024
 
@@ -137,3 +137,15 @@ def _covers(ranges, letter):
         if int(first, 16) <= ord(letter) <= int(last or first, 16):
             return True
     return False
+
+
+async def test_a_ballot_of_thirty_projects_travels_within_its_budget(
+    site: LiveSite, resident: Browser
+) -> None:
+    """The voter's own pages are compressed too; 20 KB is what a phone on a slow network bears."""
+    edition = await make_edition(site, projects=30, ballot_limits={"max": 5})
+
+    for lang in ("ar", "fr"):
+        page = await resident.get(edition.path("ballot", lang=lang))
+        assert page.headers["content-encoding"] == "gzip"
+        assert weight(page.response) <= 20 * 1024
