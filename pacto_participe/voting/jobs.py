@@ -4,8 +4,11 @@ Every step can be interrupted and done again; of two workers one does each step.
 """
 
 import asyncio
+import time
 from collections.abc import Mapping
 from typing import Any
+
+import structlog
 
 from pacto_participe.collectivities import queries as collectivities
 from pacto_participe.storage.unit_of_work import unit_of_work
@@ -15,12 +18,27 @@ from pacto_participe.voting.queries import Vote
 from pacto_participe.voting.services import counting
 from pacto_participe.web.context import Web
 
+log = structlog.get_logger()
+
+PUT_OFF_SECONDS = 60  # a count that failed, before it is tried again
+
 
 async def close_votes(web: Web) -> None:
     """A turn of the worker. One quick statement when there is nothing to do."""
     before = web.clock.now() - counting.GRACE
+    put_off: dict[tuple[str, str], float] = web.extras.setdefault("counts put off", {})
     for town, edition in await queries.votes_to_close(web.database, before=before):
-        await close_vote(web, town, edition)
+        if time.monotonic() < put_off.get((town, edition), 0):
+            continue
+        try:
+            await close_vote(web, town, edition)
+        except Exception as fault:  # whatever it is, the votes of other towns do not wait for it
+            put_off[town, edition] = time.monotonic() + PUT_OFF_SECONDS
+            log.error(
+                "count", town=town, edition=edition, error=type(fault).__name__, exc_info=fault
+            )
+        else:
+            put_off.pop((town, edition), None)
 
 
 async def close_vote(web: Web, town: str, edition: str) -> None:
@@ -53,5 +71,9 @@ async def count_and_publish(
     def minutes(charter: object, result: object, lang: str) -> str:
         return render_minutes(web.templates, vote.charter, counted.result, lang, place.name(lang))
 
+    # Before the transaction and off the loop: ballots of other votes wait for both.
+    files = await asyncio.to_thread(
+        counting.files_of, vote.charter, counted, place=place.name("fr"), minutes=minutes
+    )
     async with unit_of_work(web.database, web.clock) as uow:
-        await counting.publish_result(uow, vote, counted, place=place.name("fr"), minutes=minutes)
+        await counting.publish_result(uow, vote, counted, files)

@@ -1,6 +1,7 @@
 """The results page: turnout only before the close, everything after the count, each project with why."""
 
 import asyncio
+import json
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -183,6 +184,7 @@ async def test_fewer_than_thirty_voters_have_no_breakdown(site, visitor, open_ed
 async def test_areas_and_ways_of_voting_show_from_thirty_voters_on(site, visitor, open_edition):
     await cast(site, open_edition, [("1", 30)], area="Hay Salam", channel="paper")
     await cast(site, open_edition, [("2", 29)], area="Hay Nassim", channel="desk")
+    await cast(site, open_edition, [("2", 12)], area="Hay Farah", channel="web")
     await count(site, open_edition)
 
     page = await visitor.get(open_edition.path("results"))
@@ -192,6 +194,42 @@ async def test_areas_and_ways_of_voting_show_from_thirty_voters_on(site, visitor
     assert "Sur papier" in tables
     assert "Hay Nassim" not in tables
     assert "bureau de vote" not in tables
+
+
+async def test_no_area_can_be_told_by_taking_the_others_from_the_sum(site, visitor, open_edition):
+    """Field: complementary suppression. Of 95 voters, 50 and 40 shown would tell on the 5 of one street."""
+    await cast(site, open_edition, [("1", 50)], area="Hay Salam")
+    await cast(site, open_edition, [("2", 40)], area="Hay Nassim")
+    await cast(site, open_edition, [("3", 5)], area="Derb Sghir")
+    await count(site, open_edition)
+
+    file = await queries.published_file(site.web.database, open_edition.key, "result.json")
+    result = json.loads(file.content)
+
+    assert [cell["name"] for cell in result["turnout"]["by_area"]] == ["Hay Salam"]
+    assert [cell["name"] for cell in result["comparison"]["by_area"]] == ["Hay Salam"]
+    page = await visitor.get(open_edition.path("results"))
+    tables = " ".join(table.text for table in page.tree.elements("table"))
+    assert "Hay Salam" in tables
+    assert "Hay Nassim" not in tables
+
+
+@pytest.mark.parametrize(
+    ("voted", "told"),
+    [
+        ({"a": 30, "b": 31}, {"a", "b"}),
+        ({"a": 30, "b": 31, "c": 29}, {"b"}),
+        ({"a": 30, "b": 31, "c": 29, "d": 1}, {"a", "b"}),
+        ({"a": 30, "": 40}, {"a"}),
+        ({"a": 300, "b": 200, "": 1}, {"a"}),
+        ({"a": 300, "": 1}, set()),
+        ({"a": 29}, set()),
+        ({"a": 90, "b": 0}, {"a"}),
+        ({}, set()),
+    ],
+)
+def test_what_is_hidden_together_is_nobody_or_thirty_people(voted, told):
+    assert counting.names_to_tell(voted) == told
 
 
 async def test_the_turnout_is_compared_with_the_edition_before(site, resident, visitor):

@@ -147,10 +147,12 @@ async def open_for_count(session: AsyncSession, vote: Vote) -> SealedBox:
     """Read a sealed box. Raises Refused while it is not sealed. Three statements."""
     if vote.sealed_at is None:
         raise Refused(Problem(VoteRefusal.NOT_SEALED))
+    turnout = _turnout(await queries.turnout_of(session, vote.key))
+    areas = await queries.area_contents_of(session, vote.key)
     return SealedBox(
         contents=await queries.contents_of(session, vote.key),
-        areas=await queries.area_contents_of(session, vote.key),
-        turnout=_turnout(await queries.turnout_of(session, vote.key)),
+        areas={cell["name"]: areas[cell["name"]] for cell in turnout["by_area"]},
+        turnout=turnout,
     )
 
 
@@ -204,10 +206,11 @@ def _turnout(found: Mapping[str, Mapping[str, tuple[int, int | None]]]) -> dict[
     voted, entitled = found.get("all", {}).get("", (0, None))
 
     def cells(dimension: str) -> list[dict[str, Any]]:
+        told = found.get(dimension, {})
+        shown = names_to_tell({name: number for name, (number, _) in told.items()})
         return [
-            {"name": name, "voted": number, "entitled": of}
-            for name, (number, of) in sorted(found.get(dimension, {}).items())
-            if number >= FEWEST_IN_A_CELL and name
+            {"name": name, "voted": told[name][0], "entitled": told[name][1]}
+            for name in sorted(shown)
         ]
 
     return {
@@ -222,13 +225,27 @@ def _turnout(found: Mapping[str, Mapping[str, tuple[int, int | None]]]) -> dict[
     }
 
 
+def names_to_tell(voted: Mapping[str, int]) -> set[str]:
+    """The cells of a table that can be published beside their sum; "" is what has no name.
+
+    Whoever takes the shown cells from the sum learns how many people are hidden together: that must be
+    none, or FEWEST_IN_A_CELL and more. The smallest of the shown ones are hidden too until it is so.
+    """
+    hidden = {name for name, number in voted.items() if not name or number < FEWEST_IN_A_CELL}
+    shown = sorted(voted.keys() - hidden, key=lambda name: (voted[name], name))
+    people = sum(voted[name] for name in hidden)
+    while shown and 0 < people < FEWEST_IN_A_CELL:
+        people += voted[shown.pop(0)]
+    return set(shown)
+
+
 async def publish_result(
-    uow: UnitOfWork, vote: Vote, counted: Counted, *, place: str, minutes: Minutes
+    uow: UnitOfWork, vote: Vote, counted: Counted, files: tuple[published.File, ...]
 ) -> bool:
     """Store every file of the publication, once. False when another worker was first.
 
     A tie that waits for its lot is no result: nothing is published then, and the draw is awaited.
-    `minutes` makes the minutes in a language from the charter and the result.
+    A count that knew of no draw comes too late once there is one: it is done again.
     """
     charter = vote.charter
     waits = counted.outcome.awaits_lot
@@ -238,6 +255,8 @@ async def publish_result(
             col(VoteRow.collectivity_id) == charter.collectivity_id,
             col(VoteRow.vote_id) == charter.vote_id,
             col(VoteRow.counted_at).is_(None),
+            col(VoteRow.awaits_lot).is_(False),
+            col(VoteRow.lot_completion).is_not_distinct_from(vote.lot_completion),
         )
         .values(counted_at=None if waits else uow.now(), awaits_lot=waits)
     )
@@ -247,7 +266,17 @@ async def publish_result(
         awaited = LotAwaited(charter.vote_id, tied=_tied(counted))
         uow.record(awaited, collectivity_id=charter.collectivity_id)
         return True
-    await _store_files(uow, charter, counted, place=place, minutes=minutes)
+    uow.session.add_all(
+        PublishedFileRow(
+            collectivity_id=charter.collectivity_id,
+            vote_id=charter.vote_id,
+            name=file.name,
+            media_type=file.media_type,
+            content=file.content,
+            sha256=file.sha256,
+        )
+        for file in files
+    )
     await uow.session.execute(
         delete(AreaContentRow).where(
             col(AreaContentRow.collectivity_id) == charter.collectivity_id,
@@ -271,9 +300,15 @@ def _tied(counted: Counted) -> tuple[tuple[str, ...], ...]:
     )
 
 
-async def _store_files(
-    uow: UnitOfWork, charter: Charter, counted: Counted, *, place: str, minutes: Minutes
-) -> None:
+def files_of(
+    charter: Charter, counted: Counted, *, place: str, minutes: Minutes
+) -> tuple[published.File, ...]:
+    """The publication of a count; none while a tie waits for its lot. Seconds for a large city.
+
+    `minutes` makes the minutes in a language from the charter and the result.
+    """
+    if counted.outcome.awaits_lot:
+        return ()
     files = [
         published.manifest(charter),
         published.projects_csv(charter, counted.result),
@@ -289,33 +324,28 @@ async def _store_files(
     for lang in ("ar", "fr"):
         content = minutes(charter, counted.result, lang).encode()
         files.append(published.File(f"minutes.{lang}.html", published.HTML, content))
-    files.append(published.sums(tuple(files)))
-    uow.session.add_all(
-        PublishedFileRow(
-            collectivity_id=charter.collectivity_id,
-            vote_id=charter.vote_id,
-            name=file.name,
-            media_type=file.media_type,
-            content=file.content,
-            sha256=file.sha256,
-        )
-        for file in files
-    )
+    return (*files, published.sums(tuple(files)))
 
 
 async def complete_lot(uow: UnitOfWork, vote: Vote, completion: str) -> None:
-    """Write down what was drawn in public, once. Raises Refused when no draw is awaited."""
+    """Write down what was drawn in public, once. Raises Refused when no draw is awaited.
+
+    The condition of the update is the guard: of two who write a draw down at once, one is refused.
+    """
     charter = vote.charter
-    if not vote.awaits_lot or not completion.strip():
+    if not completion.strip():
         raise Refused(Problem(VoteRefusal.NO_DRAW_AWAITED))
-    await uow.session.execute(
+    written = await uow.session.execute(
         update(VoteRow)
         .where(
             col(VoteRow.collectivity_id) == charter.collectivity_id,
             col(VoteRow.vote_id) == charter.vote_id,
+            col(VoteRow.awaits_lot).is_(True),
         )
         .values(lot_completion=completion.strip(), awaits_lot=False)
     )
+    if written.rowcount != 1:  # type: ignore[attr-defined]
+        raise Refused(Problem(VoteRefusal.NO_DRAW_AWAITED))
     uow.record(
         LotCompleted(charter.vote_id, completion.strip()),
         collectivity_id=charter.collectivity_id,
