@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from pacto_participe.migrations.runner import migrate
 from tests.postgres import Cluster, temporary_cluster
@@ -27,6 +28,10 @@ from tests.town import (  # noqa: F401  the town and its people, for every test
     soon_edition,
     visitor,
 )
+
+# A loaded machine is slow, not wrong: no test is timed.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

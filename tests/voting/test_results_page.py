@@ -391,9 +391,9 @@ async def test_a_kept_page_turns_into_the_result_when_it_is_published(site, visi
 
 EXAMPLE = """META
 key;value
-description;Example
+description;Nowhere
 country;Poland
-unit;Example
+unit;Nowhere
 instance;2023
 num_projects;3
 num_votes;4
