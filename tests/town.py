@@ -112,14 +112,18 @@ class LiveSite:
             return await make_person(uow, name=name)
 
     async def verify(
-        self, person_id: str, card: str, *, town: str = TOWN, district: str = "Centre"
+        self,
+        person_id: str,
+        card: str,
+        *,
+        town: str = TOWN,
+        district: str = "Centre",
+        born: str = "12/03/1987",
     ) -> None:
         """The way of the counter: a clerk sees the card and gives a slip, the person uses it."""
         clerk = Actor(person_id=uuid4().hex, roles=frozenset({(town, Role.CLERK)}))
         async with self.work(clerk) as uow:
-            slip = await accounts.issue_slip(
-                uow, self.web.secrets, town, card, "12/03/1987", district
-            )
+            slip = await accounts.issue_slip(uow, self.web.secrets, town, card, born, district)
         async with self.work() as uow:
             await accounts.activate_slip(uow, self.web.secrets, town, slip.code, person_id)
 

@@ -14,6 +14,7 @@ class VoteRefusal(StrEnum):
     CLOSED = "closed"
     SIGN_IN_FIRST = "sign_in_first"
     NOT_A_RESIDENT = "not_a_resident"
+    TOO_YOUNG = "too_young"  # least
     ALREADY_COUNTED = "already_counted"
     NOT_SEALED = "not_sealed"
     NO_DRAW_AWAITED = "no_draw_awaited"
@@ -40,6 +41,9 @@ class CharterProblem(StrEnum):
     BAD_LIMITS = "bad_limits"  # limit
     RULE_CANNOT_READ = "rule_cannot_read"
     FROZEN_TOO_LATE = "frozen_too_late"
+    SAME_NUMBER = "same_number"
+    UNKNOWN_PICTOGRAM = "unknown_pictogram"  # project
+    AGE_UNKNOWABLE = "age_unknowable"
 
 
 class ReceiptRefusal(StrEnum):

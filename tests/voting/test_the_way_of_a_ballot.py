@@ -1,14 +1,20 @@
 """A resident votes: identity, choose, review, confirm, receipt, change until the close."""
 
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from pacto_participe.kernel.errors import Refused
 from pacto_participe.voting import queries
 from pacto_participe.voting.boxes import BOXES
+from pacto_participe.voting.services.freezing import problems_of_charter
 from tests.pages import Browser, Page
 from tests.town import TOWN, Edition, LiveSite, make_edition
+from tests.voting.charters import charter_of
 
 
 async def choose(person: Browser, edition: Edition, *numbers: str) -> Page:
@@ -200,6 +206,64 @@ async def test_the_last_second_counts_and_the_closing_instant_does_not(
     assert await ballots_in_box(site, open_edition) == 1
 
 
+async def test_a_form_that_ends_after_the_close_is_late_however_early_it_began(
+    site: LiveSite, open_edition: Edition, resident: Browser
+) -> None:
+    """The clock is asked when the whole form is here, not when its first bytes were."""
+    review = await choose(resident, open_edition, "1")
+    form = review.form("/confirm")
+    site.clock.instant = open_edition.charter.closes_at - timedelta(seconds=1)
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield urlencode(form.filled({}), doseq=True).encode()
+        site.clock.instant = open_edition.charter.closes_at
+
+    answer = await resident.http.post(
+        form.action,
+        content=slowly(),
+        headers={
+            "Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin",
+        },
+    )  # fmt: skip
+
+    assert answer.status_code == 409
+    assert await ballots_in_box(site, open_edition) == 0
+
+
+@pytest.mark.parametrize(
+    ("born", "may"),
+    [("30/11/2008", True), ("01/12/2008", False), ("01/01/2016", False)],
+)
+async def test_who_is_not_of_age_by_the_last_day_is_told_and_cannot_vote(
+    site: LiveSite, open_edition: Edition, born: str, may: bool
+) -> None:
+    """The published rules say 18 years: a slip alone does not make a voter."""
+    person_id = await site.person(name="Yassine")
+    await site.verify(person_id, "JB 777", born=born)
+    young = await site.sign_in(person_id)
+
+    page = await young.get(open_edition.path("ballot"))
+    sent = await young.post(
+        open_edition.path("ballot/confirm"), {"p": ["1"], "confirmation": "by hand"}
+    )
+
+    assert page.path.endswith("/ballot" if may else "/identity")
+    assert page.says("18 ans au plus tard le dernier jour du vote") is not may
+    assert sent.path.endswith("/receipt" if may else "/identity")
+    assert await ballots_in_box(site, open_edition) == int(may)
+
+
+async def test_a_vote_can_be_opened_to_the_young(site: LiveSite) -> None:
+    edition = await make_edition(site, minimum_age=16)
+    person_id = await site.person()
+    await site.verify(person_id, "JB 777", born="30/11/2010")
+    young = await site.sign_in(person_id)
+
+    await vote(young, edition, "1")
+
+    assert await ballots_in_box(site, edition) == 1
+
+
 async def test_a_receipt_is_found_by_code_and_by_its_four_words(
     open_edition: Edition, resident: Browser, visitor: Browser
 ) -> None:
@@ -315,3 +379,28 @@ async def test_a_charter_that_nobody_could_vote_by_is_refused(site: LiveSite) ->
     """Field bug 31: every project costs more than the whole budget."""
     with pytest.raises(Refused, match="nothing_affordable"):
         await make_edition(site, budget_cents=100)
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"pictogram": "p-nothing"}, "unknown_pictogram"),
+        ({"pictogram": "../icons"}, "unknown_pictogram"),
+        ({"number": 1}, "same_number"),
+        ({"key": "1"}, "same_number"),
+    ],
+)
+def test_a_charter_whose_pages_or_ballots_would_fail_is_refused(
+    changed: dict[str, Any], refusal: str
+) -> None:
+    charter = charter_of((100, 200, 300))
+    first, second, third = charter.projects
+    changed_charter = replace(charter, projects=(first, replace(second, **changed), third))
+
+    assert not problems_of_charter(charter)
+    assert [problem.code for problem in problems_of_charter(changed_charter)] == [refusal]
+
+
+async def test_an_age_that_nobody_can_be_asked_for_is_refused(site: LiveSite) -> None:
+    with pytest.raises(Refused, match="age_unknowable"):
+        await make_edition(site, minimum_age=21)

@@ -34,6 +34,7 @@ class IdentityPage:
     phone: str
     code: str = ""
     sentences: tuple[tuple[str, str], ...] = ()
+    note: str = ""  # why who is signed in cannot vote here
 
     @property
     def problem(self) -> str:

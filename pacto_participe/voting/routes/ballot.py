@@ -1,6 +1,7 @@
 """The way of a ballot: identity, choose, review, confirm. The same forms with and without JavaScript."""
 
 import secrets
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,7 +27,7 @@ from pacto_participe.voting.pages.ballot import (
     purse_cents,
 )
 from pacto_participe.voting.queries import Vote
-from pacto_participe.voting.routes.parts import BASE, booth_of, on, vote_of
+from pacto_participe.voting.routes.parts import BASE, booth_of, on, require_of_age, vote_of
 from pacto_participe.voting.services import casting
 from pacto_participe.voting.services.casting import Booth
 from pacto_participe.web import sessions
@@ -43,8 +44,12 @@ from pacto_participe.web.routing import get, post
 async def ask_identity(request: Request) -> Response:
     """Step 1. Those who are entitled already go straight on."""
     vote = await vote_of(request)
-    booth = await booth_of(request, vote)
     state = vote.state(web_of(request).clock.now())
+    try:
+        booth = await require_of_age(request, vote)
+    except Refused as refused:
+        said = web_of(request).extras["sentences"].of_problem(refused.problems[0])
+        return show(request, replace(_identity_page(request, vote, state), note=said))
     if booth is not None and state is VoteState.OPEN:
         standing = await casting.standing_of(booth)
         is_done = standing.counted is not None and standing.draft is None
@@ -178,11 +183,11 @@ async def keep_choices(request: Request) -> Response:
 
     What is too much is told at once, on the same page, with everything that was typed.
     """
+    fields = await read_fields(request)
     vote = await vote_of(request)
     booth = await booth_of(request, vote)
     if booth is None:
         return on(request, "voting:identity")
-    fields = await read_fields(request)
     marks = typed_marks(vote.charter, fields)
     try:
         if wanted := vote.charter.by_key.get(key_of(vote.charter, _first(fields, "swap"))):
@@ -223,11 +228,12 @@ async def _make_room(
 
 async def keep_draft(request: Request) -> Response:
     """The background save: answers with the status line, and never moves the focus."""
+    fields = await read_fields(request)
     vote = await vote_of(request)
     booth = await booth_of(request, vote)
     if booth is None:
         return on(request, "voting:identity")
-    marks = typed_marks(vote.charter, await read_fields(request))
+    marks = typed_marks(vote.charter, fields)
     try:
         await casting.keep_draft(booth, marks)
     except Refused:
@@ -269,6 +275,7 @@ async def _swap_of(request: Request) -> SwapPage | Response:
 
 async def swap(request: Request) -> Response:
     """Give up chosen projects for another; the draft holds the exchange."""
+    fields = await read_fields(request)
     vote = await vote_of(request)
     booth = await booth_of(request, vote)
     if booth is None:
@@ -280,7 +287,7 @@ async def swap(request: Request) -> Response:
         return await _closed(request, booth, Marks())
     if wanted is None:
         return on(request, "voting:ballot")
-    leaves = _first(await read_fields(request), "leaves")
+    leaves = _first(fields, "leaves")
     marks = without(casting.marks_of(charter, standing.draft), {wanted.key})
     for offer in offers_of(charter, marks, wanted):
         if offer.value == leaves:
@@ -329,12 +336,16 @@ def _review_page(
 
 
 async def confirm(request: Request) -> Response:
-    """Count the ballot that was reviewed: what the form holds, not what another window saved since."""
+    """Count the ballot that was reviewed: what the form holds, not what another window saved since.
+
+    The clock is asked when the whole form is here: a form begun before the close and ended after it
+    is late.
+    """
+    fields = await read_fields(request)
     vote = await vote_of(request)
     booth = await booth_of(request, vote)
     if booth is None:
         return on(request, "voting:identity")
-    fields = await read_fields(request)
     marks = typed_marks(vote.charter, fields)
     try:
         await casting.cast_ballot(

@@ -6,11 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pacto_participe.accounts import queries as accounts
-from pacto_participe.kernel.errors import NotFound
+from pacto_participe.kernel.errors import NotFound, Refused
 from pacto_participe.voting import queries
 from pacto_participe.voting.boxes import BOXES
 from pacto_participe.voting.queries import Vote
-from pacto_participe.voting.services.casting import Booth
+from pacto_participe.voting.services.casting import Booth, require_age
 from pacto_participe.web.context import Web, know_place, town_of, web_of
 from pacto_participe.web.pages import redirect
 from pacto_participe.web.sessions import session_id_of
@@ -55,6 +55,14 @@ async def vote_of(request: Request) -> Vote:
 
 async def booth_of(request: Request, vote: Vote) -> Booth | None:
     """The voter before this vote, None when nobody entitled is signed in. One quick statement."""
+    try:
+        return await require_of_age(request, vote)
+    except Refused:
+        return None  # on to the identity page, which says why
+
+
+async def require_of_age(request: Request, vote: Vote) -> Booth | None:
+    """The same, but raises Refused for a resident who is too young for this vote."""
     web = web_of(request)
     session_id = session_id_of(request, web.settings)
     if session_id is None:
@@ -65,7 +73,9 @@ async def booth_of(request: Request, vote: Vote) -> Booth | None:
     )
     if resident is None:
         return None
-    return Booth(web.database, web.secrets, vote, resident, now)
+    booth = Booth(web.database, web.secrets, vote, resident, now)
+    require_age(booth)
+    return booth
 
 
 async def turnout_of(web: Web, vote: Vote) -> int:

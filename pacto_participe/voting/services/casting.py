@@ -5,7 +5,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from pacto_participe.accounts.domain.cards import is_of_age
 from pacto_participe.accounts.domain.people import Voter as Resident
+from pacto_participe.kernel.clock import local
 from pacto_participe.kernel.decisions import Denied
 from pacto_participe.kernel.errors import Conflict, Problem, Refused, refuse_if
 from pacto_participe.storage.database import Database
@@ -60,8 +62,18 @@ def marks_of(charter: Charter, content: str | None) -> Marks:
     return BALLOT_KINDS[charter.ballot_kind].decode(content)
 
 
+def require_age(booth: Booth) -> None:
+    """Raises Refused for a resident who is not of the age of the charter on the last day of the vote."""
+    if booth.resident.adult_on is None:
+        return
+    least, last_day = booth.charter.minimum_age, local(booth.charter.last_instant).date()
+    if not is_of_age(booth.resident.adult_on, least, on=last_day):
+        raise Refused(Problem(VoteRefusal.TOO_YOUNG, values={"least": least}))
+
+
 def require_open(booth: Booth) -> None:
     """Raises Refused with the reason: the sentence says it, and nothing is lost."""
+    require_age(booth)
     decision = may_cast(booth.charter, is_entitled=True, now=booth.now)
     if booth.vote.sealed_at is not None:
         decision = Denied(VoteRefusal.CLOSED)

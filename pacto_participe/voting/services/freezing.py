@@ -1,5 +1,8 @@
 """Fixing the charter of a vote, before it opens."""
 
+from functools import cache
+
+from pacto_participe.accounts.domain.cards import ADULT_YEARS
 from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork
@@ -11,10 +14,28 @@ from pacto_participe.voting.events import RulesFrozen
 from pacto_participe.voting.policies import CharterProblem
 from pacto_participe.voting.rules import RULES
 from pacto_participe.voting.tables import VoteRow
+from pacto_participe.web.icons import read_icons
+from pacto_participe.web.static_files import top_level
+
+
+@cache
+def _pictograms() -> frozenset[str]:
+    """What can be drawn for a project: a page that names another one is a fault for every voter."""
+    icons = read_icons(top_level("static") / "img" / "icons.svg")
+    return frozenset({"project", *icons.pictograms})
+
+
+def _have_twins(charter: Charter) -> bool:
+    """Pages find a project by its number, ballots by its key."""
+    numbers = {project.number for project in charter.projects}
+    keys = {project.key for project in charter.projects}
+    return min(len(numbers), len(keys)) < len(charter.projects)
 
 
 def problems_of_charter(charter: Charter) -> tuple[Problem, ...]:
     """What must be mended before residents can vote by this charter."""
+    if _have_twins(charter):
+        return (Problem(CharterProblem.SAME_NUMBER, "projects"),)  # nothing else can be asked of it
     problems = []
     if charter.opens_at >= charter.closes_at:
         problems.append(Problem(CharterProblem.CLOSES_BEFORE_IT_OPENS, "closes_at"))
@@ -23,6 +44,13 @@ def problems_of_charter(charter: Charter) -> tuple[Problem, ...]:
     too_dear = [p.number for p in charter.projects if p.cost_cents > charter.budget_cents]
     if len(too_dear) == len(charter.projects):
         problems.append(Problem(CharterProblem.NOTHING_AFFORDABLE, "projects"))
+    problems += (
+        Problem(CharterProblem.UNKNOWN_PICTOGRAM, "projects", {"project": str(project.number)})
+        for project in charter.projects
+        if project.pictogram not in _pictograms()
+    )
+    if not 0 <= charter.minimum_age <= ADULT_YEARS:
+        problems.append(Problem(CharterProblem.AGE_UNKNOWABLE, "minimum_age"))
     kind = BALLOT_KINDS[charter.ballot_kind]
     try:
         limits = kind.limits(charter.ballot_limits)
