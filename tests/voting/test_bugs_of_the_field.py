@@ -13,7 +13,7 @@ from pacto_participe.storage.sql import Sql
 from pacto_participe.voting.boxes import BOXES
 from pacto_participe.voting.queries import vote_by_edition
 from tests.pages import Browser
-from tests.town import MILLION, TOWN, Edition, LiveSite, make_edition
+from tests.town import MILLION, TOWN, Edition, LiveSite, cast, make_edition
 
 # kind, limits, what a resident sends
 KINDS = [
@@ -108,3 +108,45 @@ async def test_bugs_21_to_23_an_instant_comes_back_as_it_was_written(
         assert vote.charter.closes_at == edition.charter.closes_at
         page = await site.browser().get(edition.path())
         assert page.says("30 novembre 2026", "23 h 59")
+
+
+async def test_bug_35_while_people_vote_no_page_file_or_address_tells_how(
+    site: LiveSite, open_edition: Edition, resident: Browser, visitor: Browser
+) -> None:
+    """The same number of ballots with other contents: everything that anyone can fetch stays the same."""
+    await cast(site, open_edition, [("1", 40), ("2,3", 20)])
+    addresses = [
+        f"/{lang}/c/tiznit/{rest}" for lang in ("ar", "fr") for rest in ("", "territory")
+    ] + [open_edition.path(rest, lang=lang) for lang in ("ar", "fr") for rest in PUBLIC]
+
+    async def everything() -> dict[str, tuple[int, str]]:
+        answers = {}
+        for address in addresses:
+            for reader in (visitor, resident):
+                response = await reader.http.get(address)
+                answers[f"{address} {reader is resident}"] = (response.status_code, response.text)
+        return answers
+
+    before = await everything()
+    async with site.work() as uow:
+        await uow.session.execute(text("UPDATE ballot SET content = '7'"))
+
+    assert await everything() == before
+
+
+PUBLIC = (
+    "",
+    "rules.json",
+    "projects/",
+    "projects/1",
+    "projects/7",
+    "results",
+    "results/rounds",
+    "results/recount",
+    "results/data/",
+    *(
+        f"results/data/{name}"
+        for name in ("result.json", "ballots.csv", "ballots.pb", "projects.csv", "all.zip")
+    ),
+    "receipts?code=0000",
+)
