@@ -54,6 +54,15 @@ class Secrets:
             pass
         finally:
             draft.unlink()
+        self._settle()
+
+    def _settle(self) -> None:
+        """Have the names in the directory on the disk too: a vote whose key is lost is lost."""
+        descriptor = os.open(self._directory, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
     def exists(self, name: str) -> bool:
         return self._path(name).exists()
@@ -68,3 +77,9 @@ class Secrets:
                 file.flush()
                 os.fsync(file.fileno())
             path.unlink(missing_ok=True)
+            self._settle()
+
+    def forget_destroyed(self) -> None:
+        """Let go of keys that another process destroyed: a copy in memory would outlive the file."""
+        for name in [name for name in self._known if not self.exists(name)]:
+            del self._known[name]

@@ -25,6 +25,7 @@ PUT_OFF_SECONDS = 60  # a count that failed, before it is tried again
 
 async def close_votes(web: Web) -> None:
     """A turn of the worker. One quick statement when there is nothing to do."""
+    web.secrets.forget_destroyed()
     before = web.clock.now() - counting.GRACE
     put_off: dict[tuple[str, str], float] = web.extras.setdefault("counts put off", {})
     for town, edition in await queries.votes_to_close(web.database, before=before):

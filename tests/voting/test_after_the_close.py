@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from pacto_participe.kernel.errors import Refused
+from pacto_participe.storage.secrets import SecretMissing, Secrets
 from pacto_participe.storage.unit_of_work import unit_of_work
 from pacto_participe.voting import jobs, queries
 from pacto_participe.voting.domain import Parameters
@@ -86,6 +87,20 @@ async def test_a_slow_worker_that_knows_of_no_draw_does_not_ask_for_another(
     assert (vote.awaits_lot, vote.lot_completion) == (False, "4 1 6 2")
     assert vote.counted_at is not None
     assert await queries.published_result(site.web.database, tied_edition.key) is not None
+
+
+async def test_a_key_is_forgotten_by_every_process_once_one_has_destroyed_it(
+    site: LiveSite, open_edition: Edition
+) -> None:
+    name = f"vote-{open_edition.charter.vote_id}"
+    another_process = Secrets(site.web.settings.secrets)
+    assert site.web.secrets.get(name) == another_process.get(name)
+
+    another_process.destroy(name)
+    await jobs.close_votes(site.web)
+
+    with pytest.raises(SecretMissing):
+        site.web.secrets.get(name)
 
 
 async def test_two_workers_ask_for_a_draw_once(site: LiveSite, tied_edition: Edition) -> None:
