@@ -9,8 +9,6 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-DEMO_SECRET = "demonstration"  # noqa: S105  a value that production refuses
-
 
 class Settings(BaseSettings):
     """Everything an operator can set. Frozen: nothing changes while the server runs."""

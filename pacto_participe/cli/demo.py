@@ -15,9 +15,12 @@ from pacto_participe.demo.town import SLUG, DemoTown, fill
 from pacto_participe.migrations import runner
 from pacto_participe.settings import Settings
 
+FOLDER = Path("var/demo")
+MARK = "DEMONSTRATION"
+
 
 @click.command()
-@click.option("--data", "data_dir", type=click.Path(path_type=Path), default=Path("var/demo"))
+@click.option("--data", "data_dir", type=click.Path(path_type=Path), default=FOLDER)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--voters", default=0, help="This many more verified residents, for load tests.")
 @click.option("--credentials", type=click.Path(path_type=Path), help="CSV of their sign-in data.")
@@ -38,14 +41,21 @@ def demo(
     only_data: bool,
 ) -> None:
     """Make a demonstration from nothing, and serve it on http://127.0.0.1:8000."""
-    settings = Settings(mode="demo", data_dir=data_dir, base_url=f"http://127.0.0.1:{port}")
+    settings = demo_settings(data_dir, port)
     started = time.monotonic()
     if not only_data and is_taken(port):
         # Before anything is removed: the data may be those of a demonstration that still runs.
         click.echo(f"port {port} is in use; choose another with --port", err=True)
         sys.exit(2)
+    if not is_ours_to_remove(data_dir):
+        click.echo(
+            f"{data_dir} holds other things than a demonstration; name another folder", err=True
+        )
+        sys.exit(2)
     if data_dir.exists():
         shutil.rmtree(data_dir)
+    data_dir.mkdir(parents=True)
+    (data_dir / MARK).write_text("Removed and made again by `demo`.\n", encoding="utf-8")
     runner.migrate(settings.database)
     town = asyncio.run(_fill(settings, voters, credentials, elections))
     click.echo(f"Demonstration made in {time.monotonic() - started:.1f} s.\n")
@@ -53,6 +63,26 @@ def demo(
     if not only_data:
         click.echo("\nServing. Ctrl+C ends it.")
         run(settings, host="127.0.0.1", port=port)
+
+
+def demo_settings(data_dir: Path, port: int) -> Settings:
+    """Nothing of a real installation on this machine: its database, keys and senders stay untouched."""
+    return Settings(
+        mode="demo",
+        data_dir=data_dir,
+        base_url=f"http://127.0.0.1:{port}",
+        database_url="",
+        secrets_dir=None,
+        mail_url="",
+        sms_url="",
+    )
+
+
+def is_ours_to_remove(data_dir: Path) -> bool:
+    """Whether a folder is new, empty, or what a demonstration made."""
+    if data_dir == FOLDER or not data_dir.exists():
+        return True
+    return data_dir.is_dir() and ((data_dir / MARK).exists() or not any(data_dir.iterdir()))
 
 
 def is_taken(port: int) -> bool:

@@ -10,9 +10,11 @@ from starlette.applications import Starlette
 
 from pacto_participe.app import build_web, create_app
 from pacto_participe.background import work_for_ever
+from pacto_participe.consultations.queries import holds_demonstration
 from pacto_participe.kernel.clock import knows_morocco
 from pacto_participe.migrations import runner
 from pacto_participe.settings import Settings
+from pacto_participe.storage.database import Database
 
 CLOCK_FAULT = (
     "the time-zone data in use do not know that Morocco is at UTC+0 since September 2026: "
@@ -48,10 +50,30 @@ def serve(host: str, port: int, workers: int) -> None:
     if not runner.is_at_head(settings.database):
         click.echo("the schema is not the newest: run `pacto-participe migrate` first", err=True)
         sys.exit(2)
+    refuse_a_demonstration(settings)
     if workers > 1 and settings.database.startswith("sqlite"):
         click.echo("one SQLite file has one writer: use --workers 1, or PostgreSQL", err=True)
         sys.exit(2)
     run(settings, host=host, port=port, workers=workers)
+
+
+def refuse_a_demonstration(settings: Settings) -> None:
+    """Exit when production is to run on invented residents, and on staff whose password is printed."""
+
+    async def holds_one() -> bool:
+        database = Database(settings.database)
+        try:
+            return await holds_demonstration(database)
+        finally:
+            await database.close()
+
+    if settings.is_production and asyncio.run(holds_one()):
+        click.echo(
+            "this database was made by `demo`, with known passwords and invented residents: "
+            "production needs a new one",
+            err=True,
+        )
+        sys.exit(2)
 
 
 def run(settings: Settings, *, host: str, port: int, workers: int = 1) -> None:
@@ -78,8 +100,9 @@ def run(settings: Settings, *, host: str, port: int, workers: int = 1) -> None:
 @click.command()
 def work() -> None:
     """Do the queue's jobs, and close the votes whose time has come, until stopped."""
-    web = build_web(Settings())
-    asyncio.run(work_for_ever(web))
+    settings = Settings()
+    refuse_a_demonstration(settings)
+    asyncio.run(work_for_ever(build_web(settings)))
 
 
 @click.command()

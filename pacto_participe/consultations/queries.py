@@ -8,6 +8,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from pacto_participe.consultations.domain import Consultation, Stage
 from pacto_participe.consultations.tables import ConsultationRow, StageRow
 from pacto_participe.kernel.languages import Texts
+from pacto_participe.storage.database import Database
+from pacto_participe.storage.sql import Sql
+
+_DEMONSTRATION = Sql("SELECT 1 AS found FROM consultation WHERE is_demo LIMIT 1")
+
+
+async def holds_demonstration(database: Database) -> bool:
+    """Whether anything in the database was invented for a demonstration. One quick statement."""
+    return await database.quick.one(_DEMONSTRATION) is not None
 
 
 async def consultations_of(

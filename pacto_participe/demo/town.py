@@ -41,7 +41,7 @@ from pacto_participe.web.context import Web
 
 SLUG = "chefchaouen"
 PHONE = "06 00 00 00 01"
-PASSWORD = "demonstration-2026"  # noqa: S105  printed at every start, and refused in production
+PASSWORD = "demonstration-2026"  # noqa: S105  printed at every start; production refuses such data
 BUNDLED = Path(__file__).parent / "pabulib"
 RESIDENTS = 6000
 VOTED_NOW = 412
