@@ -36,6 +36,7 @@ from pacto_participe.voting.domain import PRESETS
 ROOT = Path(__file__).parents[1]
 EDITION = "pouring"
 CONNECTIONS = 64
+FIRST_RESIDENT = 300_001  # beside those of the demonstration
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ async def prepare(settings: Settings, town: str, slug: str, *, residents: int) -
             charter = await announce(uow, web, town, edition)
             people = await invent_residents(
                 uow, web.secrets, settings, town,
-                count=residents, districts=DISTRICTS, signed_in=True,
+                count=residents, districts=DISTRICTS, first=FIRST_RESIDENT, signed_in=True,
             )  # fmt: skip
     finally:
         await web.database.close()

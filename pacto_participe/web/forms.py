@@ -9,12 +9,13 @@ from typing import Generic, TypeVar, get_origin
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from pacto_participe.kernel.errors import Problem
 
 LARGEST_FORM_BYTES = 64 * 1024
 MOST_FIELDS = 500
+FIELDS = "pacto.fields"
 
 
 class FormProblem(StrEnum):
@@ -49,11 +50,26 @@ class Typed(Generic[FormT]):
 
 async def read_fields(request: Request) -> dict[str, list[str]]:
     """The fields of an urlencoded form, in order. Bigger forms are refused by the server (413)."""
-    fields: dict[str, list[str]] = {}
-    body = (await request.body()).decode("utf-8", "replace")
-    for name, value in parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS):
-        fields.setdefault(name, []).append(value)
+    fields: dict[str, list[str]] | None = request.scope.get(FIELDS)
+    if fields is None:
+        fields = request.scope[FIELDS] = {}
+        body = (await _body(request)).decode("utf-8", "replace")
+        for name, value in parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS):
+            fields.setdefault(name, []).append(value)
     return fields
+
+
+async def _body(request: Request) -> bytes:
+    """What Request.body() gives, without its generators: a form mostly comes in one message."""
+    chunks = []
+    is_more = True
+    while is_more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunks.append(message.get("body", b""))
+        is_more = message.get("more_body", False)
+    return b"".join(chunks)
 
 
 async def read_form(request: Request, model: type[FormT]) -> Typed[FormT]:
