@@ -220,3 +220,36 @@ def test_every_page_of_the_way_is_accessible_and_fits(
     page.goto(f"{last_year}/results")
     look()
     context.close()
+
+
+def test_the_whole_vote_weighs_less_than_200_kilobytes(chromium: Browser, town: ServedTown) -> None:
+    """From the home to the receipt, everything counted as it travels; nothing from anywhere else."""
+    context = chromium.new_context(viewport={"width": 360, "height": 640}, service_workers="block")
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    network = context.new_cdp_session(page)
+    network.send("Network.enable")
+    addresses: dict[str, str] = {}
+    travelled: list[tuple[str, int]] = []  # what really came over the network
+    network.on(
+        "Network.requestWillBeSent",
+        lambda sent: addresses.__setitem__(sent["requestId"], sent["request"]["url"]),
+    )
+    network.on(
+        "Network.loadingFinished",
+        lambda done: travelled.append(
+            (addresses.get(done["requestId"], ""), done["encodedDataLength"])
+        ),
+    )
+    sign_in(page, town, "ar")
+    pick(page, 1, 4)
+    page.locator(".tally button.go").click()
+    page.get_by_role("button", name=WORDS["ar"]["confirm"]).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(WORDS["ar"]["counted"])
+
+    came = [(url, size) for url, size in travelled if size]
+    first = next(place for place, (url, _) in enumerate(came) if url.endswith("/identity"))
+    assert sum(size for _, size in came) <= 200 * 1024
+    assert len(came) - first <= 12, came[first:]
+    assert all(url.startswith(town.address) for url in addresses.values())
+    context.close()

@@ -1,7 +1,7 @@
 """Bugs that hurt real elections elsewhere, each by its number in the list we keep of them.
 
 Others of that list stand beside what they concern: 1, 2, 7, 10, 40 (one person, one ballot), 11, 12, 19, 20,
-29, 31, 36 (the way of a ballot), 27, 28, 32, 33 (the count), 35 (the results).
+29, 31, 36 (the way of a ballot), 27, 28, 32, 33 (the count).
 """
 
 from datetime import timedelta
