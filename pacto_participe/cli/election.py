@@ -11,7 +11,11 @@ from pacto_participe.collectivities import queries as collectivities
 from pacto_participe.demo.elections import publish_election
 from pacto_participe.kernel.errors import NotFound, Refused
 from pacto_participe.settings import Settings
+from pacto_participe.storage.unit_of_work import unit_of_work
+from pacto_participe.voting import queries
+from pacto_participe.voting.jobs import close_vote
 from pacto_participe.voting.pabulib import DamagedFile, read_file
+from pacto_participe.voting.services.counting import complete_lot
 
 
 @click.group()
@@ -37,6 +41,42 @@ def import_file(file: Path, slug: str, publish: bool) -> None:
         _give_up(f"{file}: {refused}")
     else:
         click.echo(told)
+
+
+@election.command("draw")
+@click.argument("drawn")
+@click.option("--collectivity", "slug", required=True, help="Whose vote it is.")
+@click.option("--edition", required=True, help="As in the address of the vote.")
+def write_draw_down(drawn: str, slug: str, edition: str) -> None:
+    """Write down what was DRAWN in public for a vote whose tie waits for it, then count and publish.
+
+    Once: what is written down cannot be changed.
+    """
+    try:
+        told = asyncio.run(_draw(drawn, slug, edition))
+    except NotFound:
+        _give_up(f"no vote {edition} of a collectivity called {slug}")
+    except Refused:
+        _give_up("no draw is awaited in this vote, or what was drawn is missing")
+    else:
+        click.echo(told)
+
+
+async def _draw(drawn: str, slug: str, edition: str) -> str:
+    web = build_web(Settings())
+    try:
+        async with web.database.read() as session:
+            town = await collectivities.collectivity_by_slug(session, slug)
+        vote = await queries.vote_by_edition(web.database, town.collectivity_id, edition)
+        if vote is None:
+            raise NotFound
+        async with unit_of_work(web.database, web.clock) as uow:
+            await complete_lot(uow, vote, drawn)
+        await close_vote(web, town.collectivity_id, edition)
+    finally:
+        await web.database.close()
+    address = web.addresses.path("voting:results", lang="ar", slug=slug, edition=edition)
+    return f"Written down. The result: {web.settings.base_url}{address}"
 
 
 async def _import(file: Path, slug: str, publish: bool) -> str:

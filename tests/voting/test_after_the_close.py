@@ -3,7 +3,10 @@
 import asyncio
 
 import pytest
+from anyio import to_thread
+from click.testing import CliRunner, Result
 
+from pacto_participe.cli.election import election
 from pacto_participe.kernel.errors import Refused
 from pacto_participe.storage.secrets import SecretMissing, Secrets
 from pacto_participe.storage.unit_of_work import unit_of_work
@@ -13,6 +16,7 @@ from pacto_participe.voting.services import counting
 from tests.town import (
     CLOSES,
     NEIGHBOUR_TOWN,
+    TOWN_SLUG,
     Edition,
     LiveSite,
     cast,
@@ -101,6 +105,28 @@ async def test_a_key_is_forgotten_by_every_process_once_one_has_destroyed_it(
 
     with pytest.raises(SecretMissing):
         site.web.secrets.get(name)
+
+
+async def test_the_draw_is_written_down_by_a_command_and_the_result_published(
+    site: LiveSite, tied_edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await count(site, tied_edition)
+    monkeypatch.setenv("PACTO_MODE", "test")
+    monkeypatch.setenv("PACTO_DATABASE_URL", site.web.settings.database)
+    monkeypatch.setenv("PACTO_SECRETS_DIR", str(site.web.settings.secrets))
+    words = ["draw", "4 1 6 2", "--collectivity", TOWN_SLUG, "--edition"]
+
+    async def say(*more: str) -> Result:
+        return await to_thread.run_sync(lambda: CliRunner().invoke(election, [*words, *more]))
+
+    first, again, elsewhere = await say("2026"), await say("2026"), await say("1999")
+
+    assert first.exit_code == 0, first.output
+    assert [again.exit_code, elsewhere.exit_code] == [2, 2]
+    assert "no draw is awaited" in again.output
+    vote = await vote_of(site, tied_edition)
+    assert vote.counted_at is not None
+    assert vote.lot_completion == "4 1 6 2"
 
 
 async def test_two_workers_ask_for_a_draw_once(site: LiveSite, tied_edition: Edition) -> None:
