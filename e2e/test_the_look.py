@@ -272,6 +272,8 @@ def test_without_a_network_the_choices_stay_on_the_phone_and_nothing_is_called_c
     )
     phone.reload()
     assert phone.inner_text("[data-review]") == "Review (2)"
+    # Once restored they are let go: later choices, or another voter of this phone, are not overwritten.
+    assert phone.evaluate("sessionStorage.length") == 0
 
 
 def test_public_pages_seen_before_are_kept_and_pages_about_a_person_never(chromium, address):

@@ -240,4 +240,9 @@
   const waiting = sessionStorage.getItem(kept);
   if (waiting) put(JSON.parse(waiting));
   addUp();
+  // Once is enough: later choices, or another voter of this phone, must not find them again.
+  if (waiting && navigator.onLine) {
+    sessionStorage.removeItem(kept);
+    changed();
+  }
 })();
