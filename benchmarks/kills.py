@@ -37,7 +37,7 @@ async def kills(settings: Settings, count: int, workers: int) -> bool:
     good = True
     for number in range(1, count + 1):
         places = [place for place in range(residents) if place not in downpour.told]
-        pause = chance.uniform(0.01, 1)
+        pause = chance.uniform(0.05, 2)
         await kill_while_pouring(downpour, places, after_seconds=pause, workers=workers)
         found = await findings(downpour)
         once = found.ballots == found.standing_receipts == found.voters

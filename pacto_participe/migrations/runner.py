@@ -1,13 +1,17 @@
-"""Bring a database to the newest schema, or say whether it is there."""
+"""Bring a database to the newest schema, or say whether it is there.
+
+Every server asks the second; only the first needs Alembic (11 MiB and a tenth of a start), so that it is
+loaded there.
+"""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HERE = Path(__file__).parent
 
@@ -37,7 +41,9 @@ def sync_engine(url: str) -> Engine:
     return engine
 
 
-def config_for(url: str) -> Config:
+def config_for(url: str) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(HERE))
     config.attributes["url"] = url
@@ -46,13 +52,25 @@ def config_for(url: str) -> Config:
 
 def migrate(url: str, revision: str = "head") -> None:
     """Bring the database to `revision`. Nothing happens when it is there already."""
+    from alembic import command
+
     command.upgrade(config_for(url), revision)
+
+
+def newest_revision() -> str:
+    """Revisions are called as their files, which are numbered: 0001_foundations and so on."""
+    return max(file.stem for file in (HERE / "versions").glob("[0-9]*.py"))
 
 
 def is_at_head(url: str) -> bool:
     """Whether the schema is the one this version of the code expects."""
     engine = sync_engine(url)
     with engine.connect() as connection:
-        now = MigrationContext.configure(connection).get_current_heads()
+        is_begun = inspect(connection).has_table("alembic_version")
+        found = (
+            connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+            if is_begun
+            else []
+        )
     engine.dispose()
-    return set(now) == set(ScriptDirectory.from_config(config_for(url)).get_heads())
+    return found == [newest_revision()]

@@ -1,11 +1,18 @@
 """The schema from nothing, on both databases."""
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from checks.migrations import noting_triggers, of_database, triggers_of
-from pacto_participe.migrations.runner import is_at_head, migrate, sync_engine
+from pacto_participe.migrations.runner import (
+    config_for,
+    is_at_head,
+    migrate,
+    newest_revision,
+    sync_engine,
+)
 
 
 def test_migrations_from_nothing_end_at_what_the_tables_say(empty_database_url):
@@ -17,6 +24,13 @@ def test_migrations_from_nothing_end_at_what_the_tables_say(empty_database_url):
 
 def test_an_empty_database_is_not_at_head(empty_database_url):
     assert not is_at_head(empty_database_url)
+
+
+def test_the_newest_revision_is_the_one_that_alembic_finds():
+    """A server that starts reads it from the names of the files, without Alembic."""
+    script = ScriptDirectory.from_config(config_for("sqlite://"))
+
+    assert script.get_heads() == [newest_revision()]
 
 
 def test_migrating_twice_changes_nothing(database_url):
