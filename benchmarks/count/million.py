@@ -48,15 +48,18 @@ def main() -> None:
     start = time.perf_counter()
     asked = election()
     profile = Profile.grouped(Reading.APPROVALS, ballots(options.number))
-    loaded = time.perf_counter()
+    loaded, processor = time.perf_counter(), time.process_time()
     if options.plain:
         write_plain(asked, profile, options.plain)
         return
     outcome = count(asked, profile, PARAMETERS[options.rule])
-    counted = time.perf_counter()
+    counted, processor = time.perf_counter(), time.process_time() - processor
     peak = int(re.findall(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[0]) / 1024
     print(f"{options.number:,} ballots, {len(profile.rows):,} different")
-    print(f"load {loaded - start:.2f} s, count {counted - loaded:.2f} s, peak {peak:.0f} MiB")
+    print(
+        f"load {loaded - start:.2f} s, count {counted - loaded:.2f} s "
+        f"({processor:.2f} s of processor), peak {peak:.0f} MiB"
+    )
     print("winners:", *sorted(index + 1 for index in outcome.winners))
 
 

@@ -1,10 +1,10 @@
 """Our count beside pabumeasures (C++) and pabutools, alternating, each in its own process.
 
-    python -m benchmarks.count.race PEERS_FOLDER [--rounds 3] [--pabutools-steps 2] [NAME ...]
+    python -m benchmarks.count.race PEERS_FOLDER [NAME ...] [--rounds 3] [--pabutools]
 
-PEERS_FOLDER is what peers/build.sh made. Full Add1 counts (stop at overspending); medians. pabutools
-takes minutes to hours for the whole loop, so by default only a few of its shares are timed and its
-loop is that many times our number of shares; `--pabutools-full` runs its own loop to the end.
+PEERS_FOLDER is what peers/build.sh made. Full Add1 counts, stopping at overspending; processor seconds
+(each is one thread, and machines are shared), medians. With --pabutools its own loop runs once, which
+takes minutes; it ends at the first exhaustive outcome, so it may count fewer shares than we do.
 """
 
 import argparse
@@ -33,8 +33,7 @@ def main() -> None:
     parser.add_argument("peers", type=Path)
     parser.add_argument("names", nargs="*", default=NAMES)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--pabutools-steps", type=int, default=2)
-    parser.add_argument("--pabutools-full", action="store_true")
+    parser.add_argument("--pabutools", action="store_true")
     options = parser.parse_args()
     python = options.peers / "venv" / "bin" / "python"
     print(
@@ -61,12 +60,7 @@ def main() -> None:
                 )
                 cpp.append(run(python, PEERS / "run_pabumeasures.py", options.peers, plain, "add1"))
             tools = PEERS / "run_pabutools.py"
-            if options.pabutools_full:
-                slow = run(python, tools, plain, "add1e")
-            elif options.pabutools_steps:
-                slow = run(python, tools, plain, "mes", str(options.pabutools_steps))
-            else:
-                slow = None
+            slow = run(python, tools, plain, "add1e") if options.pabutools else None
         report(name, election, profile, ours, cpp, slow)
 
 
@@ -84,17 +78,11 @@ def report(name: str, election: Any, profile: Any, ours: Any, cpp: Any, slow: An
     )
     if slow is None:
         line += "| - | - |"
-    elif slow["steps"] is None:
+    else:
         agrees = set(slow["winners"]) == set(ours[0]["winners"])
         line += (
-            f"| {slow['seconds']:.0f} ({slow['peak']:.0f}), whole loop, "
-            f"{'same winners' if agrees else 'other winners'} | {slow['seconds'] / here:.0f} |"
-        )
-    else:
-        whole = slow["seconds"] / slow["steps"] * shares
-        line += (
-            f"| {slow['seconds']:.1f} for {slow['steps']} shares ({slow['peak']:.0f}), "
-            f"so {whole:.0f} | {whole / here:.0f} |"
+            f"| {slow['seconds']:.0f} ({slow['peak']:.0f}), "
+            f"{'same' if agrees else 'other'} winners | {slow['seconds'] / here:.0f} |"
         )
     print(line, flush=True)
 

@@ -12,8 +12,7 @@ cd "$folder"
 python3 -m venv venv
 venv/bin/pip install -q --no-deps pabutools==1.2.3 pulp gmpy2 numpy natsort preflibtools \
   prefsampling pybind11
-venv/bin/pip download -q --no-deps --no-build-isolation --no-binary :all: pabumeasures==0.2.2 ||
-  venv/bin/pip download -q --no-deps --no-binary :all: pabumeasures==0.2.2
+venv/bin/pip download -q --no-deps --no-binary :all: pabumeasures==0.2.2
 tar xzf pabumeasures-0.2.2.tar.gz
 source=pabumeasures-0.2.2/src
 # shellcheck disable=SC2046

@@ -1,6 +1,6 @@
-"""One count by pabumeasures' C++ core, in its own environment: FOLDER INSTANCE.json RULE [SHARES].
+"""One count by pabumeasures' C++ core, in its own environment: FOLDER INSTANCE.json mes|add1.
 
-Prints JSON: seconds of the count alone, winners in order, steps, peak in MiB of the whole process.
+Prints JSON: processor seconds of the count alone, winners in order, steps, peak in MiB of the whole process.
 """
 
 import json
@@ -32,7 +32,7 @@ def funded(steps: int) -> list[int]:
     return [int(project.name) for project in _core.mes_cost(election, order)]
 
 
-start = time.perf_counter()
+start = time.process_time()
 steps, winners = 0, funded(0)
 while rule == "add1":
     more = funded(steps + 1)
@@ -41,6 +41,6 @@ while rule == "add1":
     steps, winners = steps + 1, more
     if len(winners) == len(projects):
         break
-seconds = time.perf_counter() - start
+seconds = time.process_time() - start
 peak = int(re.findall(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[0]) / 1024
 print(json.dumps({"seconds": seconds, "winners": winners, "steps": steps, "peak": peak}))
