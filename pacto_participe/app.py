@@ -113,6 +113,8 @@ def entered(web: Web, address: Address) -> Handler:
 
     async def enter(request: Request) -> Response:
         scope = request.scope
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            raise NotFound  # no text of ours holds a zero, and PostgreSQL fails on one
         lang = request.path_params.get("lang")
         if lang:
             i18n.speak(lang)
