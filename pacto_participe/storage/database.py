@@ -100,16 +100,28 @@ class PostgresQuickReader:
         return self._pool
 
     async def one(self, sql: Sql, **values: Any) -> Record | None:
-        async with (await self._connections()).connection() as connection:
-            cursor = await connection.execute(sql.postgres, values)
-            row: Record | None = await cursor.fetchone()
-            return row
+        row: Record | None = await self._read("fetchone", sql, values)
+        return row
 
     async def all(self, sql: Sql, **values: Any) -> list[Record]:
-        async with (await self._connections()).connection() as connection:
+        rows: list[Record] = await self._read("fetchall", sql, values)
+        return rows
+
+    async def _read(self, fetch: str, sql: Sql, values: dict[str, Any]) -> Any:
+        """Once more on fresh connections when the server, restarted, has ended those of the pool."""
+        from psycopg import OperationalError
+
+        pool = await self._connections()
+        try:
+            return await self._read_once(pool, fetch, sql, values)
+        except OperationalError:
+            await pool.check()
+            return await self._read_once(pool, fetch, sql, values)
+
+    async def _read_once(self, pool: Any, fetch: str, sql: Sql, values: dict[str, Any]) -> Any:
+        async with pool.connection() as connection:
             cursor = await connection.execute(sql.postgres, values)
-            rows: list[Record] = await cursor.fetchall()
-            return rows
+            return await getattr(cursor, fetch)()
 
     async def close(self) -> None:
         if not self._pool.closed:

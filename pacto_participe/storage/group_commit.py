@@ -20,7 +20,7 @@ class Work(Protocol):
     """Something that can be done for many at once, inside a transaction that the writer holds.
 
     Both methods give one result per item, in the items' order. They raise only for a fault of the
-    database: what is refused is a result.
+    database: what is refused is a result. On PostgreSQL work may be done twice (a lost connection).
     """
 
     def on_sqlite(self, connection: sqlite3.Connection, items: Sequence[Any]) -> list[Any]: ...
@@ -210,11 +210,17 @@ class PostgresGroupWriter:
                 while len(batch) < LARGEST_BATCH and not waiting_queue.empty():
                     batch.append(waiting_queue.get_nowait())
                 try:
-                    if connection is None or connection.closed:
-                        connection = await psycopg.AsyncConnection.connect(
-                            self._dsn, autocommit=True
-                        )
-                    _tell(await self._commit(connection, batch))
+                    for tries_left in (1, 0):
+                        if connection is None or connection.closed:
+                            connection = await psycopg.AsyncConnection.connect(
+                                self._dsn, autocommit=True
+                            )
+                        outcomes = await self._commit(connection, batch)
+                        # A server that was restarted ends the connections it had. Doing the work
+                        # again is safe even if it was committed: a confirmation counts once.
+                        if not (connection.closed and tries_left):
+                            break
+                    _tell(outcomes)
                 except Exception as fault:
                     _tell([(one.answer, fault) for one in batch])
                 finally:

@@ -96,6 +96,29 @@ async def test_many_voters_at_once_all_get_their_own_receipt(
     assert await BOX.turnout(site.web.database, open_edition.key) == 300
 
 
+async def test_a_connection_that_the_server_ended_costs_no_voter_a_ballot(
+    database_url: str, site: LiveSite, open_edition: Edition
+) -> None:
+    """A restart of PostgreSQL between two ballots: the second is counted as the first was."""
+    if site.web.database.is_sqlite:
+        return  # a file ends no connection
+    await confirm(site, open_edition, Voter(identity="a" * 64), "1", key="a")
+    await site.web.database.quick.all(
+        Sql(
+            "SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    )
+
+    casts = [
+        await confirm(site, open_edition, Voter(identity=name * 64), "2", key=name)
+        for name in "bcd"
+    ]
+
+    assert {cast.answer for cast in casts} == {CastAnswer.COUNTED}
+    assert await BOX.turnout(site.web.database, open_edition.key) == 4
+
+
 async def test_a_ballot_after_the_sealing_is_refused(
     database_url: str, site: LiveSite, open_edition: Edition
 ) -> None:
