@@ -24,6 +24,12 @@ class CodeForm(FormModel):
     next: str = Field(default="", max_length=400)
 
 
+class LinkForm(FormModel):
+    """The button behind the link of an e-mail; the token stands in the address."""
+
+    next: str = Field(default="", max_length=400)
+
+
 class WhoForm(FormModel):
     """Who of the people on this phone; `new` for someone else."""
 

@@ -11,7 +11,7 @@ from pacto_participe.accounts.domain.slips import login_code, shown_slip, slip_c
 from pacto_participe.accounts.services.invitations import SEND_INVITATION, contact_of_offer
 from pacto_participe.accounts.services.residence import SLIP_KEY
 from pacto_participe.accounts.services.retention import forget_what_is_over
-from pacto_participe.accounts.services.sign_in import LOGIN_KEY, SEND_CODE
+from pacto_participe.accounts.services.sign_in import LOGIN_KEY, SEND_CODE, link_token
 from pacto_participe.accounts.services.texted_slips import (
     SEND_SLIP,
     forget_phone,
@@ -30,7 +30,7 @@ FORGOTTEN = "accounts:forgotten_at"
 async def send_code(web: Web, values: dict[str, Any]) -> None:
     """Send the code of a sign-in that is still open; the job holds its id only. One statement."""
     code = LOGIN_CODE.c
-    statement = select(code.kind, code.value, code.language).where(
+    statement = select(code.kind, code.value, code.language, code.expires_at).where(
         code.code_id == values["code_id"],
         code.proved_at.is_(None),
         code.expires_at > web.clock.now(),
@@ -40,13 +40,17 @@ async def send_code(web: Web, values: dict[str, Any]) -> None:
     if asked is None:
         return  # too late, or used already from an earlier try of this job
     digits = login_code(web.secrets.get_or_make(LOGIN_KEY), values["code_id"])
-    text = wording.code_message(asked.language, digits)
     senders: Senders = web.senders
     if ContactKind(asked.kind) is ContactKind.PHONE:
-        await senders.sms.send(asked.value, text)
+        await senders.sms.send(asked.value, wording.code_message(asked.language, digits))
         return
+    token = link_token(web.secrets, values["code_id"], expires_at=asked.expires_at)
+    path = web.addresses.path("accounts:sign-in-link", asked.language, token=token)
+    host = web.settings.base_url
     with speaking(asked.language):
-        body = web.templates.page("accounts/mail/code.txt", code=digits, host=web.settings.base_url)
+        body = web.templates.page(
+            "accounts/mail/code.txt", code=digits, link=f"{host}{path}", host=host
+        )
     await senders.mail.send(asked.value, body, subject=wording.code_subject(asked.language))
 
 

@@ -43,6 +43,24 @@ class CodePage:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkPage:
+    """Where the link of an e-mail leads: the button signs in, so that opening it changes nothing."""
+
+    template: ClassVar[str] = "accounts/link.html"
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShutLinkPage:
+    """A link that does not sign in, and the ways on. `may_type` when this browser awaits a code."""
+
+    template: ClassVar[str] = "accounts/link_shut.html"
+    why: str
+    may_type: bool
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WhoPage:
     """Who of those who share the phone."""
 

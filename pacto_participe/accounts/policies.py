@@ -22,6 +22,9 @@ class Refusal(StrEnum):
     CODE_USED = "code_used"
     CODE_TRIED_TOO_OFTEN = "code_tried_too_often"
     CODE_NOT_ASKED_HERE = "code_not_asked_here"
+    LINK_OVER = "link_over"
+    LINK_USED = "link_used"
+    LINK_NOT_ASKED_HERE = "link_not_asked_here"
     PHONE_FULL = "phone_full"
     NOT_ON_THIS_PHONE = "not_on_this_phone"
     PASSWORD_WRONG = "password_wrong"  # noqa: S105  a code, not a password

@@ -22,6 +22,14 @@ REFUSALS: Wording = {
     Refusal.CODE_NOT_ASKED_HERE: _(
         "This code was asked for on another device. Ask for a new one here."
     ),
+    Refusal.LINK_OVER: _(
+        "This link is incomplete or more than 10 minutes old. Ask for a new code."
+    ),
+    Refusal.LINK_USED: _("This link, or the code beside it, was used already. Ask for a new code."),
+    Refusal.LINK_NOT_ASKED_HERE: _(
+        "This link is for another browser, or a newer code was asked for. Open the newest e-mail "
+        "where you asked for it, or ask for a new code here."
+    ),
     Refusal.PHONE_FULL: _("This number already serves %(most)s people. Use another one."),
     Refusal.NOT_ON_THIS_PHONE: _("Choose who you are."),
     Refusal.PASSWORD_WRONG: _("The e-mail address and the password do not go together."),

@@ -14,6 +14,7 @@ ADMINISTRATION = {"administrator"}
 # What a councillor can read: who may come to which door.
 MAY = {
     "/sign-in": EVERYONE, "/sign-in/code": EVERYONE, "/sign-in/who": EVERYONE,
+    "/sign-in/link/{token}": EVERYONE,
     "/sign-in/password": EVERYONE, "/sign-out": EVERYONE, "/demo/outbox": EVERYONE,
     "/c/{slug}/residence": EVERYONE,
     "/account": SIGNED_IN, "/account/data": SIGNED_IN, "/account/session-end": SIGNED_IN,

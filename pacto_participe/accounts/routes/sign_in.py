@@ -1,6 +1,7 @@
-"""Sign in by a code or a password, sign out."""
+"""Sign in by a code, the link of an e-mail or a password, sign out."""
 
 import secrets as chance
+from urllib.parse import quote, unquote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,19 +9,35 @@ from starlette.responses import Response
 from pacto_participe.accounts import queries, services
 from pacto_participe.accounts.domain.contacts import read_contact
 from pacto_participe.accounts.domain.people import Contact
-from pacto_participe.accounts.forms import CodeForm, ContactForm, PasswordForm, WhoForm
-from pacto_participe.accounts.pages import CodePage, PasswordPage, SignInPage, WhoPage
+from pacto_participe.accounts.forms import CodeForm, ContactForm, LinkForm, PasswordForm, WhoForm
+from pacto_participe.accounts.pages import (
+    CodePage,
+    LinkPage,
+    PasswordPage,
+    ShutLinkPage,
+    SignInPage,
+    WhoPage,
+)
 from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.routes.answers import go_on, next_of, shown, sign_in
 from pacto_participe.accounts.services.passwords import check_password
 from pacto_participe.accounts.services.sign_in import (
     CODE_MINUTES,
     ask_code,
+    code_of_link,
     proved_contact,
+    require_open_link,
     sign_in_as,
     try_code,
+    use_link,
 )
-from pacto_participe.accounts.services.tries import CODES_BY_ADDRESS, CODES_BY_CONTACT, count
+from pacto_participe.accounts.services.tries import (
+    CODES_BY_ADDRESS,
+    CODES_BY_CONTACT,
+    WRONG_LINKS_BY_ADDRESS,
+    count,
+    wrong_tries,
+)
 from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.storage.unit_of_work import UnitOfWork
 from pacto_participe.web import i18n, sessions
@@ -33,6 +50,8 @@ from pacto_participe.web.routing import get, post
 
 HOME = "accounts:account"
 NEW = "new"
+NONCE = "sign-in"  # binds a code to the browser that asked for it
+NEXT = "sign-in-next"  # where that browser was going: the link of the e-mail does not say it
 
 
 async def show_sign_in(request: Request) -> Response:
@@ -62,14 +81,15 @@ async def send_code(request: Request) -> Response:
     async with work(request) as uow:
         await ask_code(uow, contact, nonce, language=i18n.current().code)
     response = redirect(request, "accounts:code", next=typed.value.next)
-    response.set_cookie(
-        _cookie(request),
-        nonce,
-        max_age=CODE_MINUTES * 60,
-        secure=web.settings.is_secure,
-        httponly=True,
-        samesite="lax",
-    )
+    for name, value in ((NONCE, nonce), (NEXT, quote(typed.value.next, safe=""))):
+        response.set_cookie(
+            _cookie(request, name),
+            value,
+            max_age=CODE_MINUTES * 60,
+            secure=web.settings.is_secure,
+            httponly=True,
+            samesite="lax",
+        )
     return response
 
 
@@ -99,6 +119,47 @@ async def check_code(request: Request) -> Response:
     if ticket is None:
         return redirect(request, "accounts:who", next=form.next)
     return _signed_in(request, form.next, ticket)
+
+
+async def show_link(request: Request) -> Response:
+    """The page behind the link of an e-mail. Mail programs open links too: nothing changes by it."""
+    web = web_of(request)
+    target = unquote(request.cookies.get(_cookie(request, NEXT), ""))
+    now = web.clock.now()
+    try:
+        code_id = code_of_link(web.secrets, request.path_params["token"], now=now)
+        async with web.database.read() as session:
+            await require_open_link(session, _nonce(request), code_id, now=now)
+    except Refused as refused:
+        return _shut_link(request, target, refused)
+    return show(request, LinkPage(target))
+
+
+async def sign_in_by_link(request: Request) -> Response:
+    """What typing the code does: in, or to the choice of who, or why not."""
+    typed = await read_form(request, LinkForm)
+    target = typed.value.next if typed.value else ""
+    web, client = web_of(request), client_of(request)
+    try:
+        async with wrong_tries(
+            web.database, web.secrets, web.clock, WRONG_LINKS_BY_ADDRESS, client
+        ):
+            token = request.path_params["token"]
+            code_id = code_of_link(web.secrets, token, now=web.clock.now())
+            async with work(request) as uow:
+                contact = await use_link(uow, _nonce(request), code_id)
+                ticket = await _straight_in(request, uow, contact, newcomer=False)
+    except Refused as refused:
+        return _shut_link(request, target, refused)
+    if ticket is None:
+        return redirect(request, "accounts:who", next=target)
+    return _signed_in(request, target, ticket)
+
+
+def _shut_link(request: Request, target: str, refused: Refused) -> Response:
+    why = web_of(request).extras["sentences"].of_problem(refused.problems[0])
+    page = ShutLinkPage(why, may_type=bool(_nonce(request)), next=target)
+    return show(request, page, status=422)
 
 
 async def _straight_in(
@@ -199,7 +260,8 @@ async def sign_out(request: Request) -> Response:
 def _signed_in(request: Request, target: str, ticket: str) -> Response:
     response = go_on(request, target, HOME, ticket=ticket)
     secure = web_of(request).settings.is_secure
-    response.delete_cookie(_cookie(request), secure=secure, httponly=True, samesite="lax")
+    for name in (NONCE, NEXT):
+        response.delete_cookie(_cookie(request, name), secure=secure, httponly=True, samesite="lax")
     return response
 
 
@@ -209,13 +271,13 @@ def _code_page(request: Request, target: str, problems: tuple[Problem, ...] = ()
     return CodePage(shown(request, problems=problems), target, outbox)
 
 
-def _cookie(request: Request) -> str:
-    return "__Host-sign-in" if web_of(request).settings.is_secure else "sign-in"
+def _cookie(request: Request, name: str) -> str:
+    return f"__Host-{name}" if web_of(request).settings.is_secure else name
 
 
 def _nonce(request: Request) -> str:
     """What binds the code to the browser that asked for it."""
-    return request.cookies.get(_cookie(request), "")
+    return request.cookies.get(_cookie(request, NONCE), "")
 
 
 ROUTES = (
@@ -223,6 +285,8 @@ ROUTES = (
     post("/sign-in", send_code, name="accounts:sign-in", may=anyone),
     get("/sign-in/code", show_code, name="accounts:code", may=anyone),
     post("/sign-in/code", check_code, name="accounts:code", may=anyone),
+    get("/sign-in/link/{token}", show_link, name="accounts:sign-in-link", may=anyone),
+    post("/sign-in/link/{token}", sign_in_by_link, name="accounts:sign-in-link", may=anyone),
     get("/sign-in/who", show_who, name="accounts:who", may=anyone),
     post("/sign-in/who", choose_who, name="accounts:who", may=anyone),
     get("/sign-in/password", show_password, name="accounts:password", may=anyone),

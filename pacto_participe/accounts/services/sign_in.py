@@ -1,15 +1,17 @@
 """Signing in by a code to a phone or an address. One phone may serve a family: the number is not the person.
 
 The code is made from the id of the sign-in and a key outside the database: no row, job or backup
-holds it. It is bound to the browser that asked by a random text in a cookie.
+holds it. It is bound to the browser that asked by a random text in a cookie. The link of an e-mail holds
+the signed id and is the same sign-in: whichever comes first, link or code, uses up both.
 """
 
 import hmac
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, RowMapping, insert, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.accounts import queries
 from pacto_participe.accounts.domain.identity import nonce_fingerprint
@@ -22,11 +24,14 @@ from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.storage.jobs import ask
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import NATION, UnitOfWork
+from pacto_participe.web import links
 
 LOGIN_KEY = "login"
 CODE_MINUTES = 10
+CODE_LIFE = timedelta(minutes=CODE_MINUTES)
 TRIES_PER_CODE = 5
 SIGN_IN = "sign-in"
+SIGN_IN_LINK = "pacto/sign-in/1"
 SEND_CODE = "accounts:send-code"
 
 
@@ -61,7 +66,7 @@ async def ask_code(uow: UnitOfWork, contact: Contact, nonce: str, *, language: s
             language=language,
             purpose=SIGN_IN,
             tries_left=TRIES_PER_CODE,
-            expires_at=uow.now() + timedelta(minutes=CODE_MINUTES),
+            expires_at=uow.now() + CODE_LIFE,
         )
     )
     await ask(
@@ -118,6 +123,61 @@ async def _why_no_try(uow: UnitOfWork, nonce: str) -> Refusal:
     if found.proved_at is not None:
         return Refusal.CODE_USED
     return Refusal.CODE_EXPIRED if found.expires_at <= uow.now() else Refusal.CODE_TRIED_TOO_OFTEN
+
+
+def link_token(secrets: Secrets, code_id: str, *, expires_at: datetime) -> str:
+    """What the link of a sign-in ends with. Its time is the code's, however late it is sent."""
+    return links.sign(secrets, SIGN_IN_LINK, code_id, now=expires_at - CODE_LIFE)
+
+
+def code_of_link(secrets: Secrets, token: str, *, now: datetime) -> str:
+    """The sign-in that a link is of. Raises Refused: not ours, not for signing in, too old."""
+    code_id = links.read(secrets, SIGN_IN_LINK, token, max_age=CODE_LIFE, now=now)
+    if code_id is None:
+        raise Refused(Problem(Refusal.LINK_OVER))
+    return code_id
+
+
+async def use_link(uow: UnitOfWork, nonce: str, code_id: str) -> Contact:
+    """Use up a sign-in by its link, as its code would. Raises Refused. At most two statements."""
+    code = LOGIN_CODE.c
+    statement = (
+        update(LOGIN_CODE)
+        .where(
+            code.code_id == code_id,
+            code.nonce == nonce_fingerprint(nonce),
+            code.purpose == SIGN_IN,
+            code.proved_at.is_(None),
+            code.expires_at > uow.now(),
+            code.tries_left > 0,
+        )
+        .values(proved_at=uow.now())
+        .returning(code.kind, code.value)
+    )
+    proved = (await uow.session.execute(statement)).mappings().one_or_none()
+    if proved is None:
+        await require_open_link(uow.session, nonce, code_id, now=uow.now())
+        raise Refused(Problem(Refusal.LINK_USED))
+    return _contact_of(proved)
+
+
+async def require_open_link(
+    session: AsyncSession, nonce: str, code_id: str, *, now: datetime
+) -> None:
+    """Raises Refused unless a link would sign this browser in. Changes nothing. One statement."""
+    code = LOGIN_CODE.c
+    statement = select(code.nonce, code.proved_at, code.expires_at, code.tries_left).where(
+        code.code_id == code_id, code.purpose == SIGN_IN
+    )
+    found = (await session.execute(statement)).one_or_none()
+    if found is None or found.expires_at <= now:
+        raise Refused(Problem(Refusal.LINK_OVER))
+    if found.proved_at is not None:
+        raise Refused(Problem(Refusal.LINK_USED))
+    if found.nonce != nonce_fingerprint(nonce):
+        raise Refused(Problem(Refusal.LINK_NOT_ASKED_HERE))
+    if found.tries_left <= 0:
+        raise Refused(Problem(Refusal.CODE_TRIED_TOO_OFTEN))
 
 
 async def proved_contact(uow: UnitOfWork, nonce: str) -> Contact:

@@ -38,6 +38,7 @@ WRONG_BY_TOWN = Limit("identity:town", 3_000, 3_600)
 WRONG_BY_CARD = Limit("identity:card", 5, 86_400)
 CODES_BY_CONTACT = Limit("code:contact", 5, 900)
 CODES_BY_ADDRESS = Limit("code:address", 120, 3_600)
+WRONG_LINKS_BY_ADDRESS = Limit("link:address", 60, 600)
 PASSWORDS_BY_CONTACT = Limit("password:contact", 10, 900)
 PASSWORDS_BY_ADDRESS = Limit("password:address", 100, 900)
 
@@ -83,6 +84,22 @@ async def forgive(database: Database, secrets: Secrets, *tries: tuple[Limit, str
             await session.execute(
                 _GIVE_BACK, {"what": limit.what, "who": fingerprint(secrets, who)}
             )
+
+
+@asynccontextmanager
+async def wrong_tries(
+    database: Database, secrets: Secrets, clock: Clock, limit: Limit, who: str
+) -> AsyncIterator[None]:
+    """Around a try, outside its transaction: what is refused inside counts as one wrong try of `who`.
+
+    Raises TooMany before anything is tried.
+    """
+    await _left(database, secrets, clock.now(), limit, who)
+    try:
+        yield
+    except Refused:
+        await count(database, secrets, clock, (limit, who))
+        raise
 
 
 @asynccontextmanager
