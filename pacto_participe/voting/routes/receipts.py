@@ -23,6 +23,10 @@ from pacto_participe.web.guards import anyone, public, voter
 from pacto_participe.web.pages import show
 from pacto_participe.web.routing import get
 
+# Trying all eight masks takes 3.4 of 4.3 ms on the loop that takes the ballots. Every reader reads any
+# mask; this one scores best for most of our links.
+QR_MASK = 3
+
 
 def code_of(counted: Counted) -> Code:
     """The stored eight characters as a code."""
@@ -52,7 +56,7 @@ async def show_receipt(request: Request) -> Response:
         code=code.text,
         words=tuple(words_of(code, i18n.written().code)),
         link=link,
-        qr=segno.make(link, error="m").svg_inline(scale=4, border=0, omitsize=True),
+        qr=segno.make(link, error="m", mask=QR_MASK).svg_inline(scale=4, border=0, omitsize=True),
         choices=chosen_cards(vote.charter, marks),
         is_none=marks.is_none,
         now=booth.now,
