@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from pacto_participe.kernel.errors import Conflict, NotAllowed, NotFound, Refused, TooMany
+from pacto_participe.storage.secrets import SecretMissing
 from pacto_participe.web import i18n
 from pacto_participe.web.context import site_of, web_of
 from pacto_participe.web.pages import show
@@ -95,6 +96,12 @@ async def on_too_many(request: Request, error: Exception) -> Response:
     return response
 
 
+async def on_key_missing(request: Request, error: Exception) -> Response:
+    """A key that should be there is not: the vote waits, and opens no second ballot."""
+    log.error("key missing")
+    return error_page(request, 503)
+
+
 async def on_fault(request: Request, error: Exception) -> Response:
     """A fault of ours. The log names the place and a reference, never what was typed."""
     reference = secrets.token_hex(4)
@@ -115,5 +122,6 @@ HANDLERS: dict[Any, Any] = {
     NotAllowed: on_not_allowed,
     Refused: on_refused,
     TooMany: on_too_many,
+    SecretMissing: on_key_missing,
     Exception: on_fault,
 }

@@ -77,6 +77,9 @@ class _Pattern:
         return cls(address.path, address.in_language, tuple(pieces[::2]), tuple(pieces[1::2]))
 
 
+LONGEST_KEPT_PATH = 200
+
+
 class Addresses:
     """All routes of the application, and the way back from a name to a path."""
 
@@ -99,7 +102,9 @@ class Addresses:
         if path is None:
             if len(self._filled) >= MOST_PATHS:
                 self._filled.clear()
-            path = self._filled[wanted] = self._fill(self._patterns[name], code, values)
+            path = self._fill(self._patterns[name], code, values)
+            if len(path) <= LONGEST_KEPT_PATH:  # what people typed can be of any length
+                self._filled[wanted] = path
         return path
 
     def _fill(self, pattern: _Pattern, code: str, values: dict[str, Any]) -> str:

@@ -244,3 +244,23 @@ async def test_no_table_holds_both_who_and_what(opened: Database) -> None:
         if table["name"] in PEOPLE_TABLES:
             assert "content" not in sql, table["name"]
             assert "ballot" not in sql, table["name"]
+
+
+async def test_a_district_of_few_residents_is_not_written_beside_a_ballot(
+    site: LiveSite, open_edition: Edition, resident: Browser
+) -> None:
+    """With one verified resident in a district, the district beside a ballot would be a name."""
+    await resident.post(open_edition.path("ballot/confirm"), {"p": ["1"]})
+
+    rows = await site.web.database.quick.all(Sql("SELECT area FROM ballot"))
+    assert [row["area"] for row in rows] == [""]
+
+
+async def test_a_lost_key_stops_the_vote_and_opens_no_second_ballot(
+    site: LiveSite, open_edition: Edition, resident: Browser
+) -> None:
+    site.web.secrets.destroy(f"vote-{open_edition.charter.vote_id}")
+
+    await resident.post(open_edition.path("ballot/confirm"), {"p": ["1"]}, status=503)
+
+    assert await BOX.turnout(site.web.database, open_edition.key) == 0

@@ -32,6 +32,7 @@ class Booth:
     vote: Vote
     resident: Resident
     now: datetime
+    area: str = ""  # of the voter, for the turnout; "" where few are entitled
 
     @property
     def charter(self) -> Charter:
@@ -39,7 +40,7 @@ class Booth:
 
     @property
     def voter(self) -> Voter:
-        return Voter(identity=self.resident.identity, area=self.resident.district)
+        return Voter(identity=self.resident.identity, area=self.area)
 
 
 def problems_of(charter: Charter, marks: Marks) -> tuple[Problem, ...]:
