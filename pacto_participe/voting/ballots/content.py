@@ -51,7 +51,13 @@ def decode_pointed(text: str) -> Marks:
     points: dict[str, int] = {}
     for item in _split(text):
         option, _, number = item.rpartition(":")
-        if not option or not number.isascii() or not number.isdecimal() or number.startswith("0"):
+        if (
+            not option
+            or option != option.strip()
+            or not number.isascii()
+            or not number.isdecimal()
+            or number.startswith("0")
+        ):
             raise BadContent(f"{item!r} gives no points to an option")
         if points and option <= next(reversed(points)):
             raise BadContent(f"{text!r} is not in order")
