@@ -65,7 +65,7 @@ def limit_runner(name: str, server: Server, before: str, pids: str) -> Runner:
 def prove_that_ballots_arrive(runner: Runner, url: str) -> None:
     """A friendly page has no error status either: what wrk counted must lie in the box."""
     reset.empty(url)
-    result = race(runner, rounds=1, seconds=1, connections=64)[runner.name]
+    result = race(runner, rounds=1, seconds=3, connections=64)[runner.name]
     stored = reset.ballots_in(url)
     if not result.requests <= stored <= result.requests + 64:
         sys.exit(f"{result.requests} answered, {stored} stored")

@@ -1,8 +1,5 @@
 """The features of the platform, and what they lend to the floors below."""
 
-import time
-from dataclasses import dataclass, field
-
 from pacto_participe.accounts import queries as accounts
 from pacto_participe.accounts.feature import FEATURE as ACCOUNTS
 from pacto_participe.collectivities import queries as collectivities
@@ -14,6 +11,7 @@ from pacto_participe.web import front, guards, styleguide
 from pacto_participe.web.context import Finders, Town
 from pacto_participe.web.i18n import LANGUAGES
 from pacto_participe.web.manifest import Feature, MenuEntry
+from pacto_participe.web.remembered import Remembered
 
 WEB = Feature("web", routes=(*front.ROUTES, *styleguide.ROUTES), wordings=(guards.WORDING,))
 
@@ -25,24 +23,15 @@ MENU: tuple[MenuEntry, ...] = (*VOTING.menu, *ACCOUNTS.menu, *COLLECTIVITIES.men
 REMEMBERED_SECONDS = 30
 
 
-@dataclass(slots=True)
 class TownBook:
     """Slug -> town, remembered for half a minute: every request of a town asks."""
 
-    _known: dict[str, tuple[float, Town | None]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._towns: Remembered[str, Town | None] = Remembered(seconds=REMEMBERED_SECONDS)
 
     async def find(self, database: Database, slug: str) -> Town | None:
         """At most one statement. None when no collectivity has this slug."""
-        known = self._known.get(slug)
-        if known is not None and time.monotonic() - known[0] < REMEMBERED_SECONDS:
-            return known[1]
-        if known is not None:
-            self._known[slug] = (time.monotonic(), known[1])  # one asks, the others do not wait
-        if len(self._known) > 4096:
-            self._known.clear()  # somebody tries slugs: they do not fill the memory
-        town = await _town(database, slug)
-        self._known[slug] = (time.monotonic(), town)
-        return town
+        return await self._towns.get(slug, lambda: _town(database, slug))
 
 
 async def _town(database: Database, slug: str) -> Town | None:

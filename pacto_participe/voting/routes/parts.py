@@ -13,6 +13,7 @@ from pacto_participe.voting.queries import Vote
 from pacto_participe.voting.services.casting import Booth, require_age
 from pacto_participe.web.context import Web, know_place, town_of, web_of
 from pacto_participe.web.pages import redirect
+from pacto_participe.web.remembered import Remembered
 from pacto_participe.web.sessions import session_id_of
 
 BASE = "/c/{slug}/budgets/{edition}"
@@ -87,16 +88,18 @@ async def told_area(web: Web, town: str, district: str) -> str:
     Beside a ballot the district of a handful of residents would name its voter. At most one statement
     in some minutes: the roll grows slowly.
     """
-    kept: dict[str, tuple[float, frozenset[str]]] = web.extras.setdefault("large_areas", {})
-    known = kept.get(town)
-    if known is None or time.monotonic() - known[0] >= ROLL_SECONDS:
-        async with web.database.read() as session:
-            roll = await accounts.roll_counts(session, town, web.clock.now())
-        large = frozenset(
-            area for area, people in roll.by_district.items() if people >= FEWEST_IN_AN_AREA
-        )
-        known = kept[town] = (time.monotonic(), large)
-    return district if district in known[1] else ""
+    large: Remembered[str, frozenset[str]] = web.extras.setdefault(
+        "large_areas", Remembered(seconds=ROLL_SECONDS)
+    )
+    return district if district in await large.get(town, lambda: _large_areas(web, town)) else ""
+
+
+async def _large_areas(web: Web, town: str) -> frozenset[str]:
+    async with web.database.read() as session:
+        roll = await accounts.roll_counts(session, town, web.clock.now())
+    return frozenset(
+        area for area, people in roll.by_district.items() if people >= FEWEST_IN_AN_AREA
+    )
 
 
 async def turnout_of(web: Web, vote: Vote) -> int:
@@ -104,13 +107,13 @@ async def turnout_of(web: Web, vote: Vote) -> int:
 
     Counting walks the ballots of the vote, so that it is not done for each visitor.
     """
-    kept: dict[tuple[str, str], tuple[float, int]] = web.extras.setdefault("turnout", {})
-    known = kept.get(vote.key)
-    if known is not None and time.monotonic() - known[0] < TURNOUT_SECONDS:
-        return known[1]
+    ballots: Remembered[tuple[str, str], int] = web.extras.setdefault(
+        "turnout", Remembered(seconds=TURNOUT_SECONDS)
+    )
+    return await ballots.get(vote.key, lambda: _turnout(web, vote))
+
+
+async def _turnout(web: Web, vote: Vote) -> int:
     if vote.sealed_at is not None:
-        number = await queries.voters_of_sealed(web.database, vote.key)
-    else:
-        number = await BOXES[vote.charter.box].turnout(web.database, vote.key)
-    kept[vote.key] = (time.monotonic(), number)
-    return number
+        return await queries.voters_of_sealed(web.database, vote.key)
+    return await BOXES[vote.charter.box].turnout(web.database, vote.key)
