@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from pacto_participe.storage.database import Database
 from pacto_participe.storage.group_commit import SqliteGroupWriter
 
 
@@ -86,3 +88,37 @@ async def test_a_lock_held_for_long_is_waited_for(file: str) -> None:
         assert await waits == 7
     other.close()
     await writer.close()
+
+
+class Asking:
+    """Asks the connection that ballots are written by what it promises of a commit."""
+
+    def on_sqlite(self, connection: sqlite3.Connection, items: Sequence[str]) -> list[str]:
+        row = connection.execute("PRAGMA synchronous").fetchone()
+        return [{2: "full", 3: "extra"}.get(row[0], "less") for _ in items]
+
+    async def on_postgres(self, connection: Any, items: Sequence[str]) -> list[str]:
+        row = await (await connection.execute("SHOW synchronous_commit")).fetchone()
+        return [row[0] for _ in items]
+
+
+async def test_what_is_answered_is_on_the_disk_whatever_the_servers_own_setting(
+    database_url: str,
+) -> None:
+    """PostgreSQL runs with synchronous_commit off in these tests, as an operator's might."""
+    database = Database(database_url)
+
+    promised = await database.group_writer.submit(Asking(), "")
+
+    await database.close()
+    assert promised == ("full" if database.is_sqlite else "on")
+
+
+async def test_what_goes_through_the_door_for_writing_is_on_the_disk_too(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+
+    async with database.write() as session:
+        promised = (await session.execute(text("PRAGMA synchronous"))).scalar_one()
+
+    await database.close()
+    assert promised == 2  # FULL

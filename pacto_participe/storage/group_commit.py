@@ -174,6 +174,14 @@ class SqliteGroupWriter:
         return outcomes
 
 
+# A receipt promises that the ballot is on the disk, whatever the server was set to for other programs.
+# What promises more than "on" (a standby that has it too) stays.
+_DURABLE = (
+    "SELECT set_config('synchronous_commit', 'on', false) "
+    "WHERE current_setting('synchronous_commit') = 'off'"
+)
+
+
 class PostgresGroupWriter:
     """Two tasks, each with a connection of its own, so that one prepares while the other commits."""
 
@@ -215,6 +223,7 @@ class PostgresGroupWriter:
                             connection = await psycopg.AsyncConnection.connect(
                                 self._dsn, autocommit=True
                             )
+                            await connection.execute(_DURABLE)
                         outcomes = await self._commit(connection, batch)
                         # A server that was restarted ends the connections it had. Doing the work
                         # again is safe even if it was committed: a confirmation counts once.

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.sql import Sql
@@ -161,6 +162,27 @@ async def test_after_the_close_nothing_leads_from_a_voter_to_a_ballot(
     )
     assert not site.web.secrets.exists(f"vote-{open_edition.charter.vote_id}")
     assert await contents_of(site, open_edition) == {"1,2": 30, "3": 30}
+
+
+async def test_a_sealing_that_fails_costs_neither_the_key_nor_a_ballot(
+    database_url: str, site: LiveSite, open_edition: Edition
+) -> None:
+    """The key goes only once the sealing is on the disk: without it no voter is known again."""
+    await confirm(site, open_edition, FATIMA, "1", key="a")
+    site.clock.instant = open_edition.charter.closes_at + timedelta(minutes=1)
+    async with site.work() as uow:
+        await uow.session.execute(text("ALTER TABLE counted_ballot RENAME TO counted_ballot_away"))
+
+    with pytest.raises(Exception, match="counted_ballot"):
+        await close_vote(site.web, TOWN, "2026")
+
+    assert site.web.secrets.exists(f"vote-{open_edition.charter.vote_id}")
+    assert await BOX.turnout(site.web.database, open_edition.key) == 1
+    async with site.work() as uow:
+        await uow.session.execute(text("ALTER TABLE counted_ballot_away RENAME TO counted_ballot"))
+    await close_vote(site.web, TOWN, "2026")
+    assert await contents_of(site, open_edition) == {"1": 1}
+    assert not site.web.secrets.exists(f"vote-{open_edition.charter.vote_id}")
 
 
 async def test_two_workers_close_a_vote_once(
