@@ -1,7 +1,15 @@
 """What voting brings: routes, words, the closing of votes, commands."""
 
 from pacto_participe.voting import commands, jobs
-from pacto_participe.voting.routes import ballot, paper, public, receipts, recount, results
+from pacto_participe.voting.routes import (
+    ballot,
+    counting,
+    paper,
+    public,
+    receipts,
+    recount,
+    results,
+)
 from pacto_participe.voting.wording import receipts as receipt_words
 from pacto_participe.voting.wording import refusals
 from pacto_participe.web.i18n import mark as _
@@ -17,6 +25,7 @@ FEATURE = Feature(
         *results.ROUTES,
         *recount.ROUTES,
         *paper.ROUTES,
+        *counting.ROUTES,
     ),
     wordings=(
         refusals.WORDING,

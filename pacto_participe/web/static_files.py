@@ -17,7 +17,7 @@ _CSS_URL = re.compile(r"url\((['\"]?)(\.\./[^)'\"]+)\1\)")
 
 
 def top_level(name: str) -> Path:
-    """`templates` or `static`: of a checkout when there is one, else those shipped in the package."""
+    """`templates`, `static` or `docs/rules`: of a checkout if there is one, else of the package."""
     package = Path(__file__).parent.parent
     checkout = package.parent / name
     return checkout if checkout.is_dir() else package / f"_{name}"

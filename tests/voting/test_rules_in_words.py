@@ -126,6 +126,7 @@ def test_a_limit_is_said_with_its_number(kind, limits, says):
         ({"rule": "equal-shares", "mes_utility": Utility.CARDINALITY}, "costs the people"),
         ({"rule": "equal-shares", "score": Score.POINTS}, "more points pays a larger part"),
         ({"rule": "equal-shares", "score": Score.BORDA}, "higher pays a larger part"),
+        ({"rule": "equal-shares", "score": Score.BORDA, "borda_top": 5}, "is worth 5 points"),
         ({"rule": "equal-shares", "mes_start": Start.FLOOR}, "rounded down"),
         ({"rule": "equal-shares", "mes_increment": 1}, "raised by the same small step"),
         (

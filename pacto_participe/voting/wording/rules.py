@@ -216,6 +216,7 @@ def _equal_shares(parameters: Parameters) -> Said:
         said.append(_("Whoever gives a project more points pays a larger part of it."))
     if parameters.score is Score.BORDA:
         said.append(_("Whoever puts a project higher pays a larger part of it."))
+        said.append(_borda(parameters))
     if parameters.mes_start is Start.FLOOR:
         said.append(_("The shares are rounded down to whole units of money."))
     if parameters.mes_increment:
@@ -260,6 +261,20 @@ RULE_NAMES: Mapping[str, str] = {
     "most-votes": mark("Most votes first"),
     "equal-shares": mark("Equal shares"),
 }
+
+
+# The projects of the examples in docs/rules/ that the pages of the rules show.
+EXAMPLE_PROJECTS: Mapping[str, str] = {
+    "well": mark("Village well"),
+    "road": mark("Road"),
+    "lights": mark("Street lights"),
+    "garden": mark("Garden"),
+}
+
+
+def example_project(name: str) -> str:
+    """What a project of an example is called."""
+    return _(EXAMPLE_PROJECTS[name])
 
 
 def _thresholds(parameters: Parameters) -> Said:
