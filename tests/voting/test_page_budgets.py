@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.pages import Browser, weight
+from tests.pages import Browser, Page, weight
 from tests.statements import counted
 from tests.town import LiveSite, cast, count, make_edition
 
@@ -149,3 +149,51 @@ async def test_a_ballot_of_thirty_projects_travels_within_its_budget(
         page = await resident.get(edition.path("ballot", lang=lang))
         assert page.headers["content-encoding"] == "gzip"
         assert weight(page.response) <= 20 * 1024
+
+
+async def test_the_other_pages_of_a_vote_are_light_and_need_no_script(
+    site: LiveSite, resident: Browser, visitor: Browser
+) -> None:
+    """Thirty projects, in Arabic and French; what a browser runs is for the ballot alone."""
+    edition = await make_edition(site, projects=30, ballot_limits={"max": 5})
+    seen: dict[str, Page] = {}
+
+    async def look(reader: Browser, rest: str) -> None:
+        for lang in ("ar", "fr"):
+            page = await reader.get(edition.path(rest, lang=lang))
+            seen[page.path] = page
+
+    await look(visitor, "identity")
+    await resident.post(edition.path("ballot"), {"p": ["1", "2", "3", "4", "5"]})
+    await look(resident, "ballot/review")
+    await resident.post(edition.path("ballot/confirm"), {"p": ["1", "2", "3", "4", "5"]})
+    await look(resident, "receipt")
+    await look(visitor, "receipts")
+    await cast(site, edition, [("1,2,3", 40), ("4,5", 30), ("6", 20)])
+    await count(site, edition)
+    for rest in ("results", "results/rounds", "results/data/"):
+        await look(visitor, rest)
+    for lang in ("ar", "fr"):
+        seen[f"/{lang}/c/tiznit/"] = await visitor.get(f"/{lang}/c/tiznit/")
+
+    assert {path: weight(page.response) for path, page in seen.items() if too_heavy(page, 20)} == {}
+    with_scripts = {path for path, page in seen.items() if list(page.tree.elements("script"))}
+    assert with_scripts == {edition.path("ballot/review", lang=lang) for lang in ("ar", "fr")}
+
+
+async def test_every_page_of_the_staff_is_light(
+    site: LiveSite, clerk: Browser, administrator: Browser
+) -> None:
+    pages = [
+        await reader.get(f"/{lang}/staff/tiznit/{rest}")
+        for lang in ("ar", "fr")
+        for reader, rest in (
+            (clerk, "counter"), (clerk, "resident"), (administrator, "list"), (administrator, "people"),
+        )
+    ]  # fmt: skip
+
+    assert [page.path for page in pages if too_heavy(page, 30)] == []
+
+
+def too_heavy(page: Page, most_kb: int) -> bool:
+    return weight(page.response) > most_kb * 1000
