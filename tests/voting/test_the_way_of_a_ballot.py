@@ -5,9 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 
+from pacto_participe.accounts import services as accounts
+from pacto_participe.accounts.domain.people import EndReason
+from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.errors import Refused
 from pacto_participe.voting import queries
 from pacto_participe.voting.boxes import BOXES
@@ -71,6 +75,40 @@ async def test_a_neighbour_is_asked_who_they_are(
 
     assert page.path.endswith("/identity")
     assert await ballots_in_box(site, open_edition) == 0
+
+
+async def test_who_moved_away_meanwhile_casts_no_ballot(
+    database_url: str, site: LiveSite, open_edition: Edition, resident: Browser
+) -> None:
+    """Each ballot asks the roll anew: the review was made while all was well."""
+    review = await choose(resident, open_edition, "1")
+    clerk = Actor(person_id=uuid4().hex, roles=frozenset({(TOWN, Role.CLERK)}))
+    async with site.work(clerk) as uow:
+        found = await accounts.find_resident(uow, site.web.secrets, TOWN, "JB 12345")
+        await accounts.end_residence(uow, TOWN, found.residence_id, reason=EndReason.MOVED)
+
+    page = await resident.submit(review.form("/confirm"))
+
+    assert page.path.endswith("/identity")
+    assert await ballots_in_box(site, open_edition) == 0
+
+
+async def test_a_session_that_ended_meanwhile_casts_no_ballot_and_keeps_the_choices(
+    database_url: str, site: LiveSite, open_edition: Edition
+) -> None:
+    person_id = await site.person()
+    await site.verify(person_id, "JB 12345")
+    async with site.work() as uow:
+        short = site.browser(await accounts.start_session(uow, person_id, days=1))
+    review = await choose(short, open_edition, "1", "4")
+    site.clock.move(timedelta(days=1))
+
+    page = await short.submit(review.form("/confirm"))
+
+    assert page.path.endswith("/identity")
+    assert await ballots_in_box(site, open_edition) == 0
+    again = await (await site.sign_in(person_id)).get(open_edition.path("ballot"))
+    assert sorted(again.form("/ballot").fields["p"]) == ["1", "4"]
 
 
 async def test_choices_are_saved_and_not_counted(
