@@ -202,6 +202,41 @@ async def _close(town: Town) -> None:
     await web.database.close()
 
 
+# What stands on the sheet in letters of less than 14 points (Arabic) or 12 (others), as browsers round.
+TOO_SMALL = """() => {
+  const found = [];
+  const walk = document.createTreeWalker(document.querySelector(".sheet"), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const {data, parentElement: parent} = walk.currentNode;
+    if (!data.trim() || !parent.checkVisibility() || parent.closest(".sheet-demo")) continue;
+    const drawn = parent.ownerSVGElement ? parent.getScreenCTM().a : 1;
+    const points = parseFloat(getComputedStyle(parent).fontSize) * 0.75 * drawn;
+    if (points < (/[\\u0620-\\u064a]/.test(data) ? 13.99 : 11.99)) found.push([data.trim(), points]);
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in KINDS])
+def test_the_paper_of_each_kind_is_a4_in_letters_that_everyone_can_read(
+    chromium: Browser, town: Town, kind: str
+) -> None:
+    page = chromium.new_page()
+    page.goto(f"{town.edition(kind, 'ar')}/paper")
+    page.emulate_media(media="print")
+
+    too_small = page.evaluate(TOO_SMALL)
+    paper = page.pdf(prefer_css_page_size=True)
+    page.close()
+
+    assert too_small == []
+    boxes = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", paper)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) <= 2
+    assert {(round(float(w) / 72 * 25.4), round(float(h) / 72 * 25.4)) for w, h in boxes} == {
+        (210, 297)
+    }
+
+
 def test_each_kind_is_cast_counted_published_and_recounted(chromium: Browser, town: Town) -> None:
     for script in (True, False):
         for kind in KINDS:
