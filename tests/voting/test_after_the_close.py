@@ -5,6 +5,8 @@ import asyncio
 import pytest
 from anyio import to_thread
 from click.testing import CliRunner, Result
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from pacto_participe.cli.election import election
 from pacto_participe.kernel.errors import Refused
@@ -139,3 +141,22 @@ async def test_two_workers_ask_for_a_draw_once(site: LiveSite, tied_edition: Edi
 
     since = await queries.since_close(site.web.database, await vote_of(site, tied_edition))
     assert since.tied == (("1", "6"),)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE published_file SET content = content",
+        "DELETE FROM published_file",
+        "UPDATE vote SET fingerprint = 'another'",
+    ],
+)
+async def test_what_was_published_cannot_be_changed_by_whoever_writes_to_the_database(
+    database_url: str, site: LiveSite, open_edition: Edition, change: str
+) -> None:
+    await cast(site, open_edition, [("1", 3)])
+    await count(site, open_edition)
+
+    with pytest.raises(DBAPIError, match=r"can only be added to|is frozen"):
+        async with site.work() as uow:
+            await uow.session.execute(text(change))
