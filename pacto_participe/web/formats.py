@@ -17,6 +17,14 @@ from pacto_participe.web.i18n import ngettext, say, written
 NBSP = "\u00a0"
 
 
+def isolated(text: str) -> str:
+    """Kept from left to right and apart from its neighbours in a line from right to left (Unicode, UAX 9).
+
+    Bare, "450 000 PLN · 30" would be read there as 30 450 000, and "+2" as "2+".
+    """
+    return f"\u2066{text}\u2069" if written().direction == "rtl" else text
+
+
 def number(value: int) -> str:
     """1842 is "1 842" (English: "1,842")."""
     separator = "," if written().code == "en" else NBSP
@@ -39,7 +47,7 @@ def money(cents: int, currency: str = DIRHAM) -> str:
     amount = number(whole) + (f"{decimal_mark()}{rest:02d}" if rest else "")
     sign = "-" if cents < 0 else ""
     if currency != DIRHAM:
-        return f"{sign}{amount}{NBSP}{currency}"
+        return isolated(f"{sign}{amount}{NBSP}{currency}")
     return say(_("%(amount)s DH"), amount=f"{sign}{amount}").replace(" ", NBSP)
 
 

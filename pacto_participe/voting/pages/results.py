@@ -333,7 +333,9 @@ def _change(
     tenths = int(abs(points) * 10 + Fraction(1, 2))
     sign = "−" if points < 0 and tenths else "+"
     whole, tenth = divmod(tenths, 10)
-    return f"{sign}{formats.number(whole)}{formats.decimal_mark()}{tenth}", edition
+    return formats.isolated(
+        f"{sign}{formats.number(whole)}{formats.decimal_mark()}{tenth}"
+    ), edition
 
 
 def _compared(
