@@ -9,6 +9,8 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+Mode = Literal["production", "demo", "test"]
+
 
 class Settings(BaseSettings):
     """Everything an operator can set. Frozen: nothing changes while the server runs."""
@@ -17,7 +19,7 @@ class Settings(BaseSettings):
         env_prefix="PACTO_", env_file=None, frozen=True, extra="ignore"
     )
 
-    mode: Literal["production", "demo", "test"] = "production"
+    mode: Mode = "production"
     data_dir: Path = Path("var")
     database_url: str = ""
     secrets_dir: Path | None = None

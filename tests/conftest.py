@@ -19,6 +19,7 @@ from tests.town import (  # noqa: F401  the town and its people, for every test
     clerk,
     clock,
     closed_edition,
+    mode,
     neighbour,
     open_edition,
     operator,

@@ -33,7 +33,7 @@ from pacto_participe.kernel.clock import FrozenClock, SystemClock
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.proposals.domain import Project
 from pacto_participe.proposals.services import list_projects
-from pacto_participe.settings import Settings
+from pacto_participe.settings import Mode, Settings
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.unit_of_work import UnitOfWork, unit_of_work
 from pacto_participe.voting import jobs, queries
@@ -142,6 +142,12 @@ def clock() -> FrozenClock:
 
 
 @pytest.fixture
+def mode() -> Mode:
+    """What the application runs as; a test of another one names it by parametrize."""
+    return "test"
+
+
+@pytest.fixture
 def page_cache_seconds() -> int:
     """Pages are not kept, unless a test module says so by its own fixture of this name."""
     return 0
@@ -171,6 +177,7 @@ async def _sqlite_with_towns(
 async def site(
     request: pytest.FixtureRequest,
     clock: FrozenClock,
+    mode: Mode,
     page_cache_seconds: int,
     tmp_path: Path,
     _sqlite_with_towns: Path,
@@ -183,7 +190,7 @@ async def site(
         url = f"sqlite:///{tmp_path / 'site.db'}"
     i18n.catalogue.cache_clear()
     settings = Settings(
-        mode="test",
+        mode=mode,
         database_url=url,
         data_dir=tmp_path / "data",
         page_cache_seconds=page_cache_seconds,

@@ -15,8 +15,13 @@ from markupsafe import Markup, escape
 
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.web import formats, i18n
+from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.icons import read_icons
 from pacto_participe.web.static_files import top_level
+
+DEMONSTRATION = _(
+    "Demonstration: nothing here is official."
+)  # first on its pages, and on its paper
 
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 

@@ -146,6 +146,27 @@ async def test_the_poster_says_what_how_much_when_and_where(
     assert 'class="paper-poster a3"' in large.html
 
 
+@pytest.mark.parametrize("mode", ["demo"])
+@pytest.mark.parametrize("sheet", ["paper", "poster"])
+async def test_what_a_demonstration_prints_says_so(
+    visitor: Browser, open_edition: Edition, sheet: str
+) -> None:
+    printed = await visitor.get(open_edition.path(sheet))
+
+    assert printed.says("Démonstration : rien n’est officiel ici.")
+    if sheet == "paper":  # on the sheet itself, in both of its languages
+        ballot = next(printed.tree.elements("article"))
+        assert "عرض تجريبي: لا شيء هنا رسمي." in ballot.text
+        assert "Démonstration" in ballot.text
+
+
+@pytest.mark.parametrize("sheet", ["paper", "poster"])
+async def test_what_a_real_town_prints_is_no_demonstration(
+    visitor: Browser, open_edition: Edition, sheet: str
+) -> None:
+    assert "Démonstration" not in (await visitor.get(open_edition.path(sheet))).text
+
+
 async def test_the_rules_of_an_edition_lead_to_what_is_printed(
     visitor: Browser, open_edition: Edition
 ) -> None:

@@ -14,6 +14,7 @@ from pacto_participe.voting.wording.paper import paper_rules
 from pacto_participe.web import formats, i18n
 from pacto_participe.web.i18n import Language
 from pacto_participe.web.i18n import gettext as _
+from pacto_participe.web.templating import DEMONSTRATION
 
 FIRST = i18n.ARABIC
 SECONDS = (i18n.FRENCH, i18n.ENGLISH)
@@ -103,6 +104,7 @@ class PaperWords:
     tear: Both
     code: Both
     proves: Both
+    demonstration: Both
 
 
 _EXAMPLES: dict[PaperStyle, tuple[tuple[int, ...], ...]] = {
@@ -168,6 +170,7 @@ def paper_page(
                     "This receipt proves your ballot is in the box. It never shows your choices."
                 )
             ),
+            demonstration=both(lambda: i18n.say(DEMONSTRATION)),
         ),
         second=second,
         short_address=short_address,
