@@ -32,6 +32,7 @@ LINES = {
     LineProblem.BIRTH_UNREADABLE: "the birth date cannot be read",
     LineProblem.DISTRICT_TOO_LONG: "the district has more than 60 letters",
     LineProblem.NUMBER_TWICE: "this number was there already",
+    LineProblem.QUOTES_UNPAIRED: "its quotation marks do not go in pairs",
 }
 
 

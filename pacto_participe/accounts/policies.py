@@ -17,6 +17,7 @@ class Refusal(StrEnum):
     ADMINISTRATORS_ONLY = "administrators_only"
 
     CONTACT_UNREADABLE = "contact_unreadable"
+    PHONE_UNREADABLE = "phone_unreadable"
     CODE_WRONG = "code_wrong"
     CODE_EXPIRED = "code_expired"
     CODE_USED = "code_used"

@@ -15,6 +15,7 @@ REFUSALS: Wording = {
     Refusal.CONTACT_UNREADABLE: _(
         "Write a Moroccan mobile number, such as 06 12 34 56 78, or an e-mail address."
     ),
+    Refusal.PHONE_UNREADABLE: _("Write a Moroccan mobile number, such as 06 12 34 56 78."),
     Refusal.CODE_WRONG: _("This code does not match. Tries left: %(left)s."),
     Refusal.CODE_EXPIRED: _("This code is more than 10 minutes old. Ask for a new one."),
     Refusal.CODE_USED: _("This code was used already. Ask for a new one."),
@@ -70,6 +71,7 @@ REFUSALS: Wording = {
 
 FILE_PROBLEMS: Wording = {
     FileProblem.EMPTY: _("The file is empty."),
+    FileProblem.NO_LINES: _("The file names the columns, and nobody below them."),
     FileProblem.NOT_TEXT: _("The file is not text. Save the sheet as CSV (UTF-8)."),
     FileProblem.NO_HEADS: _(
         "The first line must name the columns: cnie, birth_date, and district if there is one."
@@ -81,6 +83,7 @@ LINE_PROBLEMS: Wording = {
     LineProblem.BIRTH_UNREADABLE: _("The birth date cannot be read."),
     LineProblem.DISTRICT_TOO_LONG: _("The name of the district has more than 60 letters."),
     LineProblem.NUMBER_TWICE: _("This number is in the file twice."),
+    LineProblem.QUOTES_UNPAIRED: _("The quotation marks of this line do not go in pairs."),
 }
 
 METHODS: Wording = {

@@ -174,6 +174,20 @@ def test_each_bad_line_is_named_with_its_number_and_cause():
     ]
 
 
+def test_a_quotation_mark_left_open_spoils_its_line_and_swallows_nobody():
+    lines = [
+        "\n", "cnie;birth_date;district\n", 'BE1;1/1/1980;"Centre\n', 'BE2;1/1/1980;"Hay ""Salam"""\n',
+        f'BE3;1/1/1980;"{"x" * 200_000}\n', "BE4;1/1/1980;Centre",
+    ]  # fmt: skip
+
+    first, second, third, fourth = read_list(lines, today=date(2026, 11, 23))
+
+    assert first == BadLine(3, LineProblem.QUOTES_UNPAIRED)
+    assert (second.line, second.district) == (4, 'Hay "Salam"')
+    assert third == BadLine(5, LineProblem.QUOTES_UNPAIRED)
+    assert (fourth.line, fourth.district) == (6, "Centre")
+
+
 @pytest.mark.parametrize(
     ("lines", "code"),
     [
@@ -181,6 +195,11 @@ def test_each_bad_line_is_named_with_its_number_and_cause():
         (["\n", "  \n"], FileProblem.EMPTY),
         (["BE1,1/1/1980\n"], FileProblem.NO_HEADS),
         (["cnie\n", "BE1\n"], FileProblem.NO_HEADS),
+        ([f'"{"x" * 200_000}\n'], FileProblem.NO_HEADS),
+        (["cnie;birth_date\n"], FileProblem.NO_LINES),
+        (["cnie;birth_date\n", " ; \n", "\n"], FileProblem.NO_LINES),
+        (["c\0n\0"], FileProblem.NOT_TEXT),
+        (["cnie;birth_date;district\n", "BE1;1/1/1980;a\0b\n"], FileProblem.NOT_TEXT),
     ],
 )
 def test_what_is_no_list_is_refused(lines, code):

@@ -204,6 +204,7 @@ async def test_a_phone_that_cannot_be_texted_is_refused_before_anything_is_kept(
     page = await clerk.post(COUNTER, {**CARD, "phone": "0512345678"}, status=422)
 
     assert page.says("Écrivez un numéro de mobile marocain")
+    assert not page.says("adresse e-mail")
     page = await clerk.get(COUNTER)
     assert page.says("Tous 0")
 
@@ -343,6 +344,7 @@ async def test_a_list_with_a_bad_line_names_it_and_takes_nothing_in(town_hall, a
     [
         (b"", "Le fichier est vide"),
         (b"a,b\n1,2\n", "doit nommer les colonnes"),
+        (b"cnie,birth_date\n", "personne au-dessous"),
         (b"\x00\xff\xfe\x00", "pas du texte"),
     ],
 )

@@ -27,6 +27,7 @@ class LineProblem(StrEnum):
     BIRTH_UNREADABLE = "birth_unreadable"
     DISTRICT_TOO_LONG = "district_too_long"
     NUMBER_TWICE = "number_twice"
+    QUOTES_UNPAIRED = "quotes_unpaired"
 
 
 class FileProblem(StrEnum):
@@ -35,6 +36,7 @@ class FileProblem(StrEnum):
     NO_HEADS = "no_heads"
     NOT_TEXT = "not_text"
     EMPTY = "empty"
+    NO_LINES = "no_lines"
 
 
 class NoList(Exception):
@@ -64,25 +66,52 @@ class BadLine:
 
 
 def read_list(lines: Iterable[str], *, today: date) -> Iterator[ListedLine | BadLine]:
-    """Each line of a CSV with heads, separated by ; or , or tabs. Raises NoList."""
-    source = iter(lines)
-    first = next((line for line in source if line.strip()), None)
+    """Each line of a CSV with heads, separated by ; or , or tabs. Raises NoList.
+
+    A line is read by itself, so that a quotation mark left open spoils that line and swallows no
+    other person.
+    """
+    source = enumerate(_text(lines), start=1)
+    first = next((line for _, line in source if line.strip()), None)
     if first is None:
         raise NoList(FileProblem.EMPTY)
     separator = max(";,\t", key=first.count)
-    places = _places(next(csv.reader([first.lstrip("\ufeff")], delimiter=separator)))
+    places = _places(_cells(first.lstrip("\ufeff"), separator) or [])
     seen: dict[str, int] = {}
-    reader = csv.reader(source, delimiter=separator)
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
+    is_empty = True
+    for place, line in source:
+        cells = _cells(line, separator)
+        if cells is not None and not any(cell.strip() for cell in cells):
             continue
-        read = _read_line(reader.line_num + 1, cells, places, today)
+        is_empty = False
+        if cells is None:
+            yield BadLine(place, LineProblem.QUOTES_UNPAIRED)
+            continue
+        read = _read_line(place, cells, places, today)
         if (
             isinstance(read, ListedLine)
             and seen.setdefault(read.number.text, read.line) != read.line
         ):
             read = BadLine(read.line, LineProblem.NUMBER_TWICE)
         yield read
+    if is_empty:
+        raise NoList(FileProblem.NO_LINES)
+
+
+def _text(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, as long as they are text: PostgreSQL keeps no zero."""
+    for line in lines:
+        if "\0" in line:
+            raise NoList(FileProblem.NOT_TEXT)
+        yield line
+
+
+def _cells(line: str, separator: str) -> list[str] | None:
+    """The cells of one line; None when its quotation marks do not go in pairs."""
+    try:
+        return next(csv.reader([line], delimiter=separator, strict=True), [])
+    except csv.Error:
+        return None
 
 
 def _places(heads: list[str]) -> dict[str, int]:

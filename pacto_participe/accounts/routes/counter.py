@@ -58,7 +58,7 @@ def _phone(typed: str) -> Contact | None:
         return None
     phone = read_phone(typed)
     if phone is None:
-        raise Refused(Problem(Refusal.CONTACT_UNREADABLE, "phone"))
+        raise Refused(Problem(Refusal.PHONE_UNREADABLE, "phone"))
     return phone
 
 
@@ -124,16 +124,16 @@ async def take_list(request: Request) -> Response:
 
 def _lines_of(content: bytes) -> list[str]:
     """The lines of a text in UTF-8, or as Windows writes Arabic. Raises NoList."""
-    try:
-        return content.decode("utf-8-sig").splitlines(keepends=True)
-    except UnicodeDecodeError:
-        pass
-    if b"\0" in content:
+    if b"\0" in content:  # UTF-16 for one
         raise NoList(FileProblem.NOT_TEXT)
     try:
-        return content.decode("cp1256").splitlines(keepends=True)
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise NoList(FileProblem.NOT_TEXT) from None
+        try:
+            text = content.decode("cp1256")
+        except UnicodeDecodeError:
+            raise NoList(FileProblem.NOT_TEXT) from None
+    return text.splitlines(keepends=True)
 
 
 def _list_page(request: Request, report: ListReport) -> ListPage:
