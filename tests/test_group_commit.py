@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.group_commit import SqliteGroupWriter
@@ -114,11 +115,39 @@ async def test_what_is_answered_is_on_the_disk_whatever_the_servers_own_setting(
     assert promised == ("full" if database.is_sqlite else "on")
 
 
-async def test_what_goes_through_the_door_for_writing_is_on_the_disk_too(sqlite_url: str) -> None:
+@pytest.mark.parametrize(
+    ("promise", "kept"),
+    [("synchronous", 2), ("secure_delete", 1), ("foreign_keys", 1), ("query_only", 0)],
+)
+async def test_the_door_for_writing_promises_what_the_ballots_writer_does(
+    sqlite_url: str, promise: str, kept: int
+) -> None:
+    """FULL: told is stored. secure_delete: what is deleted, drafts and links, is overwritten."""
     database = Database(sqlite_url)
 
     async with database.write() as session:
-        promised = (await session.execute(text("PRAGMA synchronous"))).scalar_one()
+        by_door = (await session.execute(text(f"PRAGMA {promise}"))).scalar_one()
+    by_writer = await database.group_writer.submit(Pragma(), promise)
 
     await database.close()
-    assert promised == 2  # FULL
+    assert by_door == by_writer == kept
+
+
+class Pragma:
+    """Asks for a setting by its name."""
+
+    def on_sqlite(self, connection: sqlite3.Connection, items: Sequence[str]) -> list[int]:
+        return [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in items]
+
+    async def on_postgres(self, connection: Any, items: Sequence[str]) -> list[int]:
+        raise NotImplementedError
+
+
+async def test_the_door_for_reading_refuses_a_stray_write(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+
+    with pytest.raises(OperationalError, match="readonly"):
+        async with database.read() as session:
+            await session.execute(text("DELETE FROM event"))
+
+    await database.close()

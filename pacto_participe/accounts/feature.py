@@ -1,6 +1,7 @@
 """People, sign-in and verified residence: what this feature brings to the platform."""
 
 from pacto_participe.accounts import commands, jobs, routes, wording
+from pacto_participe.accounts.routes.staff import STAFF_PAGES
 from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.manifest import Feature, MenuEntry
 
@@ -11,5 +12,5 @@ FEATURE = Feature(
     jobs=jobs.JOBS,
     turns=(jobs.forget,),
     commands=(commands.staff, commands.slips, commands.resident_list),
-    menu=(MenuEntry(_("My account"), "accounts:account"),),
+    menu=(MenuEntry(_("My account"), "accounts:account"), *STAFF_PAGES),
 )

@@ -101,6 +101,15 @@ class OfferToMe:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkPlace:
+    """A town that someone works for, as what, and the way to the pages of that work."""
+
+    town: str
+    roles: tuple[str, ...]
+    pages: tuple[tuple[str, str], ...]  # (label, address)
+
+
+@dataclass(frozen=True, slots=True)
 class AccountPage:
     """My account: what is held, where I am signed in."""
 
@@ -110,8 +119,18 @@ class AccountPage:
     this_session: str
     form: Shown
     offers: tuple[OfferToMe, ...] = ()
+    work: tuple[WorkPlace, ...] = ()
     may_have_password: bool = False
     is_saved: bool = False
+
+    @property
+    def name(self) -> str:
+        """As it was typed when that was refused, else as it is held."""
+        return self.form.typed.get("name", self.facts.name)
+
+    @property
+    def language(self) -> str:
+        return self.form.typed.get("language", self.facts.language)
 
     @property
     def contacts(self) -> tuple[Contact, ...]:

@@ -132,10 +132,13 @@ def menu_of(request: Request) -> tuple[tuple[str, str], ...]:
     """Label and address of each entry whose places are known here: the town, the edition."""
     web = web_of(request)
     known: dict[str, str] = request.scope.get(PLACES, {})
+    town: Town | None = request.scope.get("pacto.town")
+    town_id = town.collectivity_id if town else ""
     entries = []
     for entry in web.menu:
         places = web.addresses.places(entry.route)
-        if places <= known.keys():
+        is_theirs = not entry.roles or actor_of(request).has_role(town_id, *entry.roles)
+        if is_theirs and places <= known.keys():
             values = {name: known[name] for name in places}
             entries.append((i18n.gettext(entry.label), web.addresses.path(entry.route, **values)))
     return tuple(entries)

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from pacto_participe.kernel.actors import Role
 from pacto_participe.web.routing import Address
 from pacto_participe.web.sentences import Wording
 
@@ -18,10 +19,12 @@ class MenuEntry:
     """One line of the menu under each page: a label (marked for the catalogues) and a named route.
 
     It shows where the places of the route's path are known: a town's entry on the pages of a town.
+    With `roles`, only to who has one of them in that town, on pages that ask who looks.
     """
 
     label: str
     route: str
+    roles: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

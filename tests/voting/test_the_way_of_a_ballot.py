@@ -15,7 +15,7 @@ from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.errors import Refused
 from pacto_participe.voting import queries
 from pacto_participe.voting.boxes import BOXES
-from pacto_participe.voting.services.freezing import problems_of_charter
+from pacto_participe.voting.services.freezing import freeze_charter, problems_of_charter
 from tests.pages import Browser, Page
 from tests.town import TOWN, Edition, LiveSite, make_edition
 from tests.voting.charters import charter_of
@@ -411,6 +411,26 @@ async def test_the_rules_of_an_opened_vote_cannot_change(
     vote = await queries.vote_by_edition(site.web.database, TOWN, "2026")
     assert vote is not None
     assert vote.charter.fingerprint == open_edition.charter.fingerprint
+
+
+async def test_rules_cannot_be_frozen_once_the_opening_has_come(
+    site: LiveSite, soon_edition: Edition
+) -> None:
+    """Nobody learns the rules while voting."""
+    late = replace(soon_edition.charter, vote_id=uuid4().hex, edition="late")
+    site.clock.instant = late.opens_at
+
+    with pytest.raises(Refused, match="frozen_too_late"):
+        async with site.work() as uow:
+            await freeze_charter(
+                uow,
+                site.web.secrets,
+                late,
+                consultation_id=soon_edition.consultation.consultation_id,
+            )
+
+    assert not site.web.secrets.exists(f"vote-{late.vote_id}")
+    assert await queries.vote_by_edition(site.web.database, TOWN, "late") is None
 
 
 async def test_a_charter_that_nobody_could_vote_by_is_refused(site: LiveSite) -> None:

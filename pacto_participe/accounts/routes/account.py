@@ -14,23 +14,25 @@ from pacto_participe.accounts.forms import (
     SessionForm,
     WithdrawalForm,
 )
-from pacto_participe.accounts.pages import AccountPage, OfferToMe, ResidenceLine
+from pacto_participe.accounts.pages import AccountPage, OfferToMe, ResidenceLine, WorkPlace
 from pacto_participe.accounts.queries import PersonFacts
 from pacto_participe.accounts.routes.answers import shown, sign_in
+from pacto_participe.accounts.routes.staff import STAFF_PAGES
 from pacto_participe.accounts.services.invitations import Offer, accept, offers_to
 from pacto_participe.accounts.services.passwords import hash_of, set_password
 from pacto_participe.collectivities.queries import collectivity_by_id
+from pacto_participe.kernel.actors import Role
 from pacto_participe.kernel.errors import NotFound, Problem, Refused
 from pacto_participe.web import i18n, sessions
 from pacto_participe.web.context import actor_of, web_of, work
-from pacto_participe.web.forms import read_form
+from pacto_participe.web.forms import Typed, read_form
 from pacto_participe.web.guards import signed_in
 from pacto_participe.web.pages import redirect, show
 from pacto_participe.web.routing import get, post
 
 
 async def show_account(request: Request) -> Response:
-    """Five statements, and one for each town of residence."""
+    """Five statements, and one for each town of residence or work."""
     return show(request, await _page(request, is_saved="saved" in request.query_params))
 
 
@@ -38,7 +40,7 @@ async def save_person(request: Request) -> Response:
     """Correct one's name and language."""
     typed = await read_form(request, PersonForm)
     if typed.value is None:
-        return show(request, await _page(request, typed.problems), status=422)
+        return show(request, await _page(request, typed.problems, typed), status=422)
     async with work(request) as uow:
         await services.describe_person(
             uow, _person(request), name=typed.value.name, language=typed.value.language
@@ -69,7 +71,9 @@ async def change_password(request: Request) -> Response:
         raise NotFound
     typed = await read_form(request, NewPasswordForm)
     try:
-        hashed = await hash_of(typed.value.new_password if typed.value else "")
+        if typed.value is None:
+            raise Refused(*typed.problems)
+        hashed = await hash_of(typed.value.new_password)
     except Refused as refused:
         return show(request, await _page(request, refused.problems), status=422)
     async with work(request) as uow:
@@ -147,20 +151,26 @@ async def download_data(request: Request) -> Response:
 
 
 async def _page(
-    request: Request, problems: tuple[Problem, ...] = (), *, is_saved: bool = False
+    request: Request,
+    problems: tuple[Problem, ...] = (),
+    typed: Typed[PersonForm] | None = None,
+    *,
+    is_saved: bool = False,
 ) -> AccountPage:
     async with web_of(request).database.read() as session:
         facts = await _facts(request, session)
         lines = [await _line(request, session, place) for place in facts.residences]
         offered = await offers_to(session, _person(request), web_of(request).clock.now())
         offers = [await _offer(request, session, offer) for offer in offered]
+        work = await _work(request, session)
     actor = actor_of(request)
     return AccountPage(
         facts=facts,
         residences=tuple(lines),
         this_session=actor_of(request).session_id or "",
-        form=shown(request, problems=problems),
+        form=shown(request, typed, problems),
         offers=tuple(offers),
+        work=work,
         may_have_password=actor.is_staff_somewhere or actor.is_operator,
         is_saved=is_saved,
     )
@@ -185,6 +195,22 @@ async def _line(
         since=place.verified_at,
         district=place.district,
     )
+
+
+async def _work(request: Request, session: AsyncSession) -> tuple[WorkPlace, ...]:
+    """Where someone works, and the pages that their roles open there."""
+    addresses, name_of = web_of(request).addresses, web_of(request).extras["sentences"].of
+    actor, places = actor_of(request), []
+    for town_id in sorted({town_id for town_id, _ in actor.roles}):
+        town = await collectivity_by_id(session, town_id)
+        pages = tuple(
+            (i18n.gettext(entry.label), addresses.path(entry.route, slug=town.slug))
+            for entry in STAFF_PAGES
+            if actor.has_role(town_id, *entry.roles)
+        )
+        roles = tuple(name_of(role) for role in Role if actor.has_role(town_id, role))
+        places.append(WorkPlace(town.name(i18n.current().code), roles, pages))
+    return tuple(places)
 
 
 async def _offer(request: Request, session: AsyncSession, offer: Offer) -> OfferToMe:

@@ -28,6 +28,8 @@ from pacto_participe.web import i18n
 from pacto_participe.web.context import town_of, web_of, work
 from pacto_participe.web.forms import Typed, read_form
 from pacto_participe.web.guards import staff
+from pacto_participe.web.i18n import mark as _
+from pacto_participe.web.manifest import MenuEntry
 from pacto_participe.web.pages import redirect, show
 from pacto_participe.web.routing import get, post
 
@@ -179,6 +181,13 @@ async def _staff_page(
     )
 
 
+# What staff work with, and who: in the menu of their town's pages and in their account.
+STAFF_PAGES = (
+    MenuEntry(_("Counter: verify a resident"), "accounts:counter", VERIFIERS),
+    MenuEntry(_("Resident already verified"), "accounts:resident", VERIFIERS),
+    MenuEntry(_("List of residents"), "accounts:list", LIST_KEEPERS),
+    MenuEntry(_("People and roles"), "accounts:staff", LIST_KEEPERS),
+)
 _COUNTER = staff(*VERIFIERS)
 _ADMINISTRATION = staff(*LIST_KEEPERS)
 

@@ -86,7 +86,8 @@ def charter_of(file: PabulibFile, collectivity_id: str, *, now: datetime) -> Cha
         raise Refused(Problem(ImportProblem.VOTE_TYPE, "file", {"vote_type": file.vote_type}))
     language = meta.get("language", "") or "und"
     place = meta.get("unit", "") or meta.get("country", "")
-    title = " ".join(part for part in (place, meta.get("district"), meta.get("instance")) if part)
+    named = " ".join(part for part in (place, meta.get("district"), meta.get("instance")) if part)
+    title = named or edition_of(meta)  # a file need not say where and when it was held
     begins, ends = _days(meta, now)
     return Charter(
         collectivity_id=collectivity_id,
