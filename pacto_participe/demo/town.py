@@ -160,7 +160,9 @@ async def hold(web: Web, town: str, edition: Edition, people: list[InventedResid
             web.secrets,
             (town, charter.vote_id),
             Voter(person.identity, person.district),
-            content=BALLOT_KINDS[charter.ballot_kind].encode(liked(edition, person, chance)),
+            content=BALLOT_KINDS[charter.ballot_kind].writing.encode(
+                liked(edition, person, chance)
+            ),
             confirmation=uuid4().hex,
             replaces="",
             now=edition.opens_at + length * place / len(people),

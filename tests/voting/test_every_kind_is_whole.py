@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pacto_participe.voting.ballots import BALLOT_KINDS
+from pacto_participe.voting.ballots import BALLOT_KINDS, limits_of, to_plain
 from pacto_participe.voting.pabulib.reading import READINGS
 from pacto_participe.voting.wording.paper import PAPERS
 from pacto_participe.voting.wording.rules import BALLOTS
@@ -61,7 +61,7 @@ def test_the_public_page_names_every_limit_and_the_word_of_pabulib(kind, page):
     needed = {"budget": 100} if kind.name == "knapsack" else {}
     section = page.partition(f" (`{kind.name}`)\n")[2].partition("\n## ")[0]
 
-    limits = kind.plain(kind.limits(needed)).keys() - {"allow_none"}
+    limits = to_plain(limits_of(kind, needed)).keys() - {"allow_none"}
 
     assert [name for name in limits if f"`{name}`" not in section] == []
     assert f"`{kind.pabulib_vote_type}`" in section

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from pacto_participe.voting.ballots import BALLOT_KINDS, Marks
+from pacto_participe.voting.ballots import BALLOT_KINDS, Marks, limits_of
 from pacto_participe.voting.ballots.paper import PaperStyle, signs
 from tests.pages import Browser, Page
 from tests.town import Edition, LiveSite, make_edition
@@ -194,7 +194,7 @@ ASKED = election(100, a=60, b=50, c=40, d=10, e=5)
 ])  # fmt: skip
 def test_a_knapsack_on_paper_is_filled_in_the_order_of_its_places(order, taken):
     knapsack = BALLOT_KINDS["knapsack"]
-    limits = knapsack.limits({"budget": 100})
+    limits = limits_of(knapsack, {"budget": 100})
 
     marks = knapsack.from_paper(Marks.ranked(order), limits, ASKED.options)
 
@@ -207,7 +207,7 @@ def test_the_other_kinds_say_on_paper_what_they_say_on_screen():
         kind = BALLOT_KINDS[name]
         marks = Marks((("a", 2), ("b", 1)))
 
-        assert kind.from_paper(marks, kind.limits({}), ASKED.options) is marks
+        assert kind.from_paper(marks, limits_of(kind, {}), ASKED.options) is marks
 
 
 def test_too_many_signs_become_a_box_to_write_in():

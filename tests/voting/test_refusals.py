@@ -6,7 +6,13 @@ import re
 import pytest
 
 from pacto_participe.kernel.errors import Problem
-from pacto_participe.voting.ballots import BALLOT_KINDS, BallotProblem, LimitProblem, Marks
+from pacto_participe.voting.ballots import (
+    BALLOT_KINDS,
+    BallotProblem,
+    LimitProblem,
+    Marks,
+    limits_of,
+)
 from pacto_participe.voting.charter import in_cents
 from pacto_participe.voting.domain import Election, Option
 from pacto_participe.voting.policies import (
@@ -70,7 +76,7 @@ def test_the_wording_names_every_code_once_and_nothing_else():
 def test_money_of_a_ballot_is_said_as_money():
     election = Election((Option("1", 150_000_00), Option("2", 120_000_00)), 200_000_00)
     knapsack = BALLOT_KINDS["knapsack"]
-    limits = knapsack.limits({"budget": 200_000_00})
+    limits = limits_of(knapsack, {"budget": 200_000_00})
 
     (problem,) = knapsack.problems(Marks.chosen(["1", "2"]), limits, election.options)
 

@@ -1,6 +1,6 @@
 """Ballot kinds. To add one: write its module, then name it here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pacto_participe.kernel.registry import Registry
@@ -8,7 +8,7 @@ from pacto_participe.voting.ballots.approval import APPROVAL
 from pacto_participe.voting.ballots.choose_one import CHOOSE_ONE
 from pacto_participe.voting.ballots.content import BadContent
 from pacto_participe.voting.ballots.knapsack import KNAPSACK
-from pacto_participe.voting.ballots.limits import LimitProblem
+from pacto_participe.voting.ballots.limits import LimitProblem, from_plain, to_plain
 from pacto_participe.voting.ballots.marks import UNFINISHED, BallotProblem, Marks
 from pacto_participe.voting.ballots.moves import Move, swapped, without
 from pacto_participe.voting.ballots.points import POINTS
@@ -25,14 +25,21 @@ __all__ = [
     "LimitProblem",
     "Marks",
     "Move",
+    "limits_of",
     "profile_of",
     "swapped",
+    "to_plain",
     "without",
 ]
 
 BALLOT_KINDS: Registry[BallotKind[Any]] = Registry(
     "ballot kind", APPROVAL, CHOOSE_ONE, POINTS, RANKING, KNAPSACK
 )
+
+
+def limits_of(kind: BallotKind[Any], plain: Mapping[str, Any]) -> Any:
+    """The kind's own limits from plain JSON. Raises BadParameter."""
+    return from_plain(kind.limits_type, plain)
 
 
 def profile_of(
@@ -44,5 +51,5 @@ def profile_of(
     """
     indexes = election.indexes()
     return Profile.grouped(
-        kind.reading, ((*kind.row(text, indexes), weight) for text, weight in contents)
+        kind.reading, ((*kind.writing.row(text, indexes), weight) for text, weight in contents)
     )

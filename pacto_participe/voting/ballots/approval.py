@@ -1,17 +1,13 @@
 """Approval: tick the projects you would like, between a minimum and a maximum."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pacto_participe.kernel.errors import Problem
-from pacto_participe.voting.ballots.content import Row, chosen_row, decode_chosen, encode_chosen
+from pacto_participe.voting.ballots.content import CHOSEN, Writing
 from pacto_participe.voting.ballots.limits import (
     at_least_one,
     at_most,
-    from_plain,
     in_order,
-    to_plain,
 )
 from pacto_participe.voting.ballots.marks import Marks, problems_of_names, problems_of_number
 from pacto_participe.voting.ballots.moves import Move, Sets, chosen_moved, one_of, without
@@ -35,14 +31,8 @@ class Approval:
     name: str = "approval"
     reading: Reading = Reading.APPROVALS
     pabulib_vote_type: str = "approval"
-
-    def limits(self, plain: Mapping[str, Any]) -> ApprovalLimits:
-        """Raises BadParameter."""
-        return from_plain(ApprovalLimits, plain)
-
-    def plain(self, limits: ApprovalLimits) -> dict[str, Any]:
-        """Plain JSON."""
-        return to_plain(limits)
+    limits_type: type[ApprovalLimits] = ApprovalLimits
+    writing: Writing = CHOSEN
 
     def limit_problems(self, limits: ApprovalLimits, election: Election) -> tuple[Problem, ...]:
         """A maximum above the number of projects is no problem: it is just never reached."""
@@ -92,18 +82,6 @@ class Approval:
     ) -> Marks:
         """The same."""
         return marks
-
-    def encode(self, marks: Marks) -> str:
-        """Ids in order, joined by commas."""
-        return encode_chosen(marks)
-
-    def decode(self, text: str) -> Marks:
-        """Strict."""
-        return decode_chosen(text)
-
-    def row(self, text: str, indexes: Mapping[str, int]) -> Row:
-        """For the count. Raises BadContent."""
-        return chosen_row(text, indexes)
 
     def pabulib_limits(
         self, limits: ApprovalLimits, units_per_currency: int = 100

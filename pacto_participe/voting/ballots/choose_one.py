@@ -1,18 +1,10 @@
 """Choose one: a single project."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pacto_participe.kernel.errors import Problem
-from pacto_participe.voting.ballots.content import (
-    BadContent,
-    Row,
-    chosen_row,
-    decode_chosen,
-    encode_chosen,
-)
-from pacto_participe.voting.ballots.limits import at_most, from_plain, to_plain
+from pacto_participe.voting.ballots.content import ALONE, Writing
+from pacto_participe.voting.ballots.limits import at_most
 from pacto_participe.voting.ballots.marks import Marks, problems_of_names, problems_of_number
 from pacto_participe.voting.ballots.moves import Move, Sets, chosen_moved
 from pacto_participe.voting.ballots.paper import CROSSES, Paper
@@ -33,14 +25,8 @@ class ChooseOne:
     name: str = "choose-one"
     reading: Reading = Reading.APPROVALS
     pabulib_vote_type: str = "choose-1"
-
-    def limits(self, plain: Mapping[str, Any]) -> ChooseOneLimits:
-        """Raises BadParameter."""
-        return from_plain(ChooseOneLimits, plain)
-
-    def plain(self, limits: ChooseOneLimits) -> dict[str, Any]:
-        """Plain JSON."""
-        return to_plain(limits)
+    limits_type: type[ChooseOneLimits] = ChooseOneLimits
+    writing: Writing = ALONE
 
     def limit_problems(self, limits: ChooseOneLimits, election: Election) -> tuple[Problem, ...]:
         """There must be something to choose."""
@@ -82,26 +68,6 @@ class ChooseOne:
     ) -> Marks:
         """The same."""
         return marks
-
-    def encode(self, marks: Marks) -> str:
-        """The id. Raises BadContent for two."""
-        if len(marks.given) > 1:
-            raise BadContent("a choose-one ballot names one option")
-        return encode_chosen(marks)
-
-    def decode(self, text: str) -> Marks:
-        """Strict."""
-        marks = decode_chosen(text)
-        if len(marks.given) > 1:
-            raise BadContent(f"{text!r} names more than one option")
-        return marks
-
-    def row(self, text: str, indexes: Mapping[str, int]) -> Row:
-        """For the count. Raises BadContent."""
-        row, _ = chosen_row(text, indexes)
-        if len(row) > 1:
-            raise BadContent(f"{text!r} names more than one option")
-        return row, None
 
     def pabulib_limits(
         self, limits: ChooseOneLimits, units_per_currency: int = 100

@@ -4,7 +4,8 @@ Chosen options are joined by commas in the order of their ids; points stand behi
 ranking keeps its order; a blank ballot is the empty text.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from pacto_participe.voting.ballots.marks import Marks
 
@@ -40,7 +41,9 @@ def decode_ranked(text: str) -> Marks:
 
 
 def encode_pointed(marks: Marks) -> str:
-    """Options without points are left out."""
+    """Options without points are left out. Raises BadContent, as encode_chosen, and below zero."""
+    if any(points < 0 for _, points in marks.given):
+        raise BadContent("points are not below zero")
     given = sorted((option, points) for option, points in marks.given if points)
     _joined([option for option, _ in given])
     return ",".join(f"{option}:{points}" for option, points in given)
@@ -63,6 +66,21 @@ def decode_pointed(text: str) -> Marks:
             raise BadContent(f"{text!r} is not in order")
         points[option] = int(number)
     return Marks.pointed(points) if points else Marks.none()
+
+
+def encode_alone(marks: Marks) -> str:
+    """The id. Raises BadContent, as encode_chosen, and for two."""
+    if len(marks.given) > 1:
+        raise BadContent("this ballot names one option")
+    return encode_chosen(marks)
+
+
+def decode_alone(text: str) -> Marks:
+    """Strict, as decode_chosen."""
+    marks = decode_chosen(text)
+    if len(marks.given) > 1:
+        raise BadContent(f"{text!r} names more than one option")
+    return marks
 
 
 def _joined(names: list[str]) -> str:
@@ -104,8 +122,37 @@ def pointed_row(text: str, indexes: Mapping[str, int]) -> Row:
     return _indexes(marks.options, indexes), tuple(points for _, points in marks.given)
 
 
+def alone_row(text: str, indexes: Mapping[str, int]) -> Row:
+    """decode_alone for the count: (indexes, None)."""
+    row, _ = chosen_row(text, indexes)
+    if len(row) > 1:
+        raise BadContent(f"{text!r} names more than one option")
+    return row, None
+
+
 def _indexes(names: Iterable[str], indexes: Mapping[str, int]) -> tuple[int, ...]:
     try:
         return tuple(map(indexes.__getitem__, names))
     except KeyError as unknown:
         raise BadContent(f"no option is called {unknown.args[0]!r}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How the ballots of a kind are stored. A kind takes one of those below, or brings its own."""
+
+    encode: Callable[[Marks], str]
+    """The text to store. Raises BadContent for marks that have problems."""
+    decode: Callable[[str], Marks]
+    """Strict: encode(decode(text)) == text, or BadContent is raised."""
+    row: Callable[[str, Mapping[str, int]], Row]
+    """A stored text as the count reads it: (option indexes, points beside each or None).
+
+    As strict as decode, and raises BadContent for an option that is not among the indexes.
+    """
+
+
+CHOSEN = Writing(encode_chosen, decode_chosen, chosen_row)
+ALONE = Writing(encode_alone, decode_alone, alone_row)
+RANKED = Writing(encode_ranked, decode_ranked, ranked_row)
+POINTED = Writing(encode_pointed, decode_pointed, pointed_row)

@@ -1,17 +1,13 @@
 """Knapsack: make the budget yourself; what you choose must fit into it together."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pacto_participe.kernel.errors import Problem
-from pacto_participe.voting.ballots.content import Row, chosen_row, decode_chosen, encode_chosen
+from pacto_participe.voting.ballots.content import CHOSEN, Writing
 from pacto_participe.voting.ballots.limits import (
     LimitProblem,
     at_least_one,
     at_most,
-    from_plain,
-    to_plain,
 )
 from pacto_participe.voting.ballots.marks import (
     FIELD,
@@ -43,14 +39,8 @@ class Knapsack:
     name: str = "knapsack"
     reading: Reading = Reading.APPROVALS
     pabulib_vote_type: str = "approval"
-
-    def limits(self, plain: Mapping[str, Any]) -> KnapsackLimits:
-        """Raises BadParameter."""
-        return from_plain(KnapsackLimits, plain)
-
-    def plain(self, limits: KnapsackLimits) -> dict[str, Any]:
-        """Plain JSON."""
-        return to_plain(limits)
+    limits_type: type[KnapsackLimits] = KnapsackLimits
+    writing: Writing = CHOSEN
 
     def limit_problems(self, limits: KnapsackLimits, election: Election) -> tuple[Problem, ...]:
         """A project dearer than the whole budget can be on no ballot: staff must know before."""
@@ -111,18 +101,6 @@ class Knapsack:
     ) -> Marks:
         """The projects in the order of their places, as long as they fit."""
         return filled_in_order(marks, limits.budget, options)
-
-    def encode(self, marks: Marks) -> str:
-        """Ids in order, joined by commas."""
-        return encode_chosen(marks)
-
-    def decode(self, text: str) -> Marks:
-        """Strict."""
-        return decode_chosen(text)
-
-    def row(self, text: str, indexes: Mapping[str, int]) -> Row:
-        """For the count. Raises BadContent."""
-        return chosen_row(text, indexes)
 
     def pabulib_limits(
         self, limits: KnapsackLimits, units_per_currency: int = 100

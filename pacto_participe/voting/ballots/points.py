@@ -1,23 +1,13 @@
 """Points: share out a number of points, at most so many for one project."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pacto_participe.kernel.errors import Problem
-from pacto_participe.voting.ballots.content import (
-    BadContent,
-    Row,
-    decode_pointed,
-    encode_pointed,
-    pointed_row,
-)
+from pacto_participe.voting.ballots.content import POINTED, Writing
 from pacto_participe.voting.ballots.limits import (
     LimitProblem,
     at_least_one,
     at_most,
-    from_plain,
-    to_plain,
 )
 from pacto_participe.voting.ballots.marks import (
     FIELD,
@@ -51,14 +41,8 @@ class Points:
     name: str = "points"
     reading: Reading = Reading.POINTS
     pabulib_vote_type: str = "cumulative"
-
-    def limits(self, plain: Mapping[str, Any]) -> PointsLimits:
-        """Raises BadParameter."""
-        return from_plain(PointsLimits, plain)
-
-    def plain(self, limits: PointsLimits) -> dict[str, Any]:
-        """Plain JSON."""
-        return to_plain(limits)
+    limits_type: type[PointsLimits] = PointsLimits
+    writing: Writing = POINTED
 
     def limit_problems(self, limits: PointsLimits, election: Election) -> tuple[Problem, ...]:
         """Each of the fewest projects needs at least one point."""
@@ -121,20 +105,6 @@ class Points:
     def from_paper(self, marks: Marks, limits: PointsLimits, options: tuple[Option, ...]) -> Marks:
         """The same."""
         return marks
-
-    def encode(self, marks: Marks) -> str:
-        """id:points in order of ids, joined by commas."""
-        if any(points < 0 for _, points in marks.given):
-            raise BadContent("points are not below zero")
-        return encode_pointed(marks)
-
-    def decode(self, text: str) -> Marks:
-        """Strict."""
-        return decode_pointed(text)
-
-    def row(self, text: str, indexes: Mapping[str, int]) -> Row:
-        """For the count. Raises BadContent."""
-        return pointed_row(text, indexes)
 
     def pabulib_limits(
         self, limits: PointsLimits, units_per_currency: int = 100

@@ -1,10 +1,9 @@
 """What every ballot kind offers. Nothing outside this folder names one of them."""
 
-from collections.abc import Mapping
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from pacto_participe.kernel.errors import Problem
-from pacto_participe.voting.ballots.content import Row
+from pacto_participe.voting.ballots.content import Writing
 from pacto_participe.voting.ballots.marks import Marks
 from pacto_participe.voting.ballots.moves import Move, Sets
 from pacto_participe.voting.ballots.paper import Paper
@@ -28,11 +27,13 @@ class BallotKind(Protocol[LimitsT]):
     def pabulib_vote_type(self) -> str:
         """What Pabulib calls it."""
 
-    def limits(self, plain: Mapping[str, Any]) -> LimitsT:
-        """This kind's own limits from plain JSON. Raises BadParameter."""
+    @property
+    def limits_type(self) -> type[LimitsT]:
+        """Its own limits: a frozen dataclass of whole numbers and switches."""
 
-    def plain(self, limits: LimitsT) -> dict[str, Any]:
-        """The same limits as plain JSON."""
+    @property
+    def writing(self) -> Writing:
+        """How its ballots are stored, and read back."""
 
     def limit_problems(self, limits: LimitsT, election: Election) -> tuple[Problem, ...]:
         """What keeps residents from filling such a ballot in this election (LimitProblem)."""
@@ -64,18 +65,6 @@ class BallotKind(Protocol[LimitsT]):
 
     def from_paper(self, marks: Marks, limits: LimitsT, options: tuple[Option, ...]) -> Marks:
         """What a printed ballot says, as this kind stores it; `problems` tells whether it is valid."""
-
-    def encode(self, marks: Marks) -> str:
-        """The text to store. Raises BadContent for marks that have problems."""
-
-    def decode(self, text: str) -> Marks:
-        """Strict: encode(decode(text)) == text, or BadContent is raised."""
-
-    def row(self, text: str, indexes: Mapping[str, int]) -> Row:
-        """A stored text as the count reads it: (option indexes, points beside each or None).
-
-        As strict as decode, and raises BadContent for an option that is not among `indexes`.
-        """
 
     def pabulib_limits(
         self, limits: LimitsT, units_per_currency: int = 100

@@ -1,18 +1,14 @@
 """Ranking: your first choices in order."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pacto_participe.kernel.errors import Problem
-from pacto_participe.voting.ballots.content import Row, decode_ranked, encode_ranked, ranked_row
+from pacto_participe.voting.ballots.content import RANKED, Writing
 from pacto_participe.voting.ballots.limits import (
     at_least_one,
     at_most,
-    from_plain,
     in_order,
-    to_plain,
 )
 from pacto_participe.voting.ballots.marks import (
     FIELD,
@@ -42,14 +38,8 @@ class Ranking:
     name: str = "ranking"
     reading: Reading = Reading.RANKING
     pabulib_vote_type: str = "ordinal"
-
-    def limits(self, plain: Mapping[str, Any]) -> RankingLimits:
-        """Raises BadParameter."""
-        return from_plain(RankingLimits, plain)
-
-    def plain(self, limits: RankingLimits) -> dict[str, Any]:
-        """Plain JSON."""
-        return to_plain(limits)
+    limits_type: type[RankingLimits] = RankingLimits
+    writing: Writing = RANKED
 
     def limit_problems(self, limits: RankingLimits, election: Election) -> tuple[Problem, ...]:
         """Nobody can rank more projects than there are."""
@@ -103,18 +93,6 @@ class Ranking:
     def from_paper(self, marks: Marks, limits: RankingLimits, options: tuple[Option, ...]) -> Marks:
         """The same."""
         return marks
-
-    def encode(self, marks: Marks) -> str:
-        """Ids from the first choice on, joined by commas."""
-        return encode_ranked(marks)
-
-    def decode(self, text: str) -> Marks:
-        """Strict."""
-        return decode_ranked(text)
-
-    def row(self, text: str, indexes: Mapping[str, int]) -> Row:
-        """For the count. Raises BadContent."""
-        return ranked_row(text, indexes)
 
     def pabulib_limits(
         self, limits: RankingLimits, units_per_currency: int = 100

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from pacto_participe.voting.ballots import BALLOT_KINDS, Marks, without
+from pacto_participe.voting.ballots import BALLOT_KINDS, Marks, limits_of, without
 from pacto_participe.voting.boxes.box import Counted
 from pacto_participe.voting.charter import Charter, CharterProject, VoteState
 from pacto_participe.voting.domain import Reading
@@ -17,9 +17,9 @@ def fill_template(charter: Charter) -> str:
     return f"voting/ballots/{charter.ballot_kind}/fill.html"
 
 
-def limits_of(charter: Charter) -> Any:
+def limits_in(charter: Charter) -> Any:
     """The limits of this vote's ballots, as its ballot kind holds them."""
-    return BALLOT_KINDS[charter.ballot_kind].limits(charter.ballot_limits)
+    return limits_of(BALLOT_KINDS[charter.ballot_kind], charter.ballot_limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +243,7 @@ def chosen_cards(charter: Charter, marks: Marks) -> tuple[Card, ...]:
 
 def purse_cents(charter: Charter) -> int | None:
     """The money of one ballot; None for kinds that have none."""
-    return BALLOT_KINDS[charter.ballot_kind].purse(limits_of(charter))
+    return BALLOT_KINDS[charter.ballot_kind].purse(limits_in(charter))
 
 
 def left_cents(charter: Charter, marks: Marks) -> int | None:
@@ -261,7 +261,7 @@ def offers_of(charter: Charter, marks: Marks, wanted: CharterProject) -> tuple[S
     rest = without(marks, {wanted.key})
     left = left_cents(charter, rest)
     offers = []
-    for keys in kind.sacrifices(rest, wanted.key, limits_of(charter), charter.election.options):
+    for keys in kind.sacrifices(rest, wanted.key, limits_in(charter), charter.election.options):
         projects = tuple(charter.by_key[key] for key in keys)
         freed = sum(project.cost_cents for project in projects) - wanted.cost_cents
         offers.append(SwapOffer(projects, None if left is None else left + freed))

@@ -9,7 +9,7 @@ from pacto_participe.kernel.languages import Texts
 from pacto_participe.voting.ballots import BALLOT_KINDS
 from pacto_participe.voting.ballots.paper import Paper, PaperStyle
 from pacto_participe.voting.charter import Charter, CharterProject, order_of_batch
-from pacto_participe.voting.pages.ballot import limits_of
+from pacto_participe.voting.pages.ballot import limits_in
 from pacto_participe.voting.wording.paper import paper_rules
 from pacto_participe.web import formats, i18n
 from pacto_participe.web.i18n import Language
@@ -156,8 +156,8 @@ def paper_page(
         budget=both(lambda: formats.money(charter.budget_cents, charter.currency)),
         rules=tuple(Both(*pair) for pair in rules),
         rows=rows,
-        paper=BALLOT_KINDS[charter.ballot_kind].paper(limits_of(charter)),
-        has_none=limits_of(charter).allow_none,
+        paper=BALLOT_KINDS[charter.ballot_kind].paper(limits_in(charter)),
+        has_none=limits_in(charter).allow_none,
         batch=batch,
         words=PaperWords(
             example=both(lambda: _("Example")),

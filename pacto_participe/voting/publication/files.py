@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pacto_participe.kernel.clock import local
-from pacto_participe.voting.ballots import BALLOT_KINDS
+from pacto_participe.voting.ballots import BALLOT_KINDS, limits_of
 from pacto_participe.voting.charter import Charter
 from pacto_participe.voting.domain import Outcome, Profile
 from pacto_participe.voting.pabulib import Heading, write
@@ -85,7 +85,7 @@ def ballots_pb(
 ) -> File:
     """The ballots in the Pabulib format, as pabulib-checker accepts them."""
     kind = BALLOT_KINDS[charter.ballot_kind]
-    limits = kind.limits(charter.ballot_limits)
+    limits = limits_of(kind, charter.ballot_limits)
     language, title = charter.title.pairs[0]
     # "Pabulib, Poland, Świecie 2023": an election from elsewhere keeps its country and its name.
     _, _, country = charter.source.partition(", ")

@@ -22,7 +22,7 @@ from pacto_participe.voting.pages.ballot import (
     cards_of,
     chosen_cards,
     left_cents,
-    limits_of,
+    limits_in,
     offers_of,
     purse_cents,
 )
@@ -153,8 +153,8 @@ def _ballot_page(
         cards=shown,
         hidden_count=len(cards) - len(shown),
         marks=marks,
-        limits=limits_of(charter),
-        most=BALLOT_KINDS[charter.ballot_kind].most(limits_of(charter)),
+        limits=limits_in(charter),
+        most=BALLOT_KINDS[charter.ballot_kind].most(limits_in(charter)),
         purse_cents=purse_cents(charter),
         fits_nothing_more=_fits_nothing_more(cards, left_cents(charter, marks)),
         status=_status(standing, marks),
@@ -213,7 +213,7 @@ async def _move(request: Request, booth: Booth, marks: Marks, move: Move, number
         if move is Move.ADD and offers_of(charter, marks, project):
             return await _make_room(request, booth, marks, project)
         kind = BALLOT_KINDS[charter.ballot_kind]
-        marks = kind.moved(marks, move, project.key, limits_of(charter))
+        marks = kind.moved(marks, move, project.key, limits_in(charter))
     await casting.keep_draft(booth, marks)
     return on(request, "voting:ballot", area=request.query_params.get("area", ""))
 
@@ -326,7 +326,7 @@ def _review_page(
         state=booth.vote.state(booth.now),
         cards=chosen_cards(booth.charter, marks),
         is_none=marks.is_none,
-        limits=limits_of(booth.charter),
+        limits=limits_in(booth.charter),
         left_cents=left_cents(booth.charter, marks),
         fields=fields_of(booth.charter, marks),
         confirmation=secrets.token_urlsafe(12),

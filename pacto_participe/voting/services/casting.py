@@ -12,7 +12,7 @@ from pacto_participe.kernel.decisions import Denied
 from pacto_participe.kernel.errors import Conflict, Problem, Refused, refuse_if
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import SecretMissing, Secrets
-from pacto_participe.voting.ballots import BALLOT_KINDS, Marks
+from pacto_participe.voting.ballots import BALLOT_KINDS, Marks, limits_of
 from pacto_participe.voting.boxes import BOXES, Cast, CastAnswer, Standing, Voter
 from pacto_participe.voting.boxes.box import Counted
 from pacto_participe.voting.charter import Charter, in_cents
@@ -53,14 +53,14 @@ def problems_of(charter: Charter, marks: Marks) -> tuple[Problem, ...]:
 @lru_cache(maxsize=256)
 def _limits(kind: str, plain: tuple[tuple[str, Any], ...]) -> Any:
     """Read once for a vote and not once for a ballot."""
-    return BALLOT_KINDS[kind].limits(dict(plain))
+    return limits_of(BALLOT_KINDS[kind], dict(plain))
 
 
 def marks_of(charter: Charter, content: str | None) -> Marks:
     """What a stored content says; nothing for no content."""
     if content is None or content == NOTHING_CHOSEN:
         return Marks()
-    return BALLOT_KINDS[charter.ballot_kind].decode(content)
+    return BALLOT_KINDS[charter.ballot_kind].writing.decode(content)
 
 
 def require_age(booth: Booth) -> None:
@@ -124,7 +124,9 @@ async def keep_draft(booth: Booth, marks: Marks) -> None:
     kept = Marks(tuple(seen.items()), is_none=marks.is_none and not seen)
     is_something = bool(kept.given) or kept.is_none
     content = (
-        BALLOT_KINDS[booth.charter.ballot_kind].encode(kept) if is_something else NOTHING_CHOSEN
+        BALLOT_KINDS[booth.charter.ballot_kind].writing.encode(kept)
+        if is_something
+        else NOTHING_CHOSEN
     )
     is_kept = await BOXES[booth.charter.box].save_draft(
         booth.database, booth.secrets, booth.vote.key, booth.voter, content
@@ -146,7 +148,7 @@ async def cast_ballot(booth: Booth, marks: Marks, *, confirmation: str, replaces
         booth.secrets,
         booth.vote.key,
         booth.voter,
-        content=BALLOT_KINDS[booth.charter.ballot_kind].encode(marks),
+        content=BALLOT_KINDS[booth.charter.ballot_kind].writing.encode(marks),
         confirmation=confirmation,
         replaces=replaces,
         now=booth.now,

@@ -6,7 +6,7 @@ from pacto_participe.accounts.domain.cards import ADULT_YEARS
 from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork
-from pacto_participe.voting.ballots import BALLOT_KINDS
+from pacto_participe.voting.ballots import BALLOT_KINDS, limits_of
 from pacto_participe.voting.boxes import BOXES
 from pacto_participe.voting.charter import Charter, in_cents
 from pacto_participe.voting.domain import BadParameter
@@ -53,7 +53,7 @@ def problems_of_charter(charter: Charter) -> tuple[Problem, ...]:
         problems.append(Problem(CharterProblem.AGE_UNKNOWABLE, "minimum_age"))
     kind = BALLOT_KINDS[charter.ballot_kind]
     try:
-        limits = kind.limits(charter.ballot_limits)
+        limits = limits_of(kind, charter.ballot_limits)
     except BadParameter as error:
         values = {"limit": error.key}
         problems.append(Problem(CharterProblem.BAD_LIMITS, "limits", values))

@@ -17,7 +17,7 @@ from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork
-from pacto_participe.voting.ballots import BALLOT_KINDS, Marks
+from pacto_participe.voting.ballots import BALLOT_KINDS, Marks, limits_of, to_plain
 from pacto_participe.voting.boxes import Contents
 from pacto_participe.voting.charter import Charter, CharterProject
 from pacto_participe.voting.domain import Reading
@@ -161,7 +161,6 @@ def _limits(file: PabulibFile, kind: str) -> dict[str, Any]:
         value = file.meta.get(key, "")
         return int(value) if value.isdecimal() and int(value) > 0 else otherwise
 
-    limits = BALLOT_KINDS[kind].limits
     match BALLOT_KINDS[kind].reading:
         case Reading.POINTS:
             most = max((max(marks) for marks in file.profile.marks or () if marks), default=1)
@@ -174,7 +173,7 @@ def _limits(file: PabulibFile, kind: str) -> dict[str, Any]:
             plain = {"top": min(count, max(told("max_length", longest), 1))}
         case _:
             plain = {} if kind == "choose-one" else {"max": told("max_length", max(longest, 1))}
-    return BALLOT_KINDS[kind].plain(limits(plain))
+    return to_plain(limits_of(BALLOT_KINDS[kind], plain))
 
 
 def contents_of(file: PabulibFile, charter: Charter) -> dict[str, int]:
@@ -193,7 +192,7 @@ def contents_of(file: PabulibFile, charter: Charter) -> dict[str, int]:
             ballot = Marks.ranked(named)
         else:
             ballot = Marks.chosen(named)
-        content = kind.encode(ballot)
+        content = kind.writing.encode(ballot)
         contents[content] = contents.get(content, 0) + weight
     return contents
 

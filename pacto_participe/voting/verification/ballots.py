@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from pacto_participe.voting.ballots import BALLOT_KINDS, BallotProblem
+from pacto_participe.voting.ballots import BALLOT_KINDS, BallotProblem, limits_of
 from pacto_participe.voting.charter import Charter
 from pacto_participe.voting.domain import Profile
 from pacto_participe.voting.pabulib import PabulibFile
@@ -84,11 +84,11 @@ def _in_official_order(charter: Charter, pb: PabulibFile) -> Profile:
 def check_validity(charter: Charter, contents: Mapping[str, int]) -> Finding:
     """Every ballot is one that the charter's ballot kind and limits allow."""
     kind = BALLOT_KINDS[charter.ballot_kind]
-    limits = kind.limits(charter.ballot_limits)
+    limits = limits_of(kind, charter.ballot_limits)
     options = charter.election.options
     broken: dict[str, int] = {}
     for content, weight in contents.items():
-        for problem in kind.problems(kind.decode(content), limits, options)[:1]:
+        for problem in kind.problems(kind.writing.decode(content), limits, options)[:1]:
             broken[problem.code.value] = broken.get(problem.code.value, 0) + weight
     told = ", ".join(f"{number} {code}" for code, number in sorted(broken.items()))
     if broken and charter.source and BallotProblem.UNKNOWN_PROJECT.value not in broken:

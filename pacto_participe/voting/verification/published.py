@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pacto_participe.voting.ballots import BALLOT_KINDS, BadContent, profile_of
+from pacto_participe.voting.ballots import BALLOT_KINDS, BadContent, limits_of, profile_of
 from pacto_participe.voting.charter import Charter, lot_of
 from pacto_participe.voting.domain import Profile
 from pacto_participe.voting.pabulib import DamagedFile, PabulibFile, read
@@ -36,7 +36,7 @@ def read_rules(files: Mapping[str, bytes]) -> Charter:
     try:
         charter = Charter.from_text(content.decode())
         is_canonical = charter.text.encode() == content
-        BALLOT_KINDS[charter.ballot_kind].limits(charter.ballot_limits)
+        limits_of(BALLOT_KINDS[charter.ballot_kind], charter.ballot_limits)
         indexes = charter.election.indexes()
     # Whatever a stranger's JSON holds, it is not a charter: lists for texts, texts for amounts.
     except (KeyError, LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pacto_participe.voting.ballots import BALLOT_KINDS
+from pacto_participe.voting.ballots import BALLOT_KINDS, limits_of
 from pacto_participe.voting.charter import Charter
 from pacto_participe.web import formats
 from pacto_participe.web.i18n import gettext as _
@@ -15,7 +15,7 @@ Said = tuple[str, ...]
 def paper_rules(charter: Charter) -> Said:
     """How to fill the printed ballot of this vote, in the language of the moment."""
     kind = BALLOT_KINDS[charter.ballot_kind]
-    limits = kind.limits(charter.ballot_limits)
+    limits = limits_of(kind, charter.ballot_limits)
     fold = _("Do not write your name. Fold the sheet and put it in the box.")
     return (*PAPERS[kind.name](limits, charter), fold)
 

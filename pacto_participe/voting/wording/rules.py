@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from pacto_participe.consultations.domain import Activity
-from pacto_participe.voting.ballots import BALLOT_KINDS
+from pacto_participe.voting.ballots import BALLOT_KINDS, limits_of
 from pacto_participe.voting.charter import Charter
 from pacto_participe.voting.domain import (
     Comparison,
@@ -40,7 +40,7 @@ def _with(number: int) -> Mapping[str, str]:
 
 def ballot_rules(charter: Charter) -> Said:
     """How to fill the ballot: one sentence for each limit, the most important first."""
-    limits = BALLOT_KINDS[charter.ballot_kind].limits(charter.ballot_limits)
+    limits = limits_of(BALLOT_KINDS[charter.ballot_kind], charter.ballot_limits)
     said = BALLOTS[charter.ballot_kind](limits, charter)
     if getattr(limits, "allow_none", False):
         return (*said, _("“None of these projects” is a choice too."))

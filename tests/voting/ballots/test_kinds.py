@@ -10,6 +10,7 @@ from pacto_participe.voting.ballots import (
     BallotProblem,
     LimitProblem,
     Marks,
+    limits_of,
     profile_of,
 )
 from pacto_participe.voting.domain import Election, Option
@@ -24,11 +25,11 @@ def told(problems):
 
 
 def mend(kind, limits, marks, asked=ASKED):
-    return told(kind.problems(marks, kind.limits(limits), asked.options))
+    return told(kind.problems(marks, limits_of(kind, limits), asked.options))
 
 
 def unfit(kind, limits, asked=ASKED):
-    return told(kind.limit_problems(kind.limits(limits), asked))
+    return told(kind.limit_problems(limits_of(kind, limits), asked))
 
 
 def test_approval_says_how_many_are_too_many_or_missing():
@@ -107,7 +108,7 @@ def test_a_ranking_says_which_rank_is_given_twice():
 
 
 def test_a_gap_between_ranks_is_closed():
-    assert RANKING.encode(Marks((("a", 5), ("b", 2)))) == "b,a"
+    assert RANKING.writing.encode(Marks((("a", 5), ("b", 2)))) == "b,a"
 
 
 def test_a_knapsack_says_by_how_much_it_is_over():
@@ -161,28 +162,28 @@ def test_31_a_project_dearer_than_the_whole_budget_is_named_before_the_vote():
 def test_a_stored_text_that_was_changed_is_refused(text):
     for kind in (APPROVAL, KNAPSACK):
         with pytest.raises(BadContent):
-            kind.decode(text)
+            kind.writing.decode(text)
 
 
 @pytest.mark.parametrize("text", ["a", "a:0", "a:01", "a:-1", ":3", "b:1,a:1", "a:1,a:1", "a:٣"])
 def test_stored_points_that_were_changed_are_refused(text):
     with pytest.raises(BadContent):
-        POINTS.decode(text)
+        POINTS.writing.decode(text)
 
 
 def test_no_kind_stores_what_its_text_cannot_hold():
     for kind in BALLOT_KINDS:
         with pytest.raises(BadContent):
-            kind.encode(Marks.chosen(["a,b"]))
+            kind.writing.encode(Marks.chosen(["a,b"]))
     with pytest.raises(BadContent):
-        CHOOSE_ONE.encode(Marks.chosen("ab"))
+        CHOOSE_ONE.writing.encode(Marks.chosen("ab"))
     with pytest.raises(BadContent):
-        CHOOSE_ONE.decode("a,b")
+        CHOOSE_ONE.writing.decode("a,b")
 
 
 def test_a_project_id_may_hold_a_colon():
     asked = Election((Option("x:1", 1),), 1, 1)
-    text = POINTS.encode(Marks.pointed({"x:1": 4}))
+    text = POINTS.writing.encode(Marks.pointed({"x:1": 4}))
 
     assert text == "x:1:4"
     assert profile_of(POINTS, asked, [(text, 1)]).marks == ((4,),)

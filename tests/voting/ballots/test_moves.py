@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pacto_participe.voting.ballots import BALLOT_KINDS, Marks, Move, swapped
+from pacto_participe.voting.ballots import BALLOT_KINDS, Marks, Move, limits_of, swapped
 from pacto_participe.voting.ballots.moves import MOST_OFFERS, sets_that_free
 from tests.voting.elections import election
 
@@ -14,7 +14,7 @@ ASKED = election(100, a=60, b=50, c=40, d=10, e=5)
 RANKING, POINTS, KNAPSACK = (BALLOT_KINDS[name] for name in ("ranking", "points", "knapsack"))
 APPROVAL, CHOOSE_ONE = BALLOT_KINDS["approval"], BALLOT_KINDS["choose-one"]
 LIMITS = {
-    kind.name: kind.limits({"budget": 100} if kind is KNAPSACK else {}) for kind in BALLOT_KINDS
+    kind.name: limits_of(kind, {"budget": 100} if kind is KNAPSACK else {}) for kind in BALLOT_KINDS
 }
 
 
@@ -23,7 +23,7 @@ def moved(kind, marks, move, option):
 
 
 def offers(kind, marks, wanted, **limits):
-    found = kind.sacrifices(marks, wanted, kind.limits(limits) if limits else LIMITS[kind.name],
+    found = kind.sacrifices(marks, wanted, limits_of(kind, limits) if limits else LIMITS[kind.name],
                             ASKED.options)  # fmt: skip
     return ["".join(names) for names in found]
 
