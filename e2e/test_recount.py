@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from e2e.counted_town import counted_town
+from e2e.phones import watched
 from e2e.test_the_look import OVERFLOW, violations
 from pacto_participe.voting.domain import PRESETS, Parameters
 from tests.voting.verification.publications import SIXTY_BALLOTS, charter_of_five
@@ -42,15 +43,8 @@ def phone(chromium: Browser) -> Iterator[Page]:
     """A phone of 360 px. Complaints of its console fail the test, those about a network apart."""
     page = chromium.new_page(viewport={"width": 360, "height": 640}, service_workers="block")
     page.set_default_timeout(8000)
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda message: complaints.append(message.text) if message.type == "error" else None,
-    )
-    yield page
-    page.close()
-    assert [text for text in complaints if "status of" not in text and "ERR_" not in text] == []
+    with watched(page, apart=("status of", "ERR_")):
+        yield page
 
 
 def recount(page: Page, town: str, edition: str = "2026", lang: str = "fr") -> None:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.demo_town import ServedTown
+from e2e.phones import watched
 from e2e.test_the_look import OVERFLOW, violations
 
 WORDS = {
@@ -58,15 +59,9 @@ def phone(chromium: Browser, script: bool, lang: str) -> Iterator[Page]:
     )
     page = context.new_page()
     page.set_default_timeout(15_000)
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda message: complaints.append(message.text) if message.type == "error" else None,
-    )
-    yield page
+    with watched(page):
+        yield page
     context.close()
-    assert not complaints
 
 
 def sign_in(page: Page, town: ServedTown, lang: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, Page
 
+from e2e.phones import watched
 from tests.look.gallery import gallery, served
 
 LANGUAGES = ("ar", "fr", "en")
@@ -53,19 +54,8 @@ def phone(chromium: Browser) -> Iterator[Page]:
     """A phone of 360 px. What its console complains about fails the test, service workers apart."""
     page = chromium.new_page(viewport={"width": 360, "height": 640}, service_workers="block")
     page.set_default_timeout(5000)
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda message: complaints.append(message.text) if message.type == "error" else None,
-    )
-    yield page
-    page.close()
-    expected = (
-        "status of",
-        "ERR_INTERNET_DISCONNECTED",
-    )  # error pages, and tests without a network
-    assert [text for text in complaints if not any(one in text for one in expected)] == []
+    with watched(page, apart=("status of", "ERR_INTERNET_DISCONNECTED")):
+        yield page
 
 
 def violations(page: Page, rules: dict[str, object] = RULES) -> list[str]:

@@ -27,7 +27,7 @@ from pacto_participe.voting.pages.ballot import (
     purse_cents,
 )
 from pacto_participe.voting.queries import Vote
-from pacto_participe.voting.routes.parts import BASE, booth_of, on, require_of_age, vote_of
+from pacto_participe.voting.routes.parts import BASE, at_the_booth, on, require_of_age, vote_of
 from pacto_participe.voting.services import casting
 from pacto_participe.voting.services.casting import Booth
 from pacto_participe.web import sessions
@@ -113,12 +113,9 @@ async def give_slip(request: Request) -> Response:
 # Step 2: choose
 
 
-async def show_ballot(request: Request) -> Response:
+@at_the_booth
+async def show_ballot(request: Request, booth: Booth) -> Response:
     """Step 2. With ?change, from a copy of the counted ballot, which stands until another is confirmed."""
-    vote = await vote_of(request)
-    booth = await booth_of(request, vote)
-    if booth is None:
-        return on(request, "voting:identity")
     standing = await casting.standing_of_open(booth)
     if standing is None:
         return await _closed(request, booth, Marks())
@@ -127,12 +124,12 @@ async def show_ballot(request: Request) -> Response:
         if "change" not in request.query_params:
             return on(request, "voting:receipt")
         marks = await casting.own_ballot(booth) or marks
-    return show(request, _ballot_page(request, booth, standing, marks, *_excess(vote, marks)))
+    return show(request, _ballot_page(request, booth, standing, marks, *_excess(booth, marks)))
 
 
-def _excess(vote: Vote, marks: Marks) -> tuple[Problem, ...]:
+def _excess(booth: Booth, marks: Marks) -> tuple[Problem, ...]:
     """What is too much on a ballot. What is only missing is told on review."""
-    found = casting.problems_of(vote.charter, marks)
+    found = casting.problems_of(booth.charter, marks)
     return found if any(problem.code not in UNFINISHED for problem in found) else ()
 
 
@@ -178,19 +175,16 @@ def _status(standing: Standing, marks: Marks) -> str:
     return "counted" if standing.counted else "none"
 
 
-async def keep_choices(request: Request) -> Response:
+@at_the_booth
+async def keep_choices(request: Request, booth: Booth) -> Response:
     """The form of step 2: choices are kept, then on to review, or back to the ballot.
 
     What is too much is told at once, on the same page, with everything that was typed.
     """
     fields = await read_fields(request)
-    vote = await vote_of(request)
-    booth = await booth_of(request, vote)
-    if booth is None:
-        return on(request, "voting:identity")
-    marks = typed_marks(vote.charter, fields)
+    marks = typed_marks(booth.charter, fields)
     try:
-        if wanted := vote.charter.by_key.get(key_of(vote.charter, _first(fields, "swap"))):
+        if wanted := booth.charter.by_key.get(key_of(booth.charter, _first(fields, "swap"))):
             return await _make_room(request, booth, marks, wanted)
         if move := pressed(fields):
             return await _move(request, booth, marks, *move)
@@ -199,7 +193,7 @@ async def keep_choices(request: Request) -> Response:
         return await _closed(request, booth, marks)
     if "show" in fields:
         return on(request, "voting:ballot", area=_first(fields, "show"))
-    if problems := _excess(vote, marks):
+    if problems := _excess(booth, marks):
         standing = await casting.standing_of(booth)
         return show(request, _ballot_page(request, booth, standing, marks, *problems), status=422)
     return on(request, "voting:review")
@@ -226,14 +220,11 @@ async def _make_room(
     return on(request, "voting:swap", number=str(wanted.number))
 
 
-async def keep_draft(request: Request) -> Response:
+@at_the_booth
+async def keep_draft(request: Request, booth: Booth) -> Response:
     """The background save: answers with the status line, and never moves the focus."""
     fields = await read_fields(request)
-    vote = await vote_of(request)
-    booth = await booth_of(request, vote)
-    if booth is None:
-        return on(request, "voting:identity")
-    marks = typed_marks(vote.charter, fields)
+    marks = typed_marks(booth.charter, fields)
     try:
         await casting.keep_draft(booth, marks)
     except Refused:
@@ -250,18 +241,10 @@ def _first(fields: Fields, name: str) -> str:
     return values[0] if values else ""
 
 
-async def show_swap(request: Request) -> Response:
+@at_the_booth
+async def show_swap(request: Request, booth: Booth) -> Response:
     """Nothing is ever disabled: what does not fit offers a swap."""
-    found = await _swap_of(request)
-    return found if isinstance(found, Response) else show(request, found)
-
-
-async def _swap_of(request: Request) -> SwapPage | Response:
-    vote = await vote_of(request)
-    booth = await booth_of(request, vote)
-    if booth is None:
-        return on(request, "voting:identity")
-    charter = vote.charter
+    charter = booth.charter
     wanted = charter.by_key.get(key_of(charter, request.path_params["number"]))
     standing = await casting.standing_of_open(booth)
     if wanted is None or standing is None:
@@ -270,17 +253,14 @@ async def _swap_of(request: Request) -> SwapPage | Response:
     offers = offers_of(charter, marks, wanted)
     if not offers:
         return on(request, "voting:ballot")
-    return SwapPage(charter, wanted, offers, left_cents(charter, marks))
+    return show(request, SwapPage(charter, wanted, offers, left_cents(charter, marks)))
 
 
-async def swap(request: Request) -> Response:
+@at_the_booth
+async def swap(request: Request, booth: Booth) -> Response:
     """Give up chosen projects for another; the draft holds the exchange."""
     fields = await read_fields(request)
-    vote = await vote_of(request)
-    booth = await booth_of(request, vote)
-    if booth is None:
-        return on(request, "voting:identity")
-    charter = vote.charter
+    charter = booth.charter
     wanted = charter.by_key.get(key_of(charter, request.path_params["number"]))
     standing = await casting.standing_of_open(booth)
     if standing is None:
@@ -301,19 +281,16 @@ async def swap(request: Request) -> Response:
 # Step 3: review and confirm
 
 
-async def show_review(request: Request) -> Response:
+@at_the_booth
+async def show_review(request: Request, booth: Booth) -> Response:
     """Step 3: the ballot as it will be counted."""
-    vote = await vote_of(request)
-    booth = await booth_of(request, vote)
-    if booth is None:
-        return on(request, "voting:identity")
     standing = await casting.standing_of_open(booth)
     if standing is None:
         return await _closed(request, booth, Marks())
     if standing.draft is None and standing.counted is not None:
         return on(request, "voting:receipt")
-    marks = casting.marks_of(vote.charter, standing.draft)
-    problems = casting.problems_of(vote.charter, marks)
+    marks = casting.marks_of(booth.charter, standing.draft)
+    problems = casting.problems_of(booth.charter, marks)
     return show(request, _review_page(request, booth, standing, marks, *problems))
 
 
@@ -335,18 +312,15 @@ def _review_page(
     )
 
 
-async def confirm(request: Request) -> Response:
+@at_the_booth
+async def confirm(request: Request, booth: Booth) -> Response:
     """Count the ballot that was reviewed: what the form holds, not what another window saved since.
 
     The clock is asked when the whole form is here: a form begun before the close and ended after it
     is late.
     """
     fields = await read_fields(request)
-    vote = await vote_of(request)
-    booth = await booth_of(request, vote)
-    if booth is None:
-        return on(request, "voting:identity")
-    marks = typed_marks(vote.charter, fields)
+    marks = typed_marks(booth.charter, fields)
     try:
         await casting.cast_ballot(
             booth,
@@ -359,7 +333,7 @@ async def confirm(request: Request) -> Response:
         page = _review_page(request, booth, standing, marks, *conflict.problems)
         return show(request, page, status=409)
     except Refused as refused:
-        if vote.state(booth.now) is not VoteState.OPEN or vote.sealed_at is not None:
+        if booth.vote.state(booth.now) is not VoteState.OPEN or booth.vote.sealed_at is not None:
             return await _closed(request, booth, marks)
         standing = await casting.standing_of(booth)
         page = _review_page(request, booth, standing, marks, *refused.problems)

@@ -1,6 +1,8 @@
 """What the handlers of this feature share: the vote of a path, its voter, its turnout."""
 
 import time
+from collections.abc import Awaitable, Callable
+from functools import wraps
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,8 +14,10 @@ from pacto_participe.voting.boxes import BOXES
 from pacto_participe.voting.queries import Vote
 from pacto_participe.voting.services.casting import Booth, require_age
 from pacto_participe.web.context import Web, know_place, town_of, web_of
+from pacto_participe.web.forms import read_fields
 from pacto_participe.web.pages import redirect
 from pacto_participe.web.remembered import Remembered
+from pacto_participe.web.routing import Handler
 from pacto_participe.web.sessions import session_id_of
 
 BASE = "/c/{slug}/budgets/{edition}"
@@ -54,6 +58,23 @@ async def vote_of(request: Request) -> Vote:
         kept[place] = (time.monotonic(), vote)
     know_place(request, "edition", vote.charter.edition)
     return vote
+
+
+def at_the_booth(page: Callable[[Request, Booth], Awaitable[Response]]) -> Handler:
+    """A page of a voter before a vote. Who has no right to vote in it is led to the first step.
+
+    A form is read first: the clock is asked when the whole of it is here, and one that was begun
+    before the close and ended after it is late.
+    """
+
+    @wraps(page)
+    async def enter(request: Request) -> Response:
+        if request.method == "POST":
+            await read_fields(request)
+        booth = await booth_of(request, await vote_of(request))
+        return await page(request, booth) if booth else on(request, "voting:identity")
+
+    return enter
 
 
 async def booth_of(request: Request, vote: Vote) -> Booth | None:

@@ -14,8 +14,9 @@ from pacto_participe.voting.pages.ballot import ReceiptCheckPage, ReceiptPage, c
 from pacto_participe.voting.policies import ReceiptRefusal
 from pacto_participe.voting.receipts.codes import Code, parse
 from pacto_participe.voting.receipts.words import WORDS_IN_A_RECEIPT, parse_words, words_of
-from pacto_participe.voting.routes.parts import BASE, booth_of, on, vote_of
+from pacto_participe.voting.routes.parts import BASE, at_the_booth, on, vote_of
 from pacto_participe.voting.services import casting
+from pacto_participe.voting.services.casting import Booth
 from pacto_participe.web import i18n
 from pacto_participe.web.context import town_of, web_of
 from pacto_participe.web.errors import error_page, preferred_language
@@ -36,28 +37,25 @@ def code_of(counted: Counted) -> Code:
     return code
 
 
-async def show_receipt(request: Request) -> Response:
+@at_the_booth
+async def show_receipt(request: Request, booth: Booth) -> Response:
     """The voter's own receipt. After the sealing nobody can find it by the voter any more."""
-    vote = await vote_of(request)
-    booth = await booth_of(request, vote)
-    if booth is None:
-        return on(request, "voting:identity")
     standing = await casting.standing_of_kept(booth)
     if standing.counted is None:
-        is_open = vote.state(booth.now) is VoteState.OPEN
+        is_open = booth.vote.state(booth.now) is VoteState.OPEN
         return on(request, "voting:ballot" if is_open else "voting:receipts")
     marks = await casting.own_ballot(booth) or Marks()
     code = code_of(standing.counted)
     link = f"{web_of(request).settings.base_url}/v/{standing.counted.code}"
     page = ReceiptPage(
-        charter=vote.charter,
-        state=vote.state(booth.now),
+        charter=booth.charter,
+        state=booth.vote.state(booth.now),
         counted=standing.counted,
         code=code.text,
         words=tuple(words_of(code, i18n.written().code)),
         link=link,
         qr=segno.make(link, error="m", mask=QR_MASK).svg_inline(scale=4, border=0, omitsize=True),
-        choices=chosen_cards(vote.charter, marks),
+        choices=chosen_cards(booth.charter, marks),
         is_none=marks.is_none,
         now=booth.now,
     )
