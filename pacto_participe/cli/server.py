@@ -15,6 +15,7 @@ from pacto_participe.kernel.clock import knows_morocco
 from pacto_participe.migrations import runner
 from pacto_participe.settings import Settings
 from pacto_participe.storage.database import Database
+from pacto_participe.web.logs import set_up_logs_of_libraries
 
 CLOCK_FAULT = (
     "the time-zone data in use do not know that Morocco is at UTC+0 since September 2026: "
@@ -24,6 +25,7 @@ CLOCK_FAULT = (
 
 def app_from_environment() -> Starlette:
     """What uvicorn's worker processes start."""
+    set_up_logs_of_libraries()
     return _settled(create_app(Settings()))
 
 
@@ -79,6 +81,7 @@ def refuse_a_demonstration(settings: Settings) -> None:
 def run(settings: Settings, *, host: str, port: int, workers: int = 1) -> None:
     """uvicorn without an access log: addresses beside the times of votes would break secrecy."""
     is_single = workers == 1
+    set_up_logs_of_libraries()
     uvicorn.run(
         _settled(create_app(settings))
         if is_single
@@ -91,6 +94,7 @@ def run(settings: Settings, *, host: str, port: int, workers: int = 1) -> None:
         http="httptools",
         access_log=False,
         log_level="warning",
+        log_config=None,  # its own would write out exceptions, and PostgreSQL's quote what was typed
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=20,
@@ -102,6 +106,7 @@ def work() -> None:
     """Do the queue's jobs, and close the votes whose time has come, until stopped."""
     settings = Settings()
     refuse_a_demonstration(settings)
+    set_up_logs_of_libraries()
     asyncio.run(work_for_ever(build_web(settings)))
 
 
