@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.accounts.domain.people import Contact, ContactKind, Method, RollCounts, Voter
@@ -88,15 +88,39 @@ async def voter_of_session(
     )
 
 
-async def roll_counts(session: AsyncSession, collectivity_id: str, as_of: datetime) -> RollCounts:
-    """Verified residents of a town at an instant, with or without an account yet. One statement."""
+def entitled(
+    collectivity_id: str, *, since: datetime, until: datetime, adult_by: date | None
+) -> ColumnElement[bool]:
+    """Verified residents of a town at some moment from `since` to `until`, both included.
+
+    `adult_by`: the latest 18th birthday of those who are old enough; None for every age.
+    """
+    is_here = and_(
+        _residence.collectivity_id == collectivity_id,
+        _residence.verified_at <= until,
+        or_(_residence.ended_at.is_(None), _residence.ended_at > since),
+    )
+    if adult_by is None:
+        return is_here
+    return and_(is_here, or_(_residence.adult_on.is_(None), _residence.adult_on <= adult_by))
+
+
+async def roll_counts(
+    session: AsyncSession,
+    collectivity_id: str,
+    as_of: datetime,
+    *,
+    since: datetime | None = None,
+    adult_by: date | None = None,
+) -> RollCounts:
+    """Verified residents of a town, with or without an account yet. One statement.
+
+    At an instant, or, with `since`, at some moment from then on: who moves away during a vote could
+    vote before. `adult_by`: as `entitled` takes it.
+    """
     statement = (
         select(_residence.method, _residence.district, func.count().label("people"))
-        .where(
-            _residence.collectivity_id == collectivity_id,
-            _residence.verified_at <= as_of,
-            or_(_residence.ended_at.is_(None), _residence.ended_at > as_of),
-        )
+        .where(entitled(collectivity_id, since=since or as_of, until=as_of, adult_by=adult_by))
         .group_by(_residence.method, _residence.district)
     )
     by_method: dict[str, int] = {}

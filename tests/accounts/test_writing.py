@@ -1,6 +1,6 @@
 """Numbers in any writing are one number."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,7 @@ from pacto_participe.accounts.domain.cards import (
     adult_on,
     birthday,
     is_of_age,
+    last_adult_day,
     read_birth_date,
     read_card_number,
 )
@@ -178,3 +179,28 @@ def test_codes_depend_on_the_key():
 def test_someone_born_on_the_29th_of_february_is_of_age_on_the_first_of_march():
     assert birthday(date(2008, 2, 29), 18) == date(2026, 3, 1)
     assert birthday(date(2008, 2, 29), 16) == date(2024, 2, 29)
+
+
+@pytest.mark.parametrize(
+    "on",
+    [
+        date(2026, 11, 30),
+        date(2027, 2, 28),
+        date(2028, 2, 28),
+        date(2028, 2, 29),
+        date(2028, 3, 1),
+        date(2031, 3, 1),
+    ],
+)
+@pytest.mark.parametrize("years", [0, 14, 15, 16, 17, 18])
+def test_a_query_and_a_rule_agree_on_who_is_old_enough(years, on):
+    last = last_adult_day(years, on=on)
+
+    for days in range(-400, 400):
+        adult_day = last + timedelta(days=days)
+        assert is_of_age(adult_day, years, on=on) is (adult_day <= last), adult_day
+
+
+def test_an_age_that_cannot_be_told_is_not_asked_of_a_query():
+    with pytest.raises(ValueError, match="cannot be told"):
+        last_adult_day(21, on=TODAY)

@@ -84,3 +84,13 @@ def is_of_age(adult_day: date | None, years: int, *, on: date) -> bool:
     if years > ADULT_YEARS:
         raise ValueError(f"the age of {years} cannot be told from what is kept")
     return adult_day is None or birthday(adult_day, years - ADULT_YEARS) <= on
+
+
+def last_adult_day(years: int, *, on: date) -> date:
+    """The latest 18th birthday of those who are `years` old on a day: what `is_of_age` says, for a query."""
+    if years > ADULT_YEARS:
+        raise ValueError(f"the age of {years} cannot be told from what is kept")
+    try:
+        return on.replace(year=on.year + ADULT_YEARS - years)
+    except ValueError:  # the 29th of February, asked of a year that has none
+        return date(on.year + ADULT_YEARS - years, 2, 28)

@@ -11,7 +11,9 @@ from pacto_participe.accounts import queries as accounts
 from pacto_participe.kernel.errors import NotFound, Refused
 from pacto_participe.voting import queries
 from pacto_participe.voting.boxes import BOXES
+from pacto_participe.voting.charter import Charter
 from pacto_participe.voting.queries import Vote
+from pacto_participe.voting.services import rolls
 from pacto_participe.voting.services.casting import Booth, require_age
 from pacto_participe.web.context import Web, know_place, town_of, web_of
 from pacto_participe.web.forms import read_fields
@@ -97,14 +99,14 @@ async def require_of_age(request: Request, vote: Vote) -> Booth | None:
     )
     if resident is None:
         return None
-    area = await told_area(web, vote.charter.collectivity_id, resident.district)
+    area = await told_area(web, vote.charter, resident.district)
     booth = Booth(web.database, web.secrets, vote, resident, now, area)
     require_age(booth)
     return booth
 
 
-async def told_area(web: Web, town: str, district: str) -> str:
-    """The district of a voter when many are entitled there, else "".
+async def told_area(web: Web, charter: Charter, district: str) -> str:
+    """The district of a voter when many may vote there, else "".
 
     Beside a ballot the district of a handful of residents would name its voter. At most one statement
     in some minutes: the roll grows slowly.
@@ -112,12 +114,13 @@ async def told_area(web: Web, town: str, district: str) -> str:
     large: Remembered[str, frozenset[str]] = web.extras.setdefault(
         "large_areas", Remembered(seconds=ROLL_SECONDS)
     )
-    return district if district in await large.get(town, lambda: _large_areas(web, town)) else ""
+    told = await large.get(charter.vote_id, lambda: _large_areas(web, charter))
+    return district if district in told else ""
 
 
-async def _large_areas(web: Web, town: str) -> frozenset[str]:
+async def _large_areas(web: Web, charter: Charter) -> frozenset[str]:
     async with web.database.read() as session:
-        roll = await accounts.roll_counts(session, town, web.clock.now())
+        roll = await rolls.counts_at(session, charter, web.clock.now())
     return frozenset(
         area for area, people in roll.by_district.items() if people >= FEWEST_IN_AN_AREA
     )

@@ -14,7 +14,6 @@ from sqlalchemy import insert
 from sqlmodel import col, delete, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from pacto_participe.accounts import queries as accounts
 from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork
@@ -31,6 +30,7 @@ from pacto_participe.voting.publication.result import box_fingerprint, result_of
 from pacto_participe.voting.queries import Vote
 from pacto_participe.voting.rules import count
 from pacto_participe.voting.rules.ties import LOT_NAME
+from pacto_participe.voting.services import rolls
 from pacto_participe.voting.tables import (
     AreaContentRow,
     CountedBallotRow,
@@ -85,7 +85,7 @@ async def store_contents(uow: UnitOfWork, charter: Charter, contents: Contents) 
     if rows:
         connection = await uow.session.connection()
         await connection.execute(insert(CountedBallotRow), rows)
-    roll = await accounts.roll_counts(uow.session, charter.collectivity_id, charter.closes_at)
+    roll = await rolls.counts_at_close(uow.session, charter)
     has_roll = not charter.source
 
     def turnout(
