@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount
 
 from pacto_participe.background import beside_the_requests
-from pacto_participe.features import FEATURES, MENU, finders
+from pacto_participe.features import FEATURES, MENU, finders, retention_register
 from pacto_participe.kernel.actors import Actor
 from pacto_participe.kernel.clock import Clock, SystemClock
 from pacto_participe.kernel.errors import NotAllowed, NotFound
@@ -28,6 +28,7 @@ from pacto_participe.web.guards import Refusal
 from pacto_participe.web.headers import SecurityHeaders
 from pacto_participe.web.logs import set_up_logs
 from pacto_participe.web.page_cache import TOWN_ID, PageCache
+from pacto_participe.web.retention import REGISTER
 from pacto_participe.web.routing import Address, Addresses, Handler
 from pacto_participe.web.senders import make_senders
 from pacto_participe.web.sentences import Sentences
@@ -73,7 +74,11 @@ def build_web(settings: Settings, *, clock: Clock | None = None) -> Web:
         finders=finders(),
         senders=make_senders(settings, clock or SystemClock()),
         menu=MENU,
-        extras={"sentences": sentences, "is_at_head": is_at_head},
+        extras={
+            "sentences": sentences,
+            "is_at_head": is_at_head,
+            REGISTER: retention_register(settings.retention),
+        },
     )
 
 

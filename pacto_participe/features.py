@@ -7,13 +7,20 @@ from pacto_participe.collectivities.feature import FEATURE as COLLECTIVITIES
 from pacto_participe.kernel.errors import NotFound
 from pacto_participe.storage.database import Database
 from pacto_participe.voting.feature import FEATURE as VOTING
-from pacto_participe.web import front, guards, styleguide
+from pacto_participe.web import front, guards, kept, retention, styleguide
 from pacto_participe.web.context import Finders, Town
 from pacto_participe.web.i18n import LANGUAGES
 from pacto_participe.web.manifest import Feature, MenuEntry
 from pacto_participe.web.remembered import Remembered
 
-WEB = Feature("web", routes=(*front.ROUTES, *styleguide.ROUTES), wordings=(guards.WORDING,))
+WEB = Feature(
+    "web",
+    routes=(*front.ROUTES, *styleguide.ROUTES),
+    wordings=(guards.WORDING,),
+    turns=(retention.forget_hourly,),
+    kept=kept.KEPT,
+    impersonal=kept.IMPERSONAL,
+)
 
 # Routes are tried in this order: the ballot, which a whole town sends at once, comes first.
 FEATURES: tuple[Feature, ...] = (VOTING, WEB, COLLECTIVITIES, ACCOUNTS)
@@ -21,6 +28,12 @@ FEATURES: tuple[Feature, ...] = (VOTING, WEB, COLLECTIVITIES, ACCOUNTS)
 MENU: tuple[MenuEntry, ...] = (*VOTING.menu, *ACCOUNTS.menu, *COLLECTIVITIES.menu)
 
 REMEMBERED_SECONDS = 30
+
+
+def retention_register(chosen: str) -> retention.Register:
+    """What every feature holds about people, with the periods that PACTO_RETENTION chose. Raises BadRetention."""
+    kinds = [kind for feature in FEATURES for kind in feature.kept]
+    return retention.Register(kinds, retention.read_periods(chosen))
 
 
 class TownBook:

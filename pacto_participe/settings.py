@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     page_cache_seconds: int = Field(default=1, ge=0, le=60)
     session_days: int = Field(default=30, ge=1, le=365)
     people_per_phone: int = Field(default=4, ge=1, le=20)
+    retention: str = ""
 
     @model_validator(mode="after")
     def _refuse_an_unfinished_production(self) -> Self:

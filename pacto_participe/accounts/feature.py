@@ -2,6 +2,7 @@
 
 from pacto_participe.accounts import commands, jobs, routes, wording
 from pacto_participe.accounts.routes.staff import STAFF_PAGES
+from pacto_participe.accounts.services.retention import KEPT
 from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.manifest import Feature, MenuEntry
 
@@ -10,7 +11,7 @@ FEATURE = Feature(
     routes=routes.ROUTES,
     wordings=wording.WORDINGS,
     jobs=jobs.JOBS,
-    turns=(jobs.forget,),
     commands=(commands.staff, commands.slips, commands.resident_list),
+    kept=KEPT,
     menu=(MenuEntry(_("My account"), "accounts:account"), *STAFF_PAGES),
 )

@@ -1,6 +1,5 @@
 """What leaves after the commit: codes by text message and mail."""
 
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -10,7 +9,6 @@ from pacto_participe.accounts.domain.people import ContactKind
 from pacto_participe.accounts.domain.slips import login_code, shown_slip, slip_code
 from pacto_participe.accounts.services.invitations import SEND_INVITATION, contact_of_offer
 from pacto_participe.accounts.services.residence import SLIP_KEY
-from pacto_participe.accounts.services.retention import forget_what_is_over
 from pacto_participe.accounts.services.sign_in import LOGIN_KEY, SEND_CODE, link_token
 from pacto_participe.accounts.services.texted_slips import (
     SEND_SLIP,
@@ -22,9 +20,6 @@ from pacto_participe.storage.unit_of_work import unit_of_work
 from pacto_participe.web.context import Web
 from pacto_participe.web.i18n import speaking
 from pacto_participe.web.senders import Senders
-
-HOUR = timedelta(hours=1)
-FORGOTTEN = "accounts:forgotten_at"
 
 
 async def send_code(web: Web, values: dict[str, Any]) -> None:
@@ -83,16 +78,6 @@ async def send_invitation(web: Web, values: dict[str, Any]) -> None:
     else:
         subject = wording.invitation_subject(language)
         await senders.mail.send(contact.value, text, subject=subject)
-
-
-async def forget(web: Web) -> None:
-    """Once an hour, forget what is over; asked at every turn of the worker."""
-    now = web.clock.now()
-    if now < web.extras.get(FORGOTTEN, now - HOUR) + HOUR:
-        return
-    web.extras[FORGOTTEN] = now
-    async with unit_of_work(web.database, web.clock) as uow:
-        await forget_what_is_over(uow)
 
 
 JOBS = {SEND_CODE: send_code, SEND_SLIP: send_slip, SEND_INVITATION: send_invitation}

@@ -165,7 +165,8 @@ class ListedPersonRow(Row, table=True):
     birth: str = Field(max_length=64)
     district: str = Field(default="", max_length=60)
     adult_on: date | None = None
-    import_id: str = Field(max_length=32)
+    import_id: str = Field(max_length=32)  # which import made or changed the line
+    listed_at: datetime  # when the newest import that has the line was taken in
 
 
 _tables = Row.metadata.tables

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from pacto_participe import __version__
 from pacto_participe.cli import demo, election, server, upkeep
 from pacto_participe.features import FEATURES
+from pacto_participe.web.retention import BadRetention
 
 
 @click.group()
@@ -29,6 +30,9 @@ def main() -> None:
     """Run the command line. Settings that are missing are named in one sentence."""
     try:
         pacto_participe()
+    except BadRetention as error:
+        click.echo(f"settings: {error}", err=True)
+        sys.exit(2)
     except ValidationError as error:
         reasons = "; ".join(problem["msg"] for problem in error.errors())
         click.echo(f"settings: {reasons.removeprefix('Value error, ')}", err=True)

@@ -8,5 +8,6 @@ FEATURE = Feature(
     name="collectivities",
     routes=routes.ROUTES,
     commands=(commands.collectivities,),
+    impersonal=("collectivity",),
     menu=(MenuEntry(_("Find my commune"), "home"),),
 )

@@ -10,6 +10,7 @@ from pacto_participe.voting.routes import (
     recount,
     results,
 )
+from pacto_participe.voting.services.retention import IMPERSONAL, KEPT
 from pacto_participe.voting.wording import receipts as receipt_words
 from pacto_participe.voting.wording import refusals
 from pacto_participe.web.i18n import mark as _
@@ -32,6 +33,9 @@ FEATURE = Feature(
         receipt_words.WORDING,
     ),
     turns=(jobs.close_votes,),
+    kept=KEPT,
+    # The consultations and their projects have no manifest of their own yet.
+    impersonal=(*IMPERSONAL, "consultation", "stage", "project"),
     menu=(
         MenuEntry(_("Home"), "collectivity:home"),
         MenuEntry(_("Projects"), "voting:projects"),

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from pacto_participe.kernel.actors import Role
+from pacto_participe.web.retention import Kept
 from pacto_participe.web.routing import Address
 from pacto_participe.web.sentences import Wording
 
@@ -32,6 +33,8 @@ class Feature:
     """A feature's manifest. `jobs` maps a job's name to what does it (given the Web and its values).
 
     `turns` are done by the worker again and again: they look whether it is time for something.
+    `kept` says of each kind of personal data why and how long it is held (web/retention.py);
+    `impersonal` names the tables that hold nothing about people. Every table is in one of the two.
     """
 
     name: str
@@ -41,3 +44,5 @@ class Feature:
     turns: tuple[Turn, ...] = ()
     commands: tuple[click.Command, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    impersonal: tuple[str, ...] = ()

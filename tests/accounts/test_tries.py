@@ -11,7 +11,6 @@ from pacto_participe.accounts.domain.contacts import read_contact
 from pacto_participe.accounts.domain.identity import nonce_fingerprint
 from pacto_participe.accounts.domain.slips import login_code
 from pacto_participe.accounts.policies import Refusal
-from pacto_participe.accounts.services.retention import forget_what_is_over
 from pacto_participe.accounts.services.sign_in import ask_code, sign_in_as, try_code
 from pacto_participe.accounts.services.tries import WRONG_BY_TOWN, fingerprint
 from pacto_participe.accounts.tables import LOGIN_CODE, RATE_LIMIT
@@ -137,20 +136,3 @@ async def test_five_newcomers_at_once_on_one_phone_are_four(work, database, secr
     refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
     assert len(refused) == 1
     assert refused[0].problems[0].code is Refusal.PHONE_FULL
-
-
-async def test_what_is_over_is_forgotten(work, database, secrets, clock, fatima):
-    async with work() as uow:
-        await ask_code(uow, PHONE, "nonce", language="ar")
-        await services.start_session(uow, fatima, days=1)
-    with pytest.raises(Refused):
-        await guess(work, database, secrets, clock, "41.0.0.1")
-    clock.move(timedelta(days=3))
-
-    async with work() as uow:
-        await forget_what_is_over(uow)
-
-    async with database.read() as session:
-        for table in ("login_code", "session", "rate_limit"):
-            found = await session.connection()
-            assert (await found.exec_driver_sql(f"SELECT count(*) FROM {table}")).scalar() == 0

@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from pacto_participe.accounts.domain.cards import adult_on
@@ -90,7 +90,7 @@ async def import_list(
             return None
         return (
             [
-                _row(collectivity_id, import_id, key, read, today)
+                _row(collectivity_id, import_id, key, read, uow.now())
                 for read in portion
                 if isinstance(read, ListedLine)
             ],
@@ -122,28 +122,31 @@ def _portions(reads: Iterator[ListedLine | BadLine]) -> Iterator[list[ListedLine
 
 
 def _row(
-    collectivity_id: str, import_id: str, key: bytes, line: ListedLine, today: date
+    collectivity_id: str, import_id: str, key: bytes, line: ListedLine, now: datetime
 ) -> dict[str, Any]:
     return {
         "collectivity_id": collectivity_id,
         "identity": identity_of(key, line.number),
         "birth": birth_of(key, line.number, line.born),
         "district": line.district,
-        "adult_on": adult_on(line.born, today=today),
+        "adult_on": adult_on(line.born, today=local(now).date()),
         "import_id": import_id,
+        "listed_at": now,
     }
 
 
 _ROW = insert_or(LISTED_PERSON)
-# What is the same already is left alone, so that the rows of this import are the new and the changed.
+_IS_CHANGED = or_(
+    LISTED_PERSON.c.birth != _ROW.excluded.birth,
+    LISTED_PERSON.c.district != _ROW.excluded.district,
+    LISTED_PERSON.c.adult_on.is_distinct_from(_ROW.excluded.adult_on),
+)
+# A line that is the same keeps the import that made it, so that an import knows what it changed; but it
+# was brought again, and is not forgotten as one that no list has any more.
 _STORE = _ROW.on_conflict_do_update(
     index_elements=["collectivity_id", "identity"],
-    set_={name: _ROW.excluded[name] for name in ("birth", "district", "adult_on", "import_id")},
-    where=or_(
-        LISTED_PERSON.c.birth != _ROW.excluded.birth,
-        LISTED_PERSON.c.district != _ROW.excluded.district,
-        LISTED_PERSON.c.adult_on.is_distinct_from(_ROW.excluded.adult_on),
-    ),
+    set_={name: _ROW.excluded[name] for name in ("birth", "district", "adult_on", "listed_at")}
+    | {"import_id": case((_IS_CHANGED, _ROW.excluded.import_id), else_=LISTED_PERSON.c.import_id)},
 )
 
 

@@ -1,5 +1,6 @@
 """Accounts and their sessions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
@@ -71,6 +72,15 @@ async def _take_place(uow: UnitOfWork, contact: Contact, person_id: str, place: 
     return (await uow.session.execute(statement)).scalar_one_or_none() is not None
 
 
+async def note_proof(uow: UnitOfWork, contact: Contact, person_id: str) -> None:
+    """A contact was proved again: an account that is used is not forgotten. One statement."""
+    await uow.session.execute(
+        update(CONTACT)
+        .where(CONTACT.c.value == contact.value, CONTACT.c.person_id == person_id)
+        .values(proved_at=uow.now())
+    )
+
+
 async def describe_person(uow: UnitOfWork, person_id: str, *, name: str, language: str) -> None:
     """Correct what someone says of themselves. One statement."""
     await uow.session.execute(
@@ -112,22 +122,26 @@ async def end_session(uow: UnitOfWork, person_id: str, session_id: str) -> None:
 
 
 async def close_account(uow: UnitOfWork, person_id: str) -> None:
-    """Erase a person. Seven statements.
+    """Erase a person. Seven statements."""
+    await erase_people(uow, [person_id])
+
+
+async def erase_people(uow: UnitOfWork, people: Sequence[str]) -> None:
+    """Erase people, however many. Seven statements.
 
     The residence stays without a person: the fingerprint of the card is what keeps a returning person
     from a second ballot, and a ballot already given from being lost.
     """
     await uow.session.execute(
-        update(RESIDENCE).where(RESIDENCE.c.person_id == person_id).values(person_id=None)
+        update(RESIDENCE).where(RESIDENCE.c.person_id.in_(people)).values(person_id=None)
     )
-    theirs = select(CONTACT.c.value).where(CONTACT.c.person_id == person_id)
+    theirs = select(CONTACT.c.value).where(CONTACT.c.person_id.in_(people))
     await uow.session.execute(delete(LOGIN_CODE).where(LOGIN_CODE.c.value.in_(theirs)))
-    for table in (CONTACT, PASSWORD, MEMBERSHIP):
-        await uow.session.execute(delete(table).where(table.c.person_id == person_id))
-    await sessions.end_all(uow.session, person_id)
+    for table in (CONTACT, PASSWORD, MEMBERSHIP, SESSION):
+        await uow.session.execute(delete(table).where(table.c.person_id.in_(people)))
     await uow.session.execute(
         update(PERSON)
-        .where(PERSON.c.person_id == person_id)
+        .where(PERSON.c.person_id.in_(people))
         .values(name="", closed_at=_day_of(uow.now()))
     )
 

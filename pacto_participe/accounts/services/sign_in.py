@@ -18,7 +18,7 @@ from pacto_participe.accounts.domain.identity import nonce_fingerprint
 from pacto_participe.accounts.domain.people import Contact, ContactKind
 from pacto_participe.accounts.domain.slips import login_code, read_login_code
 from pacto_participe.accounts.policies import Refusal
-from pacto_participe.accounts.services.people import add_contact, make_person
+from pacto_participe.accounts.services.people import add_contact, make_person, note_proof
 from pacto_participe.accounts.tables import LOGIN_CODE
 from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.storage.jobs import ask
@@ -215,6 +215,7 @@ async def sign_in_as(
     people = await queries.people_on(uow.session, contact)
     if person_id not in {person.person_id for person in people}:
         raise Refused(Problem(Refusal.NOT_ON_THIS_PHONE, "person"))
+    await note_proof(uow, contact, person_id)
     return person_id
 
 

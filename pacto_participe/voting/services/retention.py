@@ -1,0 +1,78 @@
+"""What voting holds about people, why and how long."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+
+from pacto_participe.accounts.services.retention import forget_former_residents
+from pacto_participe.kernel.retention import Ground
+from pacto_participe.storage.unit_of_work import UnitOfWork
+from pacto_participe.voting.tables import DraftRow, VoteRow
+from pacto_participe.web.i18n import mark as _
+from pacto_participe.web.retention import Kept, delete_some
+
+_DRAFT = DraftRow.metadata.tables[str(DraftRow.__tablename__)]
+_VOTE = VoteRow.metadata.tables[str(VoteRow.__tablename__)]
+
+
+async def _drafts(uow: UnitOfWork, before: datetime, most: int) -> int:
+    """Those of votes that closed; the sealing deletes them first, unless it could not."""
+    is_over = (
+        select(_VOTE.c.vote_id)
+        .where(
+            _VOTE.c.collectivity_id == _DRAFT.c.collectivity_id,
+            _VOTE.c.vote_id == _DRAFT.c.vote_id,
+            _VOTE.c.closes_at < before,
+        )
+        .exists()
+    )
+    return await delete_some(uow, _DRAFT, most, is_over)
+
+
+async def _former_residents(uow: UnitOfWork, before: datetime, most: int) -> int:
+    """Not where a vote is not sealed yet: whoever comes back must find the same ballot."""
+    statement = select(VoteRow.collectivity_id).where(col(VoteRow.sealed_at).is_(None)).distinct()
+    voting = list((await uow.session.exec(statement)).all())
+    return await forget_former_residents(uow, before, most, except_towns=voting)
+
+
+KEPT = (
+    Kept(
+        name="drafts",
+        tables=("draft",),
+        what=_(
+            "Choices that you saved and did not confirm, under a number that only a key joins to you"
+        ),
+        why=_("So that nothing is lost when the connection breaks"),
+        until=_("When you confirm or the vote closes; %(period)s later at most"),
+        ground=Ground.PUBLIC_TASK,
+        period=timedelta(days=1),
+        forget=_drafts,
+    ),
+    Kept(
+        name="ballots",
+        tables=("ballot", "receipt"),
+        what=_(
+            "Your ballot and your receipt, each under a number of its own that only a key joins to you"
+        ),
+        why=_("So that you can change your vote until it closes, and nobody votes twice"),
+        until=_(
+            "When the vote closes: the key is destroyed, and ballots are kept by what they say, for good"
+        ),
+        ground=Ground.PUBLIC_TASK,
+    ),
+    Kept(
+        name="former-residents",
+        tables=("residence",),
+        what=_("The fingerprint of the card's number of who moved away long ago"),
+        why=_("So that whoever comes back does not vote twice"),
+        until=_("%(period)s after the end, and never while a vote of the place is open"),
+        ground=Ground.PUBLIC_TASK,
+        period=timedelta(days=1825),
+        least=timedelta(days=1200),
+        most=timedelta(days=3650),
+        forget=_former_residents,
+    ),
+)
+# Of whole towns, by content and without names; areas of fewer than 30 voters are not told apart.
+IMPERSONAL = ("vote", "counted_ballot", "area_content", "turnout", "published_file")
