@@ -31,7 +31,7 @@ REMEMBERED_SECONDS = 30
 
 
 def retention_register(chosen: str) -> retention.Register:
-    """What every feature holds about people, with the periods that PACTO_RETENTION chose. Raises BadRetention."""
+    """What the features hold about people, for how long here. Raises BadRetention."""
     kinds = [kind for feature in FEATURES for kind in feature.kept]
     return retention.Register(kinds, retention.read_periods(chosen))
 
