@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from pacto_participe.accounts import services as accounts
 from pacto_participe.accounts.domain.people import EndReason
@@ -462,3 +463,26 @@ def test_a_charter_whose_pages_or_ballots_would_fail_is_refused(
 async def test_an_age_that_nobody_can_be_asked_for_is_refused(site: LiveSite) -> None:
     with pytest.raises(Refused, match="age_unknowable"):
         await make_edition(site, minimum_age=21)
+
+
+async def test_a_slip_typed_on_the_clerks_phone_is_the_residents_and_ends_the_clerks_session(
+    database_url: str, site: LiveSite, open_edition: Edition, clerk: Browser
+) -> None:
+    counter = await clerk.get(f"/fr/staff/{open_edition.slug}/counter")
+    slip = await clerk.submit(counter.form(), cnie="JB 4321", birth_date="12/03/1987")
+    code = slip.part("slip-code").text
+
+    who = await clerk.get(open_edition.path("identity"))
+    ballot = await clerk.submit(who.form("/identity"), code=code)
+
+    assert ballot.path.endswith("/ballot")
+    assert (await clerk.get(f"/fr/staff/{open_edition.slug}/counter")).status == 404
+    async with site.web.database.read() as session:
+        rows = (await session.execute(text(
+            "SELECT m.person_id FROM membership m JOIN residence r ON r.person_id = m.person_id"
+        ))).all()  # fmt: skip
+        tickets = (await session.execute(text(
+            "SELECT s.session_id FROM session s JOIN membership m ON m.person_id = s.person_id"
+        ))).all()  # fmt: skip
+    assert rows == []  # whoever works at the counter did not become this resident
+    assert tickets == []

@@ -72,9 +72,14 @@ def _identity_page(
 
 
 async def give_slip(request: Request) -> Response:
-    """An activation slip signs its holder in and makes them a verified resident."""
+    """An activation slip signs its holder in and makes them a verified resident.
+
+    A clerk hands this device to residents: a slip that is typed there is never the clerk's, and whoever
+    holds the device afterwards has left the clerk's session.
+    """
     vote = await vote_of(request)
-    web = web_of(request)
+    web, actor = web_of(request), actor_of(request)
+    is_lent = actor.is_staff_somewhere or actor.is_operator
     fields = await read_fields(request)
     code = (fields.get("code") or [""])[0].strip()[:40]
     state = vote.state(web.clock.now())
@@ -94,13 +99,13 @@ async def give_slip(request: Request) -> Response:
                 web.secrets,
                 vote.charter.collectivity_id,
                 code,
-                actor_of(request).person_id,
+                None if is_lent else actor.person_id,
             )
-            ticket = await sessions.start(
-                uow.session,
-                person_id=activated.person_id,
-                now=uow.now(),
+            ticket = await accounts.start_session(
+                uow,
+                activated.person_id,
                 days=web.settings.session_days,
+                instead_of=actor.session_id if is_lent else None,
             )
     except Refused as refused:
         page = _identity_page(request, vote, state, code, *refused.problems)
