@@ -193,3 +193,15 @@ def test_ci_types_what_the_readme_says():
     assert "\npython3 run test\n" in ci
     assert "\npython3 run check\n" in ci
     assert os.access(ROOT / ".ci/run", os.X_OK)
+
+
+@pytest.mark.parametrize("lock", ["run", "dev"])
+def test_a_lock_pins_extras_too(lock: str) -> None:
+    """An older pip takes `name[extra]` without a pin for any newer release, and then refuses it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [*project["dependencies"], *project["optional-dependencies"]["postgres"]]
+    with_extras = [name.partition("[")[0] for name in asked if "[" in name]
+    pinned = (ROOT / f"requirements/{lock}.txt").read_text(encoding="utf-8")
+
+    assert with_extras
+    assert [name for name in with_extras if f"\n{name}[" not in f"\n{pinned}"] == []
