@@ -12,7 +12,14 @@ from pacto_participe.accounts.domain.identity import nonce_fingerprint
 from pacto_participe.accounts.domain.slips import login_code
 from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.services.sign_in import ask_code, sign_in_as, try_code
-from pacto_participe.accounts.services.tries import WRONG_BY_TOWN, fingerprint
+from pacto_participe.accounts.services.tries import (
+    CODES_BY_ADDRESS,
+    CODES_BY_CONTACT,
+    CODES_BY_CONTACT_AND_DAY,
+    WRONG_BY_TOWN,
+    count,
+    fingerprint,
+)
 from pacto_participe.accounts.tables import LOGIN_CODE, RATE_LIMIT
 from pacto_participe.kernel.errors import Refused, TooMany
 from tests.accounts.town_hall import AJDIR, NEIGHBOUR_TOWN
@@ -53,6 +60,40 @@ async def test_guessing_from_a_thousand_addresses_is_stopped_for_the_town_alone(
         await guess(work, database, secrets, clock, "41.0.1.1", town=NEIGHBOUR_TOWN)
     clock.move(timedelta(hours=1))
     assert await guess(work, database, secrets, clock, "41.0.1.1", slip.code)
+
+
+async def test_guessing_a_sign_in_from_a_thousand_addresses_gets_as_many_tries_as_from_one(
+    work, database, secrets, clock
+):
+    """Five codes a quarter of an hour and thirty a day for one phone, five tries each: 150 of a million."""
+    asked = 0
+
+    async def attack(number):
+        nonlocal asked
+        client, nonce = f"41.{number // 250}.0.{number % 250}", f"nonce{number}"
+        try:
+            await count(
+                database, secrets, clock,
+                (CODES_BY_CONTACT, PHONE.value), (CODES_BY_ADDRESS, client),
+                (CODES_BY_CONTACT_AND_DAY, PHONE.value),
+            )  # fmt: skip
+        except TooMany:
+            return
+        asked += 1
+        async with work() as uow:
+            await ask_code(uow, PHONE, nonce, language="ar")
+        for _ in range(6):
+            async with work() as uow:
+                await try_code(uow, secrets, nonce, "no code")
+
+    for quarter in range(10):
+        await asyncio.gather(*(attack(quarter * 100 + number) for number in range(100)))
+        clock.move(timedelta(minutes=15))
+
+    assert asked == 30
+    async with database.read() as session:
+        left = (await session.execute(select(LOGIN_CODE.c.tries_left))).scalars().all()
+    assert list(left) == [0] * 30
 
 
 async def test_right_codes_cost_nothing_however_many_share_an_address(

@@ -34,6 +34,7 @@ from pacto_participe.accounts.services.sign_in import (
 from pacto_participe.accounts.services.tries import (
     CODES_BY_ADDRESS,
     CODES_BY_CONTACT,
+    CODES_BY_CONTACT_AND_DAY,
     WRONG_LINKS_BY_ADDRESS,
     count,
     wrong_tries,
@@ -76,6 +77,7 @@ async def send_code(request: Request) -> Response:
         web.clock,
         (CODES_BY_CONTACT, contact.value),
         (CODES_BY_ADDRESS, client_of(request)),
+        (CODES_BY_CONTACT_AND_DAY, contact.value),
     )
     nonce = chance.token_urlsafe(24)
     async with work(request) as uow:

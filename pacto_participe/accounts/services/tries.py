@@ -37,6 +37,8 @@ WRONG_BY_TOWN = Limit("identity:town", 3_000, 3_600)
 # Who knows a neighbour's number could try every birth date: the counter is the way out.
 WRONG_BY_CARD = Limit("identity:card", 5, 86_400)
 CODES_BY_CONTACT = Limit("code:contact", 5, 900)
+# Five tries each: in a day somebody's six digits are guessed once in 6,600, from however many addresses.
+CODES_BY_CONTACT_AND_DAY = Limit("code:contact-day", 30, 86_400)
 CODES_BY_ADDRESS = Limit("code:address", 120, 3_600)
 WRONG_LINKS_BY_ADDRESS = Limit("link:address", 60, 600)
 PASSWORDS_BY_CONTACT = Limit("password:contact", 10, 900)
@@ -58,7 +60,11 @@ def fingerprint(secrets: Secrets, who: str) -> str:
 async def count(
     database: Database, secrets: Secrets, clock: Clock, *tries: tuple[Limit, str]
 ) -> None:
-    """Count tries in a transaction of their own. Raises TooMany, and the count stays."""
+    """Count tries in a transaction of their own. Raises TooMany, and the count stays.
+
+    What is over one limit is not counted against those after it: who asks and asks within a minute does
+    not use up the day of whoever it is about.
+    """
     over: TooMany | None = None
     async with database.write() as session:
         for limit, who in tries:
@@ -73,6 +79,7 @@ async def count(
                 )
             except TooMany as too_many:
                 over = too_many
+                break
     if over is not None:
         raise over
 

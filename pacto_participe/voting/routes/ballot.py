@@ -31,7 +31,7 @@ from pacto_participe.voting.routes.parts import BASE, at_the_booth, on, require_
 from pacto_participe.voting.services import casting
 from pacto_participe.voting.services.casting import Booth
 from pacto_participe.web import sessions
-from pacto_participe.web.client import client_of
+from pacto_participe.web.client import client_of, device_of
 from pacto_participe.web.context import actor_of, town_of, web_of, work
 from pacto_participe.web.forms import read_fields
 from pacto_participe.web.guards import anyone, voter
@@ -105,7 +105,8 @@ async def give_slip(request: Request) -> Response:
                 uow,
                 activated.person_id,
                 days=web.settings.session_days,
-                instead_of=actor.session_id if is_lent else None,
+                device=device_of(request),
+                instead_of=actor.session_id,
             )
     except Refused as refused:
         page = _identity_page(request, vote, state, code, *refused.problems)
