@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.accounts.domain.people import Contact, ContactKind, Method, RollCounts, Voter
@@ -130,6 +130,45 @@ async def roll_counts(
         by_method[name] = by_method.get(name, 0) + people
         by_district[district] = by_district.get(district, 0) + people
     return RollCounts(sum(by_method.values()), by_method, by_district)
+
+
+async def entitled_residences(
+    session: AsyncSession,
+    collectivity_id: str,
+    *,
+    since: datetime,
+    until: datetime,
+    adult_by: date | None,
+) -> list[str]:
+    """The ids of those residences, in no order. `entitled` says which. One statement."""
+    statement = select(_residence.residence_id).where(
+        entitled(collectivity_id, since=since, until=until, adult_by=adult_by)
+    )
+    return list((await session.execute(statement)).scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class RollNews:
+    """What moves on a roll: verified since an instant, and verified but in no account yet."""
+
+    is_new: int
+    without_account: int
+
+
+async def roll_news(
+    session: AsyncSession,
+    collectivity_id: str,
+    now: datetime,
+    *,
+    newer_than: datetime,
+    adult_by: date | None,
+) -> RollNews:
+    """One statement."""
+    statement = select(
+        func.count(case((_residence.verified_at > newer_than, 1))),
+        func.count(case((_residence.person_id.is_(None), 1))),
+    ).where(entitled(collectivity_id, since=now, until=now, adult_by=adult_by))
+    return RollNews(*(await session.execute(statement)).one())
 
 
 @dataclass(frozen=True, slots=True)

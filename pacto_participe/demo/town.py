@@ -36,6 +36,7 @@ from pacto_participe.voting.boxes import BOXES, Voter
 from pacto_participe.voting.charter import Charter, CharterProject
 from pacto_participe.voting.domain import PRESETS, Parameters
 from pacto_participe.voting.pabulib import read_file
+from pacto_participe.voting.services import rolls
 from pacto_participe.voting.services.freezing import freeze_charter
 from pacto_participe.web.context import Web
 
@@ -151,6 +152,8 @@ async def hold(web: Web, town: str, edition: Edition, people: list[InventedResid
     clock = FrozenClock(edition.opens_at - timedelta(days=3))
     async with unit_of_work(web.database, clock) as uow:
         charter = await announce(uow, web, town, edition)
+    async with unit_of_work(web.database, FrozenClock(charter.roll_freezes_at)) as uow:
+        await rolls.freeze_in_time(uow, web.secrets, charter)
     chance = random.Random(edition.slug)  # noqa: S311  invented residents, the same at each start
     length = (min(edition.closes_at, web.clock.now()) - edition.opens_at) * 0.98
     box = BOXES[charter.box]

@@ -40,3 +40,24 @@ def make_frozen(table: str, column: str) -> None:
         f"WHEN (OLD.{column} IS NOT NULL AND NEW.{column} IS DISTINCT FROM OLD.{column}) "
         "EXECUTE FUNCTION refuse_change()"
     )
+
+
+def shut_behind(table: str, lid: str, columns: tuple[str, ...]) -> None:
+    """Refuse INSERT into `table` where `lid` has a row with the same `columns` already."""
+    same = " AND ".join(f"{lid}.{column} = NEW.{column}" for column in columns)
+    name = f"{table}_is_shut_behind_{lid}"
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            f"CREATE TRIGGER {name} BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {lid} WHERE {same}) "
+            "BEGIN SELECT RAISE(ABORT, 'this part is closed'); END"
+        )
+        return
+    op.execute(
+        f"CREATE FUNCTION {name}() RETURNS trigger AS $$ BEGIN "
+        f"IF EXISTS (SELECT 1 FROM {lid} WHERE {same}) THEN "
+        "RAISE EXCEPTION 'this part is closed'; END IF; RETURN NEW; END $$ LANGUAGE plpgsql"
+    )
+    op.execute(
+        f"CREATE TRIGGER {name} BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+    )

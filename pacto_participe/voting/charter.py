@@ -19,6 +19,7 @@ from pacto_participe.kernel.languages import Texts
 from pacto_participe.voting.domain import Election, Option, Parameters
 
 FORMAT = "pacto-participe/charter/1"
+ROLL_NOTICE = timedelta(days=1)  # how long before the opening the roll is frozen and published
 FEWEST_BALLOTS_PUBLISHED = 50  # below, only totals: odd combinations would name their voters
 
 
@@ -90,6 +91,11 @@ class Charter:
     @cached_property
     def by_number(self) -> dict[int, CharterProject]:
         return {project.number: project for project in self.projects}
+
+    @property
+    def roll_freezes_at(self) -> datetime:
+        """When the roll is frozen, unless an administrator did it before."""
+        return self.opens_at - ROLL_NOTICE
 
     @property
     def last_instant(self) -> datetime:

@@ -15,6 +15,31 @@ class RulesFrozen:
 
 
 @dataclass(frozen=True, slots=True)
+class RollFrozen:
+    """Who may vote was fixed before the opening: numbers and a fingerprint, never names."""
+
+    tag: ClassVar[str] = "voting:roll:frozen"
+
+    vote_id: str
+    people: int
+    fingerprint: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RollClosed:
+    """The roll at the close: how many came on it since it was frozen, and how many left the town."""
+
+    tag: ClassVar[str] = "voting:roll:closed"
+
+    vote_id: str
+    people: int
+    added: int
+    left: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class BoxSealed:
     """The box was emptied and its key destroyed."""
 

@@ -32,7 +32,7 @@ FEATURE = Feature(
         refusals.WORDING,
         receipt_words.WORDING,
     ),
-    turns=(jobs.close_votes,),
+    turns=(jobs.freeze_rolls, jobs.close_votes),
     kept=KEPT,
     # The consultations and their projects have no manifest of their own yet.
     impersonal=(*IMPERSONAL, "consultation", "stage", "project"),

@@ -13,14 +13,25 @@ import structlog
 from pacto_participe.collectivities import queries as collectivities
 from pacto_participe.storage.unit_of_work import unit_of_work
 from pacto_participe.voting import queries
+from pacto_participe.voting.charter import ROLL_NOTICE
 from pacto_participe.voting.pages.minutes import render_minutes
 from pacto_participe.voting.queries import Vote
-from pacto_participe.voting.services import counting
+from pacto_participe.voting.services import counting, rolls
 from pacto_participe.web.context import Web
 
 log = structlog.get_logger()
 
 PUT_OFF_SECONDS = 60  # a count that failed, before it is tried again
+
+
+async def freeze_rolls(web: Web) -> None:
+    """A turn of the worker: rolls whose moment has come. One quick statement when there is nothing to do."""
+    before = web.clock.now() + ROLL_NOTICE
+    for town, edition in await queries.rolls_to_freeze(web.database, before=before):
+        vote = await queries.vote_by_edition(web.database, town, edition)
+        if vote is not None:
+            async with unit_of_work(web.database, web.clock) as uow:
+                await rolls.freeze_in_time(uow, web.secrets, vote.charter)
 
 
 async def close_votes(web: Web) -> None:
@@ -49,7 +60,8 @@ async def close_vote(web: Web, town: str, edition: str) -> None:
         return
     if vote.sealed_at is None:
         async with unit_of_work(web.database, web.clock) as uow:
-            await counting.seal_box(uow, vote)
+            if await counting.seal_box(uow, vote):
+                await rolls.close_roll(uow, web.secrets, vote.charter)
         vote = await queries.vote_by_edition(web.database, town, edition)
         if vote is None or vote.sealed_at is None:
             return

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.decisions import Allowed, Decision, Denied
 from pacto_participe.voting.charter import Charter, VoteState, state_of
 
@@ -18,6 +19,11 @@ class VoteRefusal(StrEnum):
     ALREADY_COUNTED = "already_counted"
     NOT_SEALED = "not_sealed"
     NO_DRAW_AWAITED = "no_draw_awaited"
+    ADMINISTRATORS_ONLY = "roll_administrators_only"
+    OBSERVERS_ONLY = "roll_observers_only"
+    ROLL_FROZEN = "roll_frozen"
+    ROLL_TOO_LATE = "roll_too_late"
+    ROLL_REASON_MISSING = "roll_reason_missing"
 
 
 def may_cast(charter: Charter, *, is_entitled: bool, now: datetime) -> Decision:
@@ -29,6 +35,25 @@ def may_cast(charter: Charter, *, is_entitled: bool, now: datetime) -> Decision:
         return Denied(VoteRefusal.CLOSED)
     if not is_entitled:
         return Denied(VoteRefusal.NOT_A_RESIDENT)
+    return Allowed()
+
+
+ROLL_READERS = (Role.ADMINISTRATOR, Role.OBSERVER)
+
+
+def may_read_roll(actor: Actor, collectivity_id: str) -> Decision:
+    """Numbers of people, for those who answer for the vote and those who watch it."""
+    if actor.has_role(collectivity_id, *ROLL_READERS):
+        return Allowed()
+    return Denied(VoteRefusal.OBSERVERS_ONLY)
+
+
+def may_freeze_roll(actor: Actor, charter: Charter, *, now: datetime) -> Decision:
+    """An administrator may fix the roll before its time, and only before the vote opens."""
+    if not actor.has_role(charter.collectivity_id, Role.ADMINISTRATOR):
+        return Denied(VoteRefusal.ADMINISTRATORS_ONLY)
+    if now >= charter.opens_at:
+        return Denied(VoteRefusal.ROLL_TOO_LATE)
     return Allowed()
 
 

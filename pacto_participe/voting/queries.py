@@ -15,10 +15,12 @@ from pacto_participe.storage.database import Database, Record
 from pacto_participe.storage.sql import Sql, instant
 from pacto_participe.voting.charter import Charter, VoteState, state_of
 from pacto_participe.voting.events import BoxSealed, LotAwaited
+from pacto_participe.voting.publication.roll import Roll, RollPart
 from pacto_participe.voting.tables import (
     AreaContentRow,
     CountedBallotRow,
     PublishedFileRow,
+    RollLineRow,
     TurnoutRow,
 )
 
@@ -116,6 +118,50 @@ async def votes_to_close(database: Database, *, before: datetime) -> list[tuple[
     """(collectivity, edition) of votes that closed before an instant and wait for their count."""
     rows = await database.quick.all(_TO_CLOSE, before=before)
     return [(row["collectivity_id"], row["edition"]) for row in rows]
+
+
+_TO_FREEZE = Sql(
+    "SELECT collectivity_id, edition FROM vote WHERE opens_at <= :before AND sealed_at IS NULL "
+    "AND NOT is_imported AND NOT EXISTS (SELECT 1 FROM roll WHERE roll.collectivity_id = "
+    "vote.collectivity_id AND roll.vote_id = vote.vote_id) ORDER BY opens_at LIMIT 50"
+)
+
+
+async def rolls_to_freeze(database: Database, *, before: datetime) -> list[tuple[str, str]]:
+    """(collectivity, edition) of votes that open before an instant and have no roll. One quick statement."""
+    rows = await database.quick.all(_TO_FREEZE, before=before)
+    return [(row["collectivity_id"], row["edition"]) for row in rows]
+
+
+_ROLL = Sql(
+    "SELECT moment, people, departed, fingerprint, fixed_at FROM roll "
+    "WHERE collectivity_id = :town AND vote_id = :vote"
+)
+
+
+async def roll_of(database: Database, vote: tuple[str, str]) -> Roll | None:
+    """The roll as it was fixed, None while it is not. One quick statement."""
+    rows = await database.quick.all(_ROLL, town=vote[0], vote=vote[1])
+    parts = {
+        row["moment"]: RollPart(row["people"], row["fingerprint"], instant(row["fixed_at"]))
+        for row in rows
+    }
+    if "frozen" not in parts:
+        return None
+    return Roll(parts["frozen"], parts.get("closed"), max(row["departed"] for row in rows))
+
+
+async def roll_lines(session: AsyncSession, vote: tuple[str, str]) -> dict[str, list[str]]:
+    """moment -> lines, in no order. One statement."""
+    rows = await session.exec(
+        select(RollLineRow.moment, RollLineRow.line).where(
+            RollLineRow.collectivity_id == vote[0], RollLineRow.vote_id == vote[1]
+        )
+    )
+    lines: dict[str, list[str]] = {"frozen": [], "closed": []}
+    for moment, line in rows:
+        lines[moment].append(line)
+    return lines
 
 
 async def contents_of(session: AsyncSession, vote: tuple[str, str]) -> Mapping[str, int]:

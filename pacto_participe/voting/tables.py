@@ -153,6 +153,41 @@ class AreaContentRow(Row, table=True):
     weight: int
 
 
+class RollRow(Row, table=True):
+    """The roll of a vote as it was fixed: `frozen` before the opening, `closed` at the close. Never changed.
+
+    `reason` is what an administrator gave who froze it before its time; `fixed_by` their role, or "".
+    """
+
+    __tablename__ = "roll"
+    __table_args__ = (_of_a_vote(),)
+
+    collectivity_id: str = Field(primary_key=True, max_length=20)
+    vote_id: str = Field(primary_key=True, max_length=32)
+    moment: str = Field(primary_key=True, max_length=8)
+    people: int
+    departed: int = 0
+    fingerprint: str = Field(max_length=64)
+    fixed_at: datetime
+    fixed_by: str = Field(default="", max_length=32)
+    reason: str = Field(default="", max_length=300)
+
+
+class RollLineRow(Row, table=True):
+    """One line of a roll: a residence under a key of this vote that lies outside the database.
+
+    `moment` says with which part of the roll it came. It says nothing of whether anyone voted.
+    """
+
+    __tablename__ = "roll_line"
+    __table_args__ = (_of_a_vote(), {"sqlite_with_rowid": False})
+
+    collectivity_id: str = Field(primary_key=True, max_length=20)
+    vote_id: str = Field(primary_key=True, max_length=32)
+    line: str = Field(primary_key=True, max_length=64)
+    moment: str = Field(max_length=8)
+
+
 class PublishedFileRow(Row, table=True):
     """One file of a publication, written once, at the count."""
 

@@ -43,8 +43,12 @@ def result_of(
     turnout: Mapping[str, Any],
     comparison: Mapping[str, Any] | None = None,
     official: Mapping[str, Any] | None = None,
+    roll: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The whole result. `official`: for an imported election, what its city published."""
+    """The whole result. `official`: for an imported election, what its city published.
+
+    `roll`: what is said of the roll (publication/roll.py); a vote that had none has no such key.
+    """
     keys = [project.key for project in charter.projects]
     votes = profile.votes(len(keys))
     score = scores(profile, charter.parameters, len(keys))
@@ -84,6 +88,7 @@ def result_of(
         "turnout": dict(turnout),
         "comparison": dict(comparison) if comparison else None,
         "official": dict(official) if official else None,
+        **({"roll": dict(roll)} if roll else {}),
     }
 
 

@@ -27,6 +27,7 @@ from pacto_participe.voting.policies import VoteRefusal
 from pacto_participe.voting.publication import files as published
 from pacto_participe.voting.publication.comparison import comparison_of
 from pacto_participe.voting.publication.result import box_fingerprint, result_of
+from pacto_participe.voting.publication.roll import roll_file
 from pacto_participe.voting.queries import Vote
 from pacto_participe.voting.rules import count
 from pacto_participe.voting.rules.ties import LOT_NAME
@@ -141,10 +142,11 @@ class SealedBox:
     contents: Mapping[str, int]
     areas: Mapping[str, Mapping[str, int]]
     turnout: Mapping[str, Any]
+    roll: rolls.RollOfCount | None = None
 
 
 async def open_for_count(session: AsyncSession, vote: Vote) -> SealedBox:
-    """Read a sealed box. Raises Refused while it is not sealed. Three statements."""
+    """Read a sealed box. Raises Refused while it is not sealed. Five statements."""
     if vote.sealed_at is None:
         raise Refused(Problem(VoteRefusal.NOT_SEALED))
     turnout = _turnout(await queries.turnout_of(session, vote.key))
@@ -153,6 +155,7 @@ async def open_for_count(session: AsyncSession, vote: Vote) -> SealedBox:
         contents=await queries.contents_of(session, vote.key),
         areas={cell["name"]: areas[cell["name"]] for cell in turnout["by_area"]},
         turnout=turnout,
+        roll=await rolls.read_for_count(session, vote.key),
     )
 
 
@@ -165,6 +168,7 @@ class Counted:
     result: Mapping[str, Any]
     contents: Mapping[str, int]
     lot: str | None
+    roll: rolls.RollOfCount | None = None
 
 
 def count_box(
@@ -186,8 +190,9 @@ def count_box(
         turnout=box.turnout,
         comparison=comparison_of(charter, profile, outcome, box.areas, lot=lot),
         official=with_agreement(official, outcome, charter),
+        roll=box.roll.roll.to_dict() if box.roll else None,
     )
-    return Counted(profile, outcome, result, box.contents, lot)
+    return Counted(profile, outcome, result, box.contents, lot, box.roll)
 
 
 def with_agreement(
@@ -324,6 +329,8 @@ def files_of(
     for lang in ("ar", "fr"):
         content = minutes(charter, counted.result, lang).encode()
         files.append(published.File(f"minutes.{lang}.html", published.HTML, content))
+    if counted.roll:
+        files.append(roll_file(counted.roll.roll, counted.roll.frozen, counted.roll.added))
     return (*files, published.sums(tuple(files)))
 
 

@@ -75,4 +75,12 @@ KEPT = (
     ),
 )
 # Of whole towns, by content and without names; areas of fewer than 30 voters are not told apart.
-IMPERSONAL = ("vote", "counted_ballot", "area_content", "turnout", "published_file")
+IMPERSONAL = (
+    "vote",
+    "counted_ballot",
+    "area_content",
+    "turnout",
+    "published_file",
+    "roll",
+    "roll_line",
+)

@@ -5,7 +5,8 @@ from typing import Any, TypeVar
 
 from pacto_participe.voting.charter import Charter
 from pacto_participe.voting.pabulib import PabulibFile
-from pacto_participe.voting.verification import ballots, counts
+from pacto_participe.voting.publication.roll import ROLL
+from pacto_participe.voting.verification import ballots, counts, roll
 from pacto_participe.voting.verification import files as whole
 from pacto_participe.voting.verification.findings import Finding, Grade, failed, noted, passed
 from pacto_participe.voting.verification.published import (
@@ -46,7 +47,7 @@ def _findings(files: Mapping[str, bytes]) -> Iterator[Finding]:
     charter = _read("charter", lambda: read_rules(files))
     result = _read("result", lambda: read_result(files))
     has_ballots = _has_ballots(files, charter, result)
-    yield whole.check_sums(files, with_ballots=has_ballots)
+    yield whole.check_sums(files, with_ballots=has_ballots, with_roll=_has_roll(files, result))
     yield whole.check_minutes(files)
     for found in (charter, result):
         if isinstance(found, Finding):
@@ -57,6 +58,8 @@ def _findings(files: Mapping[str, bytes]) -> Iterator[Finding]:
     yield passed("charter", f"{MANIFEST} is a charter of {len(charter.projects)} projects")
     yield counts.check_form(files, charter, result)
     yield ballots.check_turnout(result)
+    if _has_roll(files, result):
+        yield roll.check_roll(files, result)
     if has_ballots:
         yield from _with_ballots(files, charter, result)
     else:
@@ -76,6 +79,11 @@ def _has_ballots(files: Mapping[str, bytes], charter: Any, result: Any) -> bool:
     if isinstance(charter, Charter) and type(number) is int:
         return number >= charter.fewest_ballots_published
     return any(name in files for name in BALLOTS)
+
+
+def _has_roll(files: Mapping[str, bytes], result: Any) -> bool:
+    """Whether the roll must be published: votes before there was one have none."""
+    return "roll" in result if isinstance(result, dict) else ROLL in files
 
 
 def _with_ballots(

@@ -7,6 +7,7 @@ from typing import Any
 
 from pacto_participe.voting.charter import Charter
 from pacto_participe.voting.pabulib import PabulibFile
+from pacto_participe.voting.publication.roll import ROLL
 from pacto_participe.voting.verification.findings import Finding, checked
 from pacto_participe.voting.verification.published import (
     BALLOTS,
@@ -22,9 +23,10 @@ from pacto_participe.voting.verification.published import (
 _LINE = re.compile(rb"([0-9a-f]{64})  ([A-Za-z0-9.]+)\n")
 
 
-def expected_names(*, with_ballots: bool) -> tuple[str, ...]:
+def expected_names(*, with_ballots: bool, with_roll: bool) -> tuple[str, ...]:
     """The files that SHA256SUMS lists, in its order."""
-    return tuple(name for name in PUBLISHED_NAMES if with_ballots or name not in BALLOTS)
+    absent = (() if with_ballots else BALLOTS) + (() if with_roll else (ROLL,))
+    return tuple(name for name in PUBLISHED_NAMES if name not in absent)
 
 
 def listed_names(content: bytes) -> tuple[str, ...]:
@@ -32,9 +34,9 @@ def listed_names(content: bytes) -> tuple[str, ...]:
     return tuple(found[2].decode() for found in _LINE.finditer(content))
 
 
-def check_sums(files: Mapping[str, bytes], *, with_ballots: bool) -> Finding:
+def check_sums(files: Mapping[str, bytes], *, with_ballots: bool, with_roll: bool) -> Finding:
     """Every file is as SHA256SUMS says, byte for byte, and nothing is missing, extra or out of order."""
-    names = expected_names(with_ballots=with_ballots)
+    names = expected_names(with_ballots=with_ballots, with_roll=with_roll)
     sums = files.get(SUMS, b"")
     told = {found[2].decode(): found[1].decode() for found in _LINE.finditer(sums)}
     faults = [] if SUMS in files else [f"there is no {SUMS}"]

@@ -10,6 +10,7 @@ from pacto_participe.voting.ballots import BALLOT_KINDS, BadContent, limits_of, 
 from pacto_participe.voting.charter import Charter, lot_of
 from pacto_participe.voting.domain import Profile
 from pacto_participe.voting.pabulib import DamagedFile, PabulibFile, read
+from pacto_participe.voting.publication.roll import ROLL
 
 SUMS = "SHA256SUMS"
 MANIFEST = "manifest.json"
@@ -19,7 +20,14 @@ BALLOTS_CSV = "ballots.csv"
 BALLOTS_PB = "ballots.pb"
 MINUTES = ("minutes.ar.html", "minutes.fr.html")
 BALLOTS = (BALLOTS_CSV, BALLOTS_PB)
-PUBLISHED_NAMES = (MANIFEST, PROJECTS, RESULT, *BALLOTS, *MINUTES)  # in the order of SHA256SUMS
+PUBLISHED_NAMES = (
+    MANIFEST,
+    PROJECTS,
+    RESULT,
+    *BALLOTS,
+    *MINUTES,
+    ROLL,
+)  # in the order of SHA256SUMS
 
 
 class NotAPublication(ValueError):

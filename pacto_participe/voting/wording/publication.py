@@ -12,6 +12,7 @@ _FILES = {
     "result.json": mark("The whole count, step by step"),
     "minutes.ar.html": mark("Minutes of the count, in Arabic"),
     "minutes.fr.html": mark("Minutes of the count, in French"),
+    "roll.json": mark("The roll, as lines that name nobody"),
     "SHA256SUMS": mark("Fingerprints of all files"),
     ALL_FILES: mark("All files together"),
 }

@@ -23,6 +23,11 @@ WORDING = {
     VoteRefusal.NO_DRAW_AWAITED: _(
         "No draw is awaited in this vote, or what was drawn is missing."
     ),
+    VoteRefusal.ADMINISTRATORS_ONLY: _("Only an administrator can freeze the roll of a vote."),
+    VoteRefusal.OBSERVERS_ONLY: _("The roll of a vote is for its administrators and observers."),
+    VoteRefusal.ROLL_FROZEN: _("The roll is frozen already."),
+    VoteRefusal.ROLL_TOO_LATE: _("The vote is open: the roll can no longer be frozen by hand."),
+    VoteRefusal.ROLL_REASON_MISSING: _("Please say why the roll is frozen before its day."),
     BallotProblem.EMPTY: _("Nothing is chosen yet. Please choose one project at least."),
     BallotProblem.NONE_NOT_OFFERED: _("In this vote, please choose one project at least."),
     BallotProblem.NONE_AND_SOME: _(

@@ -12,6 +12,13 @@ from pacto_participe.voting.domain import Parameters
 from pacto_participe.voting.publication import files as published
 from pacto_participe.voting.publication.comparison import comparison_of
 from pacto_participe.voting.publication.result import box_fingerprint, result_of
+from pacto_participe.voting.publication.roll import (
+    Roll,
+    RollPart,
+    fingerprint_of,
+    line_of,
+    roll_file,
+)
 from pacto_participe.voting.rules import count
 
 NAMES = (
@@ -63,8 +70,9 @@ def publication(
     completion: str | None = None,
     entitled: int | None = 400,
     official: Mapping[str, Any] | None = None,
+    roll: tuple[int, int] | None = None,
 ) -> dict[str, bytes]:
-    """Every file by name, as services/counting stores them."""
+    """Every file by name, as services/counting stores them. `roll`: people before the opening, and added."""
     profile = profile_of(BALLOT_KINDS[charter.ballot_kind], charter.election, contents.items())
     lot = None if completion is None else lot_of(charter, completion)
     outcome = count(charter.election, profile, charter.parameters, lot=lot)
@@ -79,6 +87,7 @@ def publication(
         turnout={"voted": profile.ballots, "entitled": entitled, "by_channel": [], "by_area": []},
         comparison=comparison_of(charter, profile, outcome, {}, lot=lot),
         official=official,
+        roll=None if roll is None else roll_of(*roll)[0].to_dict(),
     )
     made = [
         published.manifest(charter),
@@ -92,7 +101,19 @@ def publication(
         ]
     page = f"<!doctype html><html lang=ar><title>{charter.edition}</title>".encode()
     made += [published.File(f"minutes.{lang}.html", published.HTML, page) for lang in ("ar", "fr")]
+    if roll is not None:
+        made.append(roll_file(*roll_of(*roll)))
     return {file.name: file.content for file in (*made, published.sums(tuple(made)))}
+
+
+def roll_of(people: int, more: int) -> tuple[Roll, list[str], list[str]]:
+    """A roll of so many people, and so many who came on it until the close."""
+    lines = [line_of(b"key of the roll", str(number)) for number in range(people + more)]
+    frozen, closed = (
+        RollPart(len(part), fingerprint_of(part), datetime(2026, 11, day, tzinfo=UTC))
+        for part, day in ((lines[:people], 15), (lines, 30))
+    )
+    return Roll(frozen, closed, left=1), lines[:people], lines[people:]
 
 
 def resealed(files: Mapping[str, bytes], **changed: bytes) -> dict[str, bytes]:
