@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pacto_participe.voting.domain import Election, Option, Profile, Reading
 from pacto_participe.voting.pabulib.reading import read_file
+from pacto_participe.voting.rules import equal_shares_hall  # noqa: F401  loaded before a clock starts
 
 DATA = Path(__file__).parents[3] / "shared" / "pb-data"
 MOKOTOW = "pabumeasures-0.2.2/data/poland_warszawa_2024_mokotow.pb"
