@@ -112,9 +112,10 @@ class Profile:
         """
         plain: dict[tuple[int, ...], int] = {}
         marked: dict[tuple[tuple[int, ...], tuple[int, ...]], int] = {}
+        has_order = reading is Reading.RANKING
         for row, marks, weight in ballots:
             if marks is None or all(mark == 1 for mark in marks):
-                key = row if reading is Reading.RANKING else tuple(sorted(row))
+                key = row if has_order else tuple(sorted(row))
                 plain[key] = plain.get(key, 0) + weight
             else:
                 content = _content(reading, row, marks)

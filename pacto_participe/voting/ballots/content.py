@@ -6,6 +6,7 @@ ranking keeps its order; a blank ballot is the empty text.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from operator import lt
 
 from pacto_participe.voting.ballots.marks import Marks
 
@@ -94,7 +95,7 @@ def _joined(names: list[str]) -> str:
 
 def _split(text: str) -> list[str]:
     names = text.split(",") if text else []
-    may_hold_spaces = " " in text or not text.isprintable()  # a count reads a million of these
+    may_hold_spaces = " " in text or not text.isprintable()  # most texts are told apart at once
     if "" in names or (may_hold_spaces and any(name != name.strip() for name in names)):
         raise BadContent(f"{text!r} has an empty place")
     return names
@@ -104,11 +105,14 @@ Row = tuple[tuple[int, ...], tuple[int, ...] | None]
 
 
 def chosen_row(text: str, indexes: Mapping[str, int]) -> Row:
-    """decode_chosen for the count: (indexes, None), without what lies between."""
-    names = _split(text)
-    if names != sorted(set(names)):
-        raise BadContent(f"{text!r} is not in order")
-    return _indexes(names, indexes), None
+    """decode_chosen for the count: (indexes, None), without what lies between.
+
+    A count reads a million of these: what is in order is looked up at once, the rest is looked into.
+    """
+    names = text.split(",")
+    if names[0] and " " not in text and text.isprintable() and all(map(lt, names, names[1:])):
+        return _indexes(names, indexes), None
+    return _indexes(decode_chosen(text).options, indexes), None
 
 
 def ranked_row(text: str, indexes: Mapping[str, int]) -> Row:

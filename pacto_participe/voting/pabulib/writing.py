@@ -89,8 +89,8 @@ def lines(
 ) -> Iterator[str]:
     """The same line by line: a million ballots need not fit in memory twice."""
     _check(heading, election, profile)
-    score = scores(profile, parameters, len(election.options))
     votes = profile.votes(len(election.options))
+    score = scores(profile, parameters, votes)
     order = _order(outcome, score)
     rule, is_whole = _rule(election, profile, parameters, outcome, votes)
     remarks = () if is_whole else (_told(election, parameters, lot),)

@@ -51,7 +51,7 @@ def result_of(
     """
     keys = [project.key for project in charter.projects]
     votes = profile.votes(len(keys))
-    score = scores(profile, charter.parameters, len(keys))
+    score = scores(profile, charter.parameters, votes)
     blank = sum(
         weight for row, weight in zip(profile.rows, profile.weights, strict=True) if not row
     )

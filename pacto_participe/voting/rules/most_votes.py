@@ -36,7 +36,7 @@ class MostVotes:
         unit of money is funded.
         """
         votes = profile.votes(len(election.options))
-        score = scores(profile, parameters, len(election.options))
+        score = scores(profile, parameters, votes)
         out = left_out(election, votes, score, parameters, ballots=profile.ballots)
         breaker = TieBreaker(election, votes, parameters.ties, lot)
         order = sorted(

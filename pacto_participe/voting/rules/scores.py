@@ -3,23 +3,23 @@
 from pacto_participe.voting.domain import Parameters, Profile, Score
 
 
-def scores(profile: Profile, parameters: Parameters, option_count: int) -> tuple[int, ...]:
-    """One whole number for each option. Time grows with the marks on different ballots."""
+def scores(profile: Profile, parameters: Parameters, votes: tuple[int, ...]) -> tuple[int, ...]:
+    """One whole number for each option, whose `votes` the profile gave. Time as theirs, or none."""
     match parameters.score:
         case Score.VOTES:
-            return profile.votes(option_count)
+            return votes
         case Score.POINTS:
-            return points(profile, option_count)
+            return points(profile, votes)
         case Score.BORDA:
-            top = option_count if parameters.borda_top is None else parameters.borda_top
-            return borda(profile, top, option_count)
+            top = len(votes) if parameters.borda_top is None else parameters.borda_top
+            return borda(profile, top, len(votes))
 
 
-def points(profile: Profile, option_count: int) -> tuple[int, ...]:
-    """The sum of all marks; a ballot without marks gives 1 to each option it names."""
+def points(profile: Profile, votes: tuple[int, ...]) -> tuple[int, ...]:
+    """The sum of all marks; a ballot without marks gives 1 to each option it names: its votes."""
     if profile.marks is None:
-        return profile.votes(option_count)
-    totals = [0] * option_count
+        return votes
+    totals = [0] * len(votes)
     for row, marks, weight in zip(profile.rows, profile.marks, profile.weights, strict=True):
         for index, mark in zip(row, marks, strict=True):
             totals[index] += mark * weight
