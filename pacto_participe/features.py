@@ -7,6 +7,7 @@ from pacto_participe.collectivities.feature import FEATURE as COLLECTIVITIES
 from pacto_participe.kernel.errors import NotFound
 from pacto_participe.storage.database import Database
 from pacto_participe.voting.feature import FEATURE as VOTING
+from pacto_participe.voting.services.having_voted import open_ballots
 from pacto_participe.web import front, guards, kept, retention, styleguide
 from pacto_participe.web.context import Finders, Town
 from pacto_participe.web.i18n import LANGUAGES
@@ -63,4 +64,8 @@ async def _town(database: Database, slug: str) -> Town | None:
 
 def finders() -> Finders:
     """What the web floor needs of the features, one set for each application."""
-    return Finders(actor_of_session=accounts.actor_of_session, town_of_slug=TownBook().find)
+    return Finders(
+        actor_of_session=accounts.actor_of_session,
+        town_of_slug=TownBook().find,
+        open_ballots=open_ballots,
+    )

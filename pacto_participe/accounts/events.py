@@ -90,3 +90,43 @@ class InvitationWithdrawn:
     tag: ClassVar[str] = "accounts:invitation:withdrawn"
 
     role: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened:
+    """Something waits for a decision of the counter. Never what was written, or by whom."""
+
+    tag: ClassVar[str] = "accounts:case:opened"
+
+    kind: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTaken:
+    """One of the staff took a case, and saw what it shows."""
+
+    tag: ClassVar[str] = "accounts:case:taken"
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDecided:
+    """A case is decided, for a reason of the fixed list."""
+
+    tag: ClassVar[str] = "accounts:case:decided"
+
+    kind: str
+    about: str
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResidenceCorrected:
+    """A verified fact was corrected after a document was seen: which one, never what it says."""
+
+    tag: ClassVar[str] = "accounts:residence:corrected"
+
+    residence_id: str
+    what: str

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from pacto_participe.accounts.domain.cases import LONGEST_TEXT, Wrong
 from pacto_participe.accounts.domain.people import EndReason
 from pacto_participe.kernel.actors import Role
 from pacto_participe.web.forms import FormModel
@@ -121,3 +122,24 @@ class NewPasswordForm(FormModel):
     """One's own new password."""
 
     new_password: str = Field(min_length=1, max_length=200)
+
+
+class ValueForm(FormModel):
+    """A phone or an address of one's own."""
+
+    value: str = Field(min_length=1, max_length=254)
+
+
+class WishForm(FormModel):
+    """Messages, or none."""
+
+    messages: Literal["yes", "no"]
+
+
+class CorrectionForm(FormModel):
+    """Which verified fact is wrong, where, and what is right."""
+
+    town: str = Field(min_length=1, max_length=20)
+    wrong: Wrong
+    said: str = Field(default="", max_length=LONGEST_TEXT)
+    messages: bool = False

@@ -7,15 +7,18 @@ from sqlalchemy import select
 from pacto_participe.accounts import wording
 from pacto_participe.accounts.domain.people import ContactKind
 from pacto_participe.accounts.domain.slips import login_code, shown_slip, slip_code
+from pacto_participe.accounts.queries import person_facts
+from pacto_participe.accounts.services.cases import SEND_ANSWER, who_asked
 from pacto_participe.accounts.services.invitations import SEND_INVITATION, contact_of_offer
 from pacto_participe.accounts.services.residence import SLIP_KEY
-from pacto_participe.accounts.services.sign_in import LOGIN_KEY, SEND_CODE, link_token
+from pacto_participe.accounts.services.sign_in import LOGIN_KEY, SEND_CODE, SIGN_IN, link_token
 from pacto_participe.accounts.services.texted_slips import (
     SEND_SLIP,
     forget_phone,
     phone_of_slip,
 )
 from pacto_participe.accounts.tables import LOGIN_CODE
+from pacto_participe.collectivities.queries import collectivity_by_id
 from pacto_participe.storage.unit_of_work import unit_of_work
 from pacto_participe.web.context import Web
 from pacto_participe.web.i18n import speaking
@@ -25,7 +28,7 @@ from pacto_participe.web.senders import Senders
 async def send_code(web: Web, values: dict[str, Any]) -> None:
     """Send the code of a sign-in that is still open; the job holds its id only. One statement."""
     code = LOGIN_CODE.c
-    statement = select(code.kind, code.value, code.language, code.expires_at).where(
+    statement = select(code.kind, code.value, code.language, code.expires_at, code.purpose).where(
         code.code_id == values["code_id"],
         code.proved_at.is_(None),
         code.expires_at > web.clock.now(),
@@ -38,6 +41,10 @@ async def send_code(web: Web, values: dict[str, Any]) -> None:
     senders: Senders = web.senders
     if ContactKind(asked.kind) is ContactKind.PHONE:
         await senders.sms.send(asked.value, wording.code_message(asked.language, digits))
+        return
+    if asked.purpose != SIGN_IN:
+        text = wording.code_message(asked.language, digits)
+        await senders.mail.send(asked.value, text, subject=wording.code_subject(asked.language))
         return
     token = link_token(web.secrets, values["code_id"], expires_at=asked.expires_at)
     path = web.addresses.path("accounts:sign-in-link", asked.language, token=token)
@@ -80,4 +87,30 @@ async def send_invitation(web: Web, values: dict[str, Any]) -> None:
         await senders.mail.send(contact.value, text, subject=subject)
 
 
-JOBS = {SEND_CODE: send_code, SEND_SLIP: send_slip, SEND_INVITATION: send_invitation}
+async def send_answer(web: Web, values: dict[str, Any]) -> None:
+    """Tell a resident that a request is decided, when they want messages: by one way, once."""
+    async with web.database.read() as session:
+        person_id = await who_asked(session, values["collectivity"], values["case_id"])
+        if person_id is None:
+            return
+        facts = await person_facts(session, person_id, web.clock.now())
+        town = await collectivity_by_id(session, values["collectivity"])
+    if facts is None or not facts.contacts:
+        return
+    language, senders = facts.language, web.senders
+    address = web.settings.base_url + web.addresses.path("accounts:my-data", language)
+    text = wording.answer_message(language, town.name(language), address)
+    # Sorted by value: a phone (+212…) comes before an address, and reaches more people.
+    contact = facts.contacts[0]
+    if contact.kind is ContactKind.PHONE:
+        await senders.sms.send(contact.value, text)
+    else:
+        await senders.mail.send(contact.value, text, subject=wording.answer_subject(language))
+
+
+JOBS = {
+    SEND_CODE: send_code,
+    SEND_SLIP: send_slip,
+    SEND_INVITATION: send_invitation,
+    SEND_ANSWER: send_answer,
+}

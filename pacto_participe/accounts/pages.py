@@ -1,12 +1,14 @@
 """Everything that the templates of this feature may see."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from pacto_participe.accounts.domain.people import Contact
 from pacto_participe.accounts.queries import HeldResidence, PersonFacts, PersonOnPhone
 from pacto_participe.accounts.services.counter import Found
+from pacto_participe.accounts.services.my_data import MyData
+from pacto_participe.web.retention import KeptShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,3 +262,63 @@ class StaffPage:
     members: tuple[MemberLine, ...]
     offers: tuple[OfferLine, ...]
     roles: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MyPlace:
+    """A residence as its person sees it. `voted`: (vote, whether a ballot is in the box)."""
+
+    town_id: str
+    town: str
+    how: str
+    by: str
+    since: datetime
+    district: str
+    adult_on: date | None
+    ended_at: datetime | None
+    voted: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MyCaseLine:
+    """A request to the counter, and what became of it."""
+
+    town: str
+    about: str
+    said: str
+    opened_at: datetime
+    decided_at: datetime | None
+    decision: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyDataPage:
+    """All that is held about the person, and what they can do about it."""
+
+    template: ClassVar[str] = "accounts/my_data.html"
+    form: Shown
+    held: MyData
+    language_name: str
+    contacts: tuple[tuple[str, str, datetime], ...]  # value, as it is read aloud, proved
+    places: tuple[MyPlace, ...]
+    roles: tuple[tuple[str, str, datetime | None], ...]  # town, role, until
+    cases: tuple[MyCaseLine, ...]
+    kept: tuple[KeptShown, ...]
+    wrongs: tuple[tuple[str, str, str], ...]
+    is_saved: bool = False
+    is_asked: bool = False
+
+    @property
+    def towns(self) -> tuple[tuple[str, str, str], ...]:
+        """Where a correction can be asked for."""
+        return tuple((place.town_id, place.town, "") for place in self.places if not place.ended_at)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCodePage:
+    """The code that came to a new phone or address."""
+
+    template: ClassVar[str] = "accounts/contact_code.html"
+    form: Shown
+    outbox_url: str = ""

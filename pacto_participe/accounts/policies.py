@@ -49,6 +49,12 @@ class Refusal(StrEnum):
     INVITATION_OVER = "invitation_over"
     LAST_ADMINISTRATOR = "last_administrator"
     REASON_MISSING = "reason_missing"
+    CONTACT_YOURS = "contact_yours"
+    LAST_CONTACT = "last_contact"
+    ASKED_ALREADY = "asked_already"
+    DECIDED_ALREADY = "decided_already"
+    TAKEN_BY_ANOTHER = "taken_by_another"
+    TAKE_IT_FIRST = "take_it_first"
     DAY_UNREADABLE = "day_unreadable"
 
 

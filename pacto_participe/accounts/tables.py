@@ -6,9 +6,10 @@ of an identity card or a birth date; `identity` and `birth` are keyed fingerprin
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
+from pacto_participe.accounts.domain.cases import CaseKind
 from pacto_participe.accounts.domain.people import ContactKind, Method
 from pacto_participe.kernel.actors import Role
 from pacto_participe.storage.tables import Row, choice_of
@@ -29,6 +30,8 @@ class PersonRow(Row, table=True):
     is_operator: bool = False
     created_at: datetime
     closed_at: datetime | None = None
+    # Since when they want messages that no code needs (answers, reminders); None: they do not.
+    messages_since: datetime | None = None
 
 
 class ContactRow(Row, table=True):
@@ -169,6 +172,42 @@ class ListedPersonRow(Row, table=True):
     listed_at: datetime  # when the newest import that has the line was taken in
 
 
+class ResidentCaseRow(Row, table=True):
+    """Something the counter has to decide. `key` names the matter: one open case each.
+
+    `said` is what the resident wrote, `note` what the decision tells them; neither is in the journal.
+    """
+
+    __tablename__ = "resident_case"
+    __table_args__ = (
+        Index(
+            "uq_resident_case_open",
+            "collectivity_id",
+            "key",
+            unique=True,
+            sqlite_where=text("decided_at IS NULL"),
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+        Index("ix_resident_case_person_id", "person_id"),
+    )
+
+    collectivity_id: str = Field(primary_key=True, max_length=20)
+    case_id: str = Field(primary_key=True, max_length=32)
+    key: str = Field(max_length=120)
+    kind: CaseKind = Field(sa_type=choice_of(CaseKind, "kind"))
+    about: str = Field(max_length=32)
+    residence_id: str = Field(default="", max_length=32)
+    person_id: str | None = Field(default=None, max_length=32)
+    other_person_id: str | None = Field(default=None, max_length=32)
+    said: str = Field(default="", max_length=500)
+    opened_at: datetime
+    taken_by: str | None = Field(default=None, max_length=32)
+    taken_at: datetime | None = None
+    decided_at: datetime | None = None
+    decision: str = Field(default="", max_length=32)
+    note: str = Field(default="", max_length=500)
+
+
 _tables = Row.metadata.tables
 PERSON = _tables["person"]
 CONTACT = _tables["contact"]
@@ -179,5 +218,6 @@ INVITATION = _tables["invitation"]
 RESIDENCE = _tables["residence"]
 ACTIVATION_SLIP = _tables["activation_slip"]
 LISTED_PERSON = _tables["listed_person"]
+RESIDENT_CASE = _tables["resident_case"]
 SESSION = _tables[str(SessionRow.__tablename__)]
 RATE_LIMIT = _tables[str(RateLimitRow.__tablename__)]

@@ -1,5 +1,6 @@
 """Sentences for the codes of this feature, and the texts of its messages."""
 
+from pacto_participe.accounts.domain.cases import CaseKind, Clash, Decision, Wrong
 from pacto_participe.accounts.domain.list_file import FileProblem, LineProblem
 from pacto_participe.accounts.domain.people import EndReason, Method
 from pacto_participe.accounts.policies import Refusal
@@ -67,6 +68,14 @@ REFUSALS: Wording = {
     ),
     Refusal.DAY_UNREADABLE: _("Write a day to come, such as 31/12/2027."),
     Refusal.REASON_MISSING: _("Choose a reason: it is written in the journal."),
+    Refusal.CONTACT_YOURS: _("You are reached there already."),
+    Refusal.LAST_CONTACT: _(
+        "This is the only way to reach you and to sign in. Add another one first."
+    ),
+    Refusal.ASKED_ALREADY: _("You asked this already. The answer comes here."),
+    Refusal.DECIDED_ALREADY: _("Somebody else decided this in the meantime. Nothing was changed."),
+    Refusal.TAKEN_BY_ANOTHER: _("A colleague has taken this. It comes back after 24 hours."),
+    Refusal.TAKE_IT_FIRST: _("Take this first: then nobody else decides it at the same time."),
 }
 
 FILE_PROBLEMS: Wording = {
@@ -107,11 +116,55 @@ END_REASONS: Wording = {
     EndReason.MISTAKE: _("Was verified by mistake"),
 }
 
-WORDINGS = (END_REASONS, REFUSALS, FILE_PROBLEMS, LINE_PROBLEMS, METHODS, ROLES)
+KINDS: Wording = {
+    CaseKind.CORRECTION: _("Correction"),
+    CaseKind.CONFLICT: _("Conflict"),
+}
+
+WRONGS: Wording = {
+    Wrong.DISTRICT: _("The district is wrong"),
+    Wrong.BIRTH_DATE: _("The birth date is wrong"),
+    Wrong.OTHER: _("Something else is wrong"),
+}
+
+CLASHES: Wording = {
+    Clash.TWO_ACCOUNTS: _("A number of the list is in use in another account"),
+    Clash.MOVED: _("A slip brought the right to vote from another account"),
+    Clash.BIRTH_DIFFERS: _("The card and the list have different birth dates"),
+    Clash.DISTRICT_DIFFERS: _("The counter and the list have different districts"),
+    Clash.REPORTED: _("Somebody says that this number is theirs"),
+}
+
+DECISIONS: Wording = {
+    Decision.CORRECTED: _("Corrected: a document was seen"),
+    Decision.NOTHING_WRONG: _("What is held is right"),
+    Decision.SHOW_THE_CARD: _("To be shown at the counter, with the card"),
+    Decision.SAME_PERSON: _("The same person: one account stays"),
+    Decision.OTHER_PERSON: _("Two people: the right stays with who showed the card"),
+    Decision.NUMBER_MISTAKEN: _("The number was written wrongly: the card was seen again"),
+    Decision.LIST_MISTAKEN: _("The card is right: the line leaves the list"),
+    Decision.ENDED: _("Not a resident here: the right to vote ends"),
+    Decision.WITHDRAWN: _("Taken back"),
+}
+
+WORDINGS = (
+    KINDS,
+    WRONGS,
+    CLASHES,
+    DECISIONS,
+    END_REASONS,
+    REFUSALS,
+    FILE_PROBLEMS,
+    LINE_PROBLEMS,
+    METHODS,
+    ROLES,
+)
 
 _CODE_SMS = _("Code: %(code)s. Valid for 10 minutes. Give it to nobody.")
 _SLIP_SMS = _("%(town)s: your activation code is %(code)s.")
 _CODE_SUBJECT = _("Your sign-in code")
+_ANSWER_SMS = _("%(town)s answered your request. Read it here: %(address)s")
+_ANSWER_SUBJECT = _("An answer to your request")
 _INVITED_SMS = _("%(town)s invites you to its platform. Sign in: %(address)s")
 _INVITED_SUBJECT = _("An invitation")
 
@@ -151,3 +204,14 @@ def invitation_subject(language: str) -> str:
     """The subject of the mail to someone who is offered a role."""
     with speaking(language):
         return say(_INVITED_SUBJECT)
+
+
+def answer_message(language: str, town: str, address: str) -> str:
+    """The message that a request is decided. It holds no part of the answer."""
+    with speaking(language):
+        return say(_ANSWER_SMS, town=town, address=address)
+
+
+def answer_subject(language: str) -> str:
+    with speaking(language):
+        return say(_ANSWER_SUBJECT)

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -35,12 +36,21 @@ class Town:
         return self.names.get(lang) or self.names["ar"]
 
 
+# Vote -> whether this resident has a ballot in it, for each vote of the town that is open.
+OpenBallots = Callable[[Database, Secrets, str, str, datetime], Awaitable[dict[str, bool]]]
+
+
+async def _no_votes(*_of: object) -> dict[str, bool]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Finders:
     """What higher floors lend to this one: who is acting, and which town a slug means."""
 
     actor_of_session: Callable[[Database, str, Clock], Awaitable[Actor]]
     town_of_slug: Callable[[Database, str], Awaitable[Town | None]]
+    open_ballots: OpenBallots = _no_votes
 
 
 @dataclass(frozen=True, slots=True)

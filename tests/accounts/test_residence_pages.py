@@ -288,7 +288,7 @@ async def test_the_data_held_can_be_downloaded_whole(town_hall, visitor):
     page = await visitor.get("/fr/account/data")
 
     held = page.response.json()
-    assert held["contacts"] == ["+212612345678"]
+    assert [one["value"] for one in held["contacts"]] == ["+212612345678"]
     assert held["residences"][0]["collectivity"] == AJDIR
     assert held["residences"][0]["verified_by"] == "counter"
     assert "attachment" in page.headers["content-disposition"]

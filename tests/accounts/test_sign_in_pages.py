@@ -159,7 +159,7 @@ async def test_a_family_shares_a_phone_and_each_is_someone(town_hall, visitor):
 async def test_nobody_signs_in_as_someone_of_another_phone(town_hall, visitor, other_visitor):
     await town_hall.sign_in(visitor, "0611111111")
     stranger = (await visitor.get("/fr/account/data")).response.json()
-    assert stranger["contacts"] == ["+212611111111"]
+    assert [one["value"] for one in stranger["contacts"]] == ["+212611111111"]
     actor_session = fingerprint(visitor.http.cookies["session"])
     actor = await town_hall.web.finders.actor_of_session(
         town_hall.web.database, actor_session, town_hall.clock

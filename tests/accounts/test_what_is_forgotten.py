@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from pacto_participe.accounts import queries, services
+from pacto_participe.accounts.domain.cases import Decision, Wrong
 from pacto_participe.accounts.domain.contacts import read_contact
 from pacto_participe.accounts.domain.people import EndReason
+from pacto_participe.accounts.services.cases import ask_correction, close_case, take
 from pacto_participe.accounts.services.invitations import invite
 from pacto_participe.accounts.services.lists import import_list
 from pacto_participe.accounts.services.people import add_contact, note_proof
@@ -230,6 +232,28 @@ async def test_who_works_for_the_town_is_not_forgotten(web, work, fatima):
     web.clock.move(timedelta(days=4000))
 
     assert await forget_what_is_over(web) == {}
+
+
+async def test_a_request_that_was_answered(web, work, secrets, slip, clerk, fatima):
+    async with work() as uow:
+        await services.activate_slip(uow, secrets, AJDIR, slip.code, fatima)
+        case_id = await ask_correction(uow, AJDIR, fatima, Wrong.DISTRICT, "x")
+    async with work(clerk) as uow:
+        await take(uow, AJDIR, case_id)
+        await close_case(uow, AJDIR, case_id, Decision.NOTHING_WRONG, "")
+
+    await goes_after(web, "cases", timedelta(days=365), "resident_case")
+
+
+async def test_a_request_that_waits_stays(web, work, database, secrets, slip, fatima):
+    async with work() as uow:
+        await services.activate_slip(uow, secrets, AJDIR, slip.code, fatima)
+        await ask_correction(uow, AJDIR, fatima, Wrong.DISTRICT, "x")
+    web.clock.move(timedelta(days=900))
+
+    await forget_what_is_over(web)
+
+    assert await rows_of(database, "resident_case") == 1
 
 
 async def ended(work, clerk, slip):

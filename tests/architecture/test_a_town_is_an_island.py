@@ -20,6 +20,7 @@ ACROSS_TOWNS = {
     "ix_membership_person_id": "each request of staff asks which roles a person has, in any town",
     "ix_residence_person_id": "a person sees and erases what every town holds about them",
     "ix_invitation_value": "whoever signs in sees every town's invitations to that contact",
+    "ix_resident_case_person_id": "a person sees and erases what they asked, in any town",
     "ix_activation_slip_code": "who types a slip of another town is told that it is another town's",
 }
 TABLES = {table.name: table for table in SQLModel.metadata.tables.values()}

@@ -1,10 +1,19 @@
 """Sign-in, my account, verified residence, and the counter."""
 
-from pacto_participe.accounts.routes import account, counter, outbox, residence, sign_in, staff
+from pacto_participe.accounts.routes import (
+    account,
+    counter,
+    my_data,
+    outbox,
+    residence,
+    sign_in,
+    staff,
+)
 
 ROUTES = (
     *sign_in.ROUTES,
     *account.ROUTES,
+    *my_data.ROUTES,
     *residence.ROUTES,
     *counter.ROUTES,
     *staff.ROUTES,

@@ -1,7 +1,5 @@
 """My account: what is held about me, where I am signed in, and the way out."""
 
-import json
-
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
@@ -112,44 +110,6 @@ async def close_account(request: Request) -> Response:
     return _out(request)
 
 
-async def download_data(request: Request) -> Response:
-    """Everything that is held about the person, as a file."""
-    web = web_of(request)
-    async with web.database.read() as session:
-        facts = await _facts(request, session)
-    held = {
-        "name": facts.name,
-        "language": facts.language,
-        "account_since": facts.created_at.isoformat(),
-        "contacts": [contact.value for contact in facts.contacts],
-        "residences": [
-            {
-                "collectivity": place.collectivity_id,
-                "district": place.district,
-                "verified_by": place.method.value,
-                "verified_at": place.verified_at.isoformat(),
-            }
-            for place in facts.residences
-        ],
-        "signed_in": [
-            {
-                "device": held.device,
-                "since": held.started_at.isoformat(),
-                "until": held.expires_at.isoformat(),
-            }
-            for held in facts.sessions
-        ],
-    }
-    return Response(
-        json.dumps(held, ensure_ascii=False, indent=2),
-        media_type="application/json",
-        headers={
-            "Content-Disposition": 'attachment; filename="my-data.json"',
-            "Cache-Control": "no-store",
-        },
-    )
-
-
 async def _page(
     request: Request,
     problems: tuple[Problem, ...] = (),
@@ -239,7 +199,6 @@ def _out(request: Request) -> Response:
 ROUTES = (
     get("/account", show_account, name="accounts:account", may=signed_in),
     post("/account", save_person, name="accounts:account", may=signed_in),
-    get("/account/data", download_data, name="accounts:data", may=signed_in),
     post("/account/role", accept_role, name="accounts:accept-role", may=signed_in),
     post("/account/password", change_password, name="accounts:change-password", may=signed_in),
     post("/account/session-end", end_session, name="accounts:end-session", may=signed_in),

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import case as case_when
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
+from pacto_participe.accounts.domain.cases import CaseKind, Decision
 from pacto_participe.accounts.domain.people import Contact
 from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.tables import (
@@ -16,6 +18,7 @@ from pacto_participe.accounts.tables import (
     PASSWORD,
     PERSON,
     RESIDENCE,
+    RESIDENT_CASE,
     SESSION,
 )
 from pacto_participe.kernel.errors import Problem, Refused
@@ -122,12 +125,12 @@ async def end_session(uow: UnitOfWork, person_id: str, session_id: str) -> None:
 
 
 async def close_account(uow: UnitOfWork, person_id: str) -> None:
-    """Erase a person. Seven statements."""
+    """Erase a person. Eight statements."""
     await erase_people(uow, [person_id])
 
 
 async def erase_people(uow: UnitOfWork, people: Sequence[str]) -> None:
-    """Erase people, however many. Seven statements.
+    """Erase people, however many. Eight statements.
 
     The residence stays without a person: the fingerprint of the card is what keeps a returning person
     from a second ballot, and a ballot already given from being lost.
@@ -137,12 +140,31 @@ async def erase_people(uow: UnitOfWork, people: Sequence[str]) -> None:
     )
     theirs = select(CONTACT.c.value).where(CONTACT.c.person_id.in_(people))
     await uow.session.execute(delete(LOGIN_CODE).where(LOGIN_CODE.c.value.in_(theirs)))
+    await _forget_cases(uow, people)
     for table in (CONTACT, PASSWORD, MEMBERSHIP, SESSION):
         await uow.session.execute(delete(table).where(table.c.person_id.in_(people)))
     await uow.session.execute(
         update(PERSON)
         .where(PERSON.c.person_id.in_(people))
-        .values(name="", closed_at=_day_of(uow.now()))
+        .values(name="", messages_since=None, closed_at=_day_of(uow.now()))
+    )
+
+
+async def _forget_cases(uow: UnitOfWork, people: Sequence[str]) -> None:
+    """What they wrote to the counter goes with them; what waited for an answer waits no more."""
+    case = RESIDENT_CASE.c
+    mine = and_(case.person_id.in_(people), case.kind == CaseKind.CORRECTION)
+    is_open = case.decided_at.is_(None)
+    await uow.session.execute(
+        update(RESIDENT_CASE)
+        .where(mine)
+        .values(
+            person_id=None,
+            said="",
+            note="",
+            decision=case_when((is_open, Decision.WITHDRAWN.value), else_=case.decision),
+            decided_at=func.coalesce(case.decided_at, _day_of(uow.now())),
+        )
     )
 
 

@@ -15,6 +15,7 @@ from pacto_participe.accounts.tables import (
     MEMBERSHIP,
     PERSON,
     RESIDENCE,
+    RESIDENT_CASE,
     SESSION,
 )
 from pacto_participe.kernel.retention import Ground
@@ -99,6 +100,10 @@ async def _slips(uow: UnitOfWork, before: datetime, most: int) -> int:
 
 async def _list(uow: UnitOfWork, before: datetime, most: int) -> int:
     return await delete_some(uow, LISTED_PERSON, most, LISTED_PERSON.c.listed_at < before)
+
+
+async def _cases(uow: UnitOfWork, before: datetime, most: int) -> int:
+    return await delete_some(uow, RESIDENT_CASE, most, RESIDENT_CASE.c.decided_at < before)
 
 
 async def _ended_residences(uow: UnitOfWork, before: datetime, most: int) -> int:
@@ -244,6 +249,26 @@ KEPT = (
         least=_days(30),
         most=_days(1100),
         forget=_list,
+    ),
+    Kept(
+        name="cases",
+        tables=("resident_case",),
+        what=_("What you asked the counter to correct, and the answer; conflicts that it decided"),
+        why=_("So that you get an answer, and a decision can be explained"),
+        until=_("%(period)s after the decision"),
+        ground=Ground.PUBLIC_TASK,
+        period=_days(365),
+        least=_days(30),
+        most=_days(1100),
+        forget=_cases,
+    ),
+    Kept(
+        name="wish-for-messages",
+        tables=("person",),
+        what=_("That you want messages, and since when"),
+        why=_("To tell you about your requests"),
+        until=_("When you say so on the page of your data"),
+        ground=Ground.CONSENT,
     ),
     Kept(
         name="residences",

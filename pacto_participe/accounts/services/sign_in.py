@@ -51,8 +51,10 @@ class CodeAnswer:
         return self.contact
 
 
-async def ask_code(uow: UnitOfWork, contact: Contact, nonce: str, *, language: str) -> None:
-    """Begin a sign-in and have its code sent after the commit. Two statements.
+async def ask_code(
+    uow: UnitOfWork, contact: Contact, nonce: str, *, language: str, purpose: str = SIGN_IN
+) -> None:
+    """Begin a sign-in (or what else a code is for) and have its code sent after the commit. Two statements.
 
     Nothing tells whether the contact is known: the same happens for all.
     """
@@ -64,7 +66,7 @@ async def ask_code(uow: UnitOfWork, contact: Contact, nonce: str, *, language: s
             kind=contact.kind,
             value=contact.value,
             language=language,
-            purpose=SIGN_IN,
+            purpose=purpose,
             tries_left=TRIES_PER_CODE,
             expires_at=uow.now() + CODE_LIFE,
         )
@@ -79,7 +81,9 @@ async def ask_code(uow: UnitOfWork, contact: Contact, nonce: str, *, language: s
     )
 
 
-async def try_code(uow: UnitOfWork, secrets: Secrets, nonce: str, typed: str) -> CodeAnswer:
+async def try_code(
+    uow: UnitOfWork, secrets: Secrets, nonce: str, typed: str, *, purpose: str = SIGN_IN
+) -> CodeAnswer:
     """Try a code in the browser that asked for it. At most two statements.
 
     A try is taken by a condition that the database checks, so that fifty at once are five. Never
@@ -90,7 +94,7 @@ async def try_code(uow: UnitOfWork, secrets: Secrets, nonce: str, typed: str) ->
         update(LOGIN_CODE)
         .where(
             code.nonce == nonce_fingerprint(nonce),
-            code.purpose == SIGN_IN,
+            code.purpose == purpose,
             code.proved_at.is_(None),
             code.expires_at > uow.now(),
             code.tries_left > 0,

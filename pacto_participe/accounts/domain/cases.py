@@ -1,0 +1,46 @@
+"""What waits for a decision of the counter: corrections that residents ask for, and conflicts."""
+
+from enum import StrEnum
+
+
+class CaseKind(StrEnum):
+    """Why a case is in the queue."""
+
+    CORRECTION = "correction"
+    CONFLICT = "conflict"
+
+
+class Wrong(StrEnum):
+    """Which verified fact a resident says is wrong."""
+
+    DISTRICT = "district"
+    BIRTH_DATE = "birth_date"
+    OTHER = "other"
+
+
+class Clash(StrEnum):
+    """What does not go together."""
+
+    TWO_ACCOUNTS = "two_accounts"  # a number of the list is in use in another account
+    MOVED = "moved"  # a slip brought the right to vote from an account that is still in use
+    BIRTH_DIFFERS = "birth_differs"  # the card that was seen, and the list
+    DISTRICT_DIFFERS = "district_differs"
+    REPORTED = "reported"  # a clerk was told that the number is somebody else's
+
+
+class Decision(StrEnum):
+    """How a case ends: the fixed list of reasons."""
+
+    CORRECTED = "corrected"
+    NOTHING_WRONG = "nothing_wrong"
+    SHOW_THE_CARD = "show_the_card"
+    SAME_PERSON = "same_person"
+    OTHER_PERSON = "other_person"
+    NUMBER_MISTAKEN = "number_mistaken"
+    LIST_MISTAKEN = "list_mistaken"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"  # by the resident, or with their account
+
+
+CORRECTION_DECISIONS = (Decision.CORRECTED, Decision.NOTHING_WRONG, Decision.SHOW_THE_CARD)
+LONGEST_TEXT = 500

@@ -1,0 +1,207 @@
+"""Everything that is held about a person, for that person's own eyes (law 09-08, article 7)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from pacto_participe.accounts.domain.people import Contact, ContactKind, Method
+from pacto_participe.accounts.queries import HeldSession
+from pacto_participe.accounts.services.cases import MyCase, cases_of
+from pacto_participe.accounts.tables import (
+    CONTACT,
+    MEMBERSHIP,
+    PASSWORD,
+    PERSON,
+    RESIDENCE,
+    SESSION,
+)
+from pacto_participe.kernel.actors import Role
+from pacto_participe.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class MyContact:
+    """A phone or address, and when it was proved last."""
+
+    contact: Contact
+    proved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MyResidence:
+    """Where one is, or was, a verified resident."""
+
+    collectivity_id: str
+    identity: str  # never shown: it finds whether there is a ballot in a vote that is open
+    district: str
+    method: Method
+    verified_by: str
+    verified_at: datetime
+    adult_on: date | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MyRole:
+    """For whom one works or worked."""
+
+    collectivity_id: str
+    role: Role
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MyData:
+    """All of it."""
+
+    name: str
+    language: str
+    created_at: datetime
+    messages_since: datetime | None
+    has_password: bool
+    contacts: tuple[MyContact, ...]
+    residences: tuple[MyResidence, ...]
+    sessions: tuple[HeldSession, ...]
+    roles: tuple[MyRole, ...]
+    cases: tuple[MyCase, ...]
+
+
+async def data_of(session: AsyncSession, person_id: str, now: datetime) -> MyData:
+    """Raises NotFound. Seven statements."""
+    person = PERSON.c
+    statement = select(
+        person.name, person.language, person.created_at, person.messages_since
+    ).where(person.person_id == person_id, person.closed_at.is_(None))
+    held = (await session.execute(statement)).one_or_none()
+    if held is None:
+        raise NotFound
+    password = select(PASSWORD.c.changed_at).where(PASSWORD.c.person_id == person_id)
+    return MyData(
+        name=held.name,
+        language=held.language,
+        created_at=held.created_at,
+        messages_since=held.messages_since,
+        has_password=(await session.execute(password)).scalar_one_or_none() is not None,
+        contacts=await _contacts(session, person_id),
+        residences=await _residences(session, person_id),
+        sessions=await _sessions(session, person_id, now),
+        roles=await _roles(session, person_id),
+        cases=await cases_of(session, person_id),
+    )
+
+
+async def _contacts(session: AsyncSession, person_id: str) -> tuple[MyContact, ...]:
+    contact = CONTACT.c
+    statement = (
+        select(contact.kind, contact.value, contact.proved_at)
+        .where(contact.person_id == person_id)
+        .order_by(contact.value)
+    )
+    rows = (await session.execute(statement)).all()
+    return tuple(
+        MyContact(Contact(ContactKind(row.kind), row.value), row.proved_at) for row in rows
+    )
+
+
+async def _residences(session: AsyncSession, person_id: str) -> tuple[MyResidence, ...]:
+    home = RESIDENCE.c
+    statement = (
+        select(
+            home.collectivity_id, home.identity, home.district, home.method, home.verified_by,
+            home.verified_at, home.adult_on, home.ended_at,
+        )
+        .where(home.person_id == person_id)
+        .order_by(home.verified_at)
+    )  # fmt: skip
+    return tuple(
+        MyResidence(**{**row, "method": Method(row["method"])})
+        for row in (await session.execute(statement)).mappings().all()
+    )
+
+
+async def _sessions(
+    session: AsyncSession, person_id: str, now: datetime
+) -> tuple[HeldSession, ...]:
+    signed_in = SESSION.c
+    statement = (
+        select(signed_in.session_id, signed_in.device, signed_in.started_at, signed_in.expires_at)
+        .where(signed_in.person_id == person_id, signed_in.expires_at > now)
+        .order_by(signed_in.started_at.desc())
+    )
+    return tuple(HeldSession(*row) for row in (await session.execute(statement)).all())
+
+
+async def _roles(session: AsyncSession, person_id: str) -> tuple[MyRole, ...]:
+    member = MEMBERSHIP.c
+    statement = (
+        select(member.collectivity_id, member.role, member.since, member.until)
+        .where(member.person_id == person_id)
+        .order_by(member.since)
+    )
+    rows = (await session.execute(statement)).all()
+    return tuple(MyRole(row[0], Role(row[1]), row[2], row[3]) for row in rows)
+
+
+def as_plain(held: MyData, voted: dict[str, dict[str, bool]]) -> dict[str, Any]:
+    """The same as plain values, for the file. `voted`: town -> vote -> whether a ballot is in the box."""
+    return {
+        "name": held.name,
+        "language": held.language,
+        "account_since": held.created_at.isoformat(),
+        "messages_wanted_since": held.messages_since.isoformat() if held.messages_since else None,
+        "has_password": held.has_password,
+        "contacts": [
+            {
+                "kind": one.contact.kind.value,
+                "value": one.contact.value,
+                "proved_at": one.proved_at.isoformat(),
+            }
+            for one in held.contacts
+        ],
+        "residences": [
+            {
+                "collectivity": home.collectivity_id,
+                "district": home.district,
+                "verified_by": home.method.value,
+                "verified_by_role": home.verified_by,
+                "verified_at": home.verified_at.isoformat(),
+                "of_age_on": home.adult_on.isoformat() if home.adult_on else None,
+                "ended_at": home.ended_at.isoformat() if home.ended_at else None,
+                "ballot_in_open_votes": voted.get(home.collectivity_id, {}),
+            }
+            for home in held.residences
+        ],
+        "signed_in": [
+            {
+                "device": one.device,
+                "since": one.started_at.isoformat(),
+                "until": one.expires_at.isoformat(),
+            }
+            for one in held.sessions
+        ],
+        "roles": [
+            {
+                "collectivity": one.collectivity_id,
+                "role": one.role.value,
+                "since": one.since.isoformat(),
+                "until": one.until.isoformat() if one.until else None,
+            }
+            for one in held.roles
+        ],
+        "requests": [
+            {
+                "collectivity": one.collectivity_id,
+                "about": one.about.value,
+                "said": one.said,
+                "asked_at": one.opened_at.isoformat(),
+                "decided_at": one.decided_at.isoformat() if one.decided_at else None,
+                "decision": one.decision.value if one.decision else None,
+                "answer": one.note,
+            }
+            for one in held.cases
+        ],
+    }

@@ -1,0 +1,28 @@
+"""Whether somebody has a ballot in a vote that is open: yes or no, never what it says."""
+
+from datetime import datetime
+
+from pacto_participe.storage.database import Database
+from pacto_participe.storage.secrets import SecretMissing, Secrets
+from pacto_participe.voting import queries
+from pacto_participe.voting.boxes import BOXES, Voter
+
+
+async def open_ballots(
+    database: Database, secrets: Secrets, collectivity_id: str, identity: str, now: datetime
+) -> dict[str, bool]:
+    """Edition -> whether a ballot of this resident is in the box, for each vote that is not sealed.
+
+    One quick statement, and two for each open vote. A vote whose key is destroyed is not open.
+    """
+    answers = {}
+    for vote in await queries.votes_of(database, collectivity_id):
+        if vote.sealed_at is not None or now < vote.charter.opens_at:
+            continue
+        box = BOXES[vote.charter.box]
+        try:
+            standing = await box.standing(database, secrets, vote.key, Voter(identity))
+        except SecretMissing:
+            continue
+        answers[vote.charter.edition] = standing.counted is not None
+    return answers
