@@ -9,6 +9,7 @@ from pacto_participe.voting.routes import (
     receipts,
     recount,
     results,
+    rolls,
 )
 from pacto_participe.voting.services.retention import IMPERSONAL, KEPT
 from pacto_participe.voting.wording import receipts as receipt_words
@@ -27,6 +28,7 @@ FEATURE = Feature(
         *recount.ROUTES,
         *paper.ROUTES,
         *counting.ROUTES,
+        *rolls.ROUTES,
     ),
     wordings=(
         refusals.WORDING,
@@ -41,6 +43,7 @@ FEATURE = Feature(
         MenuEntry(_("Projects"), "voting:projects"),
         MenuEntry(_("The rules"), "voting:edition"),
         MenuEntry(_("Check a receipt"), "voting:receipts"),
+        *rolls.STAFF_PAGES,
     ),
     commands=(commands.tally, commands.verify),
 )

@@ -42,7 +42,7 @@ async def test_no_page_asks_the_database_more_than_four_times_however_many_proje
     }
 
     assert {path: own(sent) for path, sent in asked.items()} == {
-        "": 1,
+        "": 2,
         "projects/": 1,
         "projects/?all=1": 1,
         "projects/?q=eau": 1,

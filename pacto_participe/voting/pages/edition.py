@@ -9,7 +9,9 @@ from typing import ClassVar
 from pacto_participe.collectivities.domain import fold
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.voting.charter import Charter, CharterProject, VoteState
+from pacto_participe.voting.pages.roll import RollShown, roll_shown
 from pacto_participe.voting.pages.town import COUNTED
+from pacto_participe.voting.publication.roll import Roll
 from pacto_participe.voting.queries import Vote
 from pacto_participe.voting.wording import rules as words
 
@@ -41,14 +43,15 @@ class EditionPage:
     tie_rules: tuple[str, ...]
     fingerprint: tuple[str, ...]
     is_imported: bool
+    roll: RollShown | None
 
     @property
     def is_counted(self) -> bool:
         return self.state in COUNTED
 
 
-def edition_page(vote: Vote, now: datetime) -> EditionPage:
-    """All of it comes from the frozen charter and the clock."""
+def edition_page(vote: Vote, now: datetime, roll: Roll | None = None) -> EditionPage:
+    """From the frozen charter, the clock, and the roll as far as it is fixed."""
     charter = vote.charter
     return EditionPage(
         charter=charter,
@@ -67,6 +70,7 @@ def edition_page(vote: Vote, now: datetime) -> EditionPage:
         tie_rules=words.tie_rules(charter),
         fingerprint=in_groups(charter.fingerprint),
         is_imported=vote.is_imported,
+        roll=roll_shown(roll),
     )
 
 

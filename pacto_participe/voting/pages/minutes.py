@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from pacto_participe.voting.charter import Charter
 from pacto_participe.voting.pages.outcome import ProjectLine, decisive_ties, lines_of
+from pacto_participe.voting.pages.roll import RollShown, roll_of_result
 from pacto_participe.voting.wording.fingerprints import in_groups
 from pacto_participe.voting.wording.rules import counting_rules, tie_rules
 from pacto_participe.voting.wording.ties import tie_sentences
@@ -43,6 +44,7 @@ class MinutesPage:
     rules_fingerprint: tuple[str, ...]
     box_fingerprint: tuple[str, ...]
     software: str
+    roll: RollShown | None
     stylesheet: str = STYLESHEET
 
     @property
@@ -73,5 +75,6 @@ def render_minutes(
             rules_fingerprint=in_groups(result["charter"]),
             box_fingerprint=in_groups(result["box"]["fingerprint"]),
             software=result["software"],
+            roll=roll_of_result(result),
         )
         return templates.page(page.template, page=page)

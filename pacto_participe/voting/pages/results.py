@@ -17,6 +17,7 @@ from pacto_participe.voting.pages.outcome import (
     in_order_of_funding,
     lines_of,
 )
+from pacto_participe.voting.pages.roll import RollShown, roll_of_result
 from pacto_participe.voting.queries import SinceClose, Vote
 from pacto_participe.voting.wording import publication as words
 from pacto_participe.voting.wording.fingerprints import in_groups
@@ -123,6 +124,7 @@ class Outcome:
     files: tuple[PublishedFileLine, ...]
     publishes_ballots: bool
     software: str
+    roll: RollShown | None
 
     @property
     def was_raised(self) -> bool:
@@ -255,6 +257,7 @@ def outcome_of(
         files=listed,
         publishes_ballots=any(line.name == "ballots.csv" for line in listed),
         software=result["software"],
+        roll=roll_of_result(result),
     )
 
 

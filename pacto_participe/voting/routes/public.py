@@ -57,10 +57,11 @@ async def _chosen(web: Web, vote: Vote) -> int | None:
 
 
 async def show_edition(request: Request) -> Response:
-    """The rules, as they were frozen. One statement."""
-    vote = await vote_of(request)
-    now = web_of(request).clock.now()
-    return await show_to_all(request, edition_page(vote, now), until=next_change(vote.charter, now))
+    """The rules, as they were frozen, and the roll. Two statements."""
+    vote, web = await vote_of(request), web_of(request)
+    now = web.clock.now()
+    page = edition_page(vote, now, await queries.roll_of(web.database, vote.key))
+    return await show_to_all(request, page, until=next_change(vote.charter, now))
 
 
 async def send_rules(request: Request) -> Response:

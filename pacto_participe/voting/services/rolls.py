@@ -40,6 +40,19 @@ async def counts_at(session: AsyncSession, charter: Charter, now: datetime) -> R
     )
 
 
+async def news_of(
+    session: AsyncSession, charter: Charter, now: datetime, *, newer_than: datetime
+) -> accounts.RollNews:
+    """What moves on it: verified since an instant, verified and in no account yet. One statement."""
+    return await accounts.roll_news(
+        session,
+        charter.collectivity_id,
+        now,
+        newer_than=newer_than,
+        adult_by=adult_by(charter),
+    )
+
+
 async def counts_at_close(session: AsyncSession, charter: Charter) -> RollCounts:
     """Who could vote at some moment while the vote was open: no ballot is outside of it. One statement."""
     return await accounts.roll_counts(
