@@ -3,7 +3,6 @@
 import gzip
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
-from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -103,7 +102,10 @@ def redirect(request: Request, name: str, **values: Any) -> Response:
 
 def redirect_within(request: Request, target: str, *, otherwise: str) -> Response:
     """303 to a path of this site that came from outside; anything else goes to `otherwise`."""
-    parts = urlsplit(target)
-    is_ours = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc
-    safe = is_ours and "\\" not in target and target.isprintable()
-    return RedirectResponse(target if safe else otherwise, status_code=303)
+    return RedirectResponse(way_within(target) or otherwise, status_code=303)
+
+
+def way_within(target: str) -> str:
+    """A path of this site that came from outside, or "": for links and redirects that somebody else wrote."""
+    is_ours = target.startswith("/") and not target.startswith("//")
+    return target if is_ours and "\\" not in target and target.isprintable() else ""

@@ -12,7 +12,7 @@ from pacto_participe.web.client import client_of
 from pacto_participe.web.context import actor_of, town_of, web_of, work
 from pacto_participe.web.forms import Typed, read_form
 from pacto_participe.web.guards import anyone
-from pacto_participe.web.pages import redirect, redirect_within, show
+from pacto_participe.web.pages import redirect, redirect_within, show, way_within
 from pacto_participe.web.routing import get, post
 
 
@@ -87,7 +87,7 @@ async def _page(
         residence=residence,
         how=how,
         is_signed_in=actor.is_signed_in,
-        next=target,
+        next=way_within(target),  # a link on the page
         way=form.value("way") or "slip",
     )
 
