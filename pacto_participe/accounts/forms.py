@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from pacto_participe.accounts.domain.cases import LONGEST_TEXT, Wrong
+from pacto_participe.accounts.domain.cases import LONGEST_TEXT, Decision, Wrong
 from pacto_participe.accounts.domain.people import EndReason
 from pacto_participe.kernel.actors import Role
 from pacto_participe.web.forms import FormModel
@@ -143,3 +143,14 @@ class CorrectionForm(FormModel):
     wrong: Wrong
     said: str = Field(default="", max_length=LONGEST_TEXT)
     messages: bool = False
+
+
+class DecisionForm(FormModel):
+    """How a case ends. `right`: what the document says; `keep`: the account that keeps the right."""
+
+    decision: Decision
+    note: str = Field(default="", max_length=LONGEST_TEXT)
+    right: str = Field(default="", max_length=60)
+    keep: str = Field(default="", max_length=32)
+    cnie: str = Field(default="", max_length=30)
+    seen: bool = False

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from pacto_participe.accounts.domain.people import Contact
 from pacto_participe.accounts.queries import HeldResidence, PersonFacts, PersonOnPhone
+from pacto_participe.accounts.services.case_files import CaseFile, Side
 from pacto_participe.accounts.services.counter import Found
 from pacto_participe.accounts.services.my_data import MyData
 from pacto_participe.web.retention import KeptShown
@@ -322,3 +323,64 @@ class ContactCodePage:
     template: ClassVar[str] = "accounts/contact_code.html"
     form: Shown
     outbox_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """One case in the queue."""
+
+    url: str
+    kind: str
+    about: str
+    opened_at: datetime
+    is_late: bool
+    taken: str  # "", "mine" or "other"
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """What waits for the counter, the oldest first."""
+
+    template: ClassVar[str] = "accounts/queue.html"
+    lines: tuple[QueueLine, ...]
+    waiting: int
+    slips: int
+    soon_days: int
+    is_decided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SideShown:
+    """An account as the counter sees it."""
+
+    person_id: str
+    label: str
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One case: what is known, and the decision."""
+
+    template: ClassVar[str] = "accounts/case.html"
+    form: Shown
+    file: CaseFile
+    kind: str
+    about: str
+    how: str
+    by: str
+    sides: tuple[SideShown, ...]
+    voted: tuple[tuple[str, bool], ...]
+    decisions: tuple[tuple[str, str, str], ...]
+    decision: str
+    is_mine: bool
+    is_taken: bool
+    asks_right: str = ""  # the label of what the document says
+    may_move: bool = False
+    may_renumber: bool = False
+    problem_is_conflict: bool = False
+
+    @property
+    def keepers(self) -> tuple[tuple[str, str, str], ...]:
+        """The accounts that can keep the right to vote."""
+        return tuple((one.person_id, one.label, "") for one in self.sides if not one.side.is_closed)

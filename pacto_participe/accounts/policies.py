@@ -55,6 +55,10 @@ class Refusal(StrEnum):
     DECIDED_ALREADY = "decided_already"
     TAKEN_BY_ANOTHER = "taken_by_another"
     TAKE_IT_FIRST = "take_it_first"
+    DISTRICT_MISSING = "district_missing"
+    KEEP_MISSING = "keep_missing"
+    CARD_NOT_SEEN = "card_not_seen"
+    NUMBER_IN_USE = "number_in_use"
     DAY_UNREADABLE = "day_unreadable"
 
 

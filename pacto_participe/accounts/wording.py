@@ -75,6 +75,13 @@ REFUSALS: Wording = {
     Refusal.ASKED_ALREADY: _("You asked this already. The answer comes here."),
     Refusal.DECIDED_ALREADY: _("Somebody else decided this in the meantime. Nothing was changed."),
     Refusal.TAKEN_BY_ANOTHER: _("A colleague has taken this. It comes back after 24 hours."),
+    Refusal.DISTRICT_MISSING: _("Write the district: 60 letters at most."),
+    Refusal.KEEP_MISSING: _("Choose the account that keeps the right to vote."),
+    Refusal.CARD_NOT_SEEN: _("This is decided with the card in hand: say that you have seen it."),
+    Refusal.NUMBER_IN_USE: _(
+        "Another resident is verified with this number. Look for that number first: one of the two "
+        "has to end, and only one of them can have voted."
+    ),
     Refusal.TAKE_IT_FIRST: _("Take this first: then nobody else decides it at the same time."),
 }
 

@@ -13,7 +13,9 @@ from pathlib import Path
 from uuid import uuid4
 
 from pacto_participe.accounts import services as accounts
+from pacto_participe.accounts.domain.cases import Wrong
 from pacto_participe.accounts.domain.contacts import read_contact
+from pacto_participe.accounts.services.cases import ask_correction
 from pacto_participe.accounts.services.passwords import hash_of
 from pacto_participe.accounts.services.people import add_contact, make_person
 from pacto_participe.accounts.services.rehearsal import InventedResident, invent_residents
@@ -285,6 +287,8 @@ async def _people(web: Web, town: str) -> DemoTown:
         if phone is None:
             raise ValueError(f"{PHONE} is no phone")
         await add_contact(uow, phone, person_id, most=4)
+        # So that the queue of the counter has something in it.
+        await ask_correction(uow, town, person_id, Wrong.DISTRICT, "أسكن الآن في حي السلام")
     return DemoTown(town, tuple(slips), PHONE, tuple(staff))
 
 

@@ -28,6 +28,8 @@ MAY = {
     "/account/messages": SIGNED_IN, "/account/correction": SIGNED_IN,
     "/staff/{slug}/counter": COUNTER, "/staff/{slug}/resident": COUNTER,
     "/staff/{slug}/resident/end": COUNTER,
+    "/staff/{slug}/queue": COUNTER, "/staff/{slug}/queue/{case}": COUNTER,
+    "/staff/{slug}/queue/{case}/taking": COUNTER, "/staff/{slug}/queue/{case}/decision": COUNTER,
     "/staff/{slug}/list": ADMINISTRATION, "/staff/{slug}/people": ADMINISTRATION,
     "/staff/{slug}/people/offer-end": ADMINISTRATION,
     "/staff/{slug}/people/role-end": ADMINISTRATION,

@@ -5,6 +5,7 @@ from pacto_participe.accounts.routes import (
     counter,
     my_data,
     outbox,
+    queue,
     residence,
     sign_in,
     staff,
@@ -16,6 +17,7 @@ ROUTES = (
     *my_data.ROUTES,
     *residence.ROUTES,
     *counter.ROUTES,
+    *queue.ROUTES,
     *staff.ROUTES,
     *outbox.ROUTES,
 )

@@ -184,6 +184,7 @@ async def _staff_page(
 # What staff work with, and who: in the menu of their town's pages and in their account.
 STAFF_PAGES = (
     MenuEntry(_("Counter: verify a resident"), "accounts:counter", VERIFIERS),
+    MenuEntry(_("What waits for the counter"), "accounts:queue", VERIFIERS),
     MenuEntry(_("Resident already verified"), "accounts:resident", VERIFIERS),
     MenuEntry(_("List of residents"), "accounts:list", LIST_KEEPERS),
     MenuEntry(_("People and roles"), "accounts:staff", LIST_KEEPERS),

@@ -1,0 +1,183 @@
+"""The queue of the counter: what waits, one case, taking it and deciding it."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pacto_participe.accounts.domain.cases import (
+    CORRECTION_DECISIONS,
+    CaseKind,
+    Decision,
+    Wrong,
+)
+from pacto_participe.accounts.forms import DecisionForm
+from pacto_participe.accounts.pages import CasePage, QueueLine, QueuePage, SideShown
+from pacto_participe.accounts.policies import VERIFIERS
+from pacto_participe.accounts.routes.answers import shown
+from pacto_participe.accounts.services.case_files import CaseFile, open_file
+from pacto_participe.accounts.services.cases import SOON_DAYS, TAKEN_FOR, Case, queue_of, take
+from pacto_participe.accounts.services.corrections import answer_correction
+from pacto_participe.kernel.actors import Role
+from pacto_participe.kernel.errors import Conflict, Problem, Refused
+from pacto_participe.web import i18n
+from pacto_participe.web.context import actor_of, town_of, web_of, work
+from pacto_participe.web.forms import Typed, read_form
+from pacto_participe.web.guards import staff
+from pacto_participe.web.i18n import mark as _
+from pacto_participe.web.pages import redirect, show
+from pacto_participe.web.routing import get, post
+
+LATE_AFTER_DAYS = 7
+RIGHT = {
+    Wrong.DISTRICT: _("District, as the document says"),
+    Wrong.BIRTH_DATE: _("Birth date, as the card says"),
+}
+
+
+async def show_queue(request: Request) -> Response:
+    """Three statements."""
+    async with work(request) as uow:
+        queue = await queue_of(uow, town_of(request).collectivity_id)
+    page = QueuePage(
+        tuple(_line(request, case) for case in queue.cases),
+        queue.waiting,
+        queue.slips,
+        SOON_DAYS,
+        is_decided="decided" in request.query_params,
+    )
+    return show(request, page)
+
+
+def _line(request: Request, case: Case) -> QueueLine:
+    web = web_of(request)
+    name_of = web.extras["sentences"].of
+    return QueueLine(
+        url=web.addresses.path("accounts:case", slug=town_of(request).slug, case=case.case_id),
+        kind=name_of(case.kind),
+        about=name_of(case.about),
+        opened_at=case.opened_at,
+        is_late=(web.clock.now() - case.opened_at).days >= LATE_AFTER_DAYS,
+        taken=_taken(request, case),
+    )
+
+
+def _taken(request: Request, case: Case) -> str:
+    """By whom: "mine", "other", or "" when anybody may take it."""
+    if case.taken_at is None or case.taken_at < web_of(request).clock.now() - TAKEN_FOR:
+        return ""
+    return "mine" if case.is_taken_by(actor_of(request).person_id) else "other"
+
+
+async def show_case(request: Request) -> Response:
+    """Four statements; for a conflict that one has taken, two more for each open vote."""
+    return show(request, await _page(request))
+
+
+async def take_case(request: Request) -> Response:
+    """Take it on oneself."""
+    try:
+        async with work(request) as uow:
+            await take(uow, town_of(request).collectivity_id, _case_id(request))
+    except Refused as refused:
+        return show(request, await _page(request, problems=refused.problems), status=409)
+    return redirect(request, "accounts:case", slug=town_of(request).slug, case=_case_id(request))
+
+
+async def decide_case(request: Request) -> Response:
+    """Decide, once."""
+    typed = await read_form(request, DecisionForm)
+    try:
+        if typed.value is None:
+            raise Refused(*typed.problems)
+        await _decide(request, typed.value)
+    except Refused as refused:
+        page = await _page(request, typed, refused.problems)
+        return show(request, page, status=409 if isinstance(refused, Conflict) else 422)
+    return redirect(request, "accounts:queue", slug=town_of(request).slug, decided="1")
+
+
+async def _decide(request: Request, form: DecisionForm) -> None:
+    async with work(request) as uow:
+        await answer_correction(
+            uow,
+            town_of(request).collectivity_id,
+            _case_id(request),
+            form.decision,
+            form.note,
+            right=form.right,
+        )
+
+
+async def _page(
+    request: Request,
+    typed: Typed[DecisionForm] | None = None,
+    problems: tuple[Problem, ...] = (),
+) -> CasePage:
+    async with work(request) as uow:
+        file = await open_file(uow, town_of(request).collectivity_id, _case_id(request))
+    case, home = file.case, file.home
+    name_of = web_of(request).extras["sentences"].of
+    is_mine = _taken(request, case) == "mine" and case.decided_at is None
+    right = RIGHT.get(case.about) if isinstance(case.about, Wrong) else None
+    return CasePage(
+        form=shown(request, typed, problems),
+        file=file,
+        kind=name_of(case.kind),
+        about=name_of(case.about),
+        how=name_of(home.method) if home else "",
+        by=name_of(Role(home.verified_by)) if home and home.verified_by else "",
+        sides=_sides(file),
+        voted=await _voted(request, file) if is_mine else (),
+        decisions=tuple((each.value, name_of(each), "") for each in _decisions(case)),
+        decision=name_of(case.decision) if case.decision else "",
+        is_mine=is_mine,
+        is_taken=_taken(request, case) == "other",
+        asks_right=i18n.gettext(right) if right else "",
+    )
+
+
+def _decisions(case: Case) -> tuple[Decision, ...]:
+    return CORRECTION_DECISIONS
+
+
+def _sides(file: CaseFile) -> tuple[SideShown, ...]:
+    return tuple(
+        SideShown(
+            side.person_id,
+            i18n.gettext(_("Account %(number)s")) % {"number": number},
+            side,
+        )
+        for number, side in enumerate(file.sides, start=1)
+    )
+
+
+async def _voted(request: Request, file: CaseFile) -> tuple[tuple[str, bool], ...]:
+    """Whether a ballot is in each open vote: yes or no, to who has taken a conflict."""
+    if file.home is None or file.case.kind is not CaseKind.CONFLICT:
+        return ()
+    web = web_of(request)
+    answers = await web.finders.open_ballots(
+        web.database,
+        web.secrets,
+        town_of(request).collectivity_id,
+        file.home.identity,
+        web.clock.now(),
+    )
+    return tuple(answers.items())
+
+
+def _case_id(request: Request) -> str:
+    case_id: str = request.path_params["case"]
+    return case_id
+
+
+_QUEUE = staff(*VERIFIERS)
+
+ROUTES = (
+    get("/staff/{slug}/queue", show_queue, name="accounts:queue", may=_QUEUE),
+    get("/staff/{slug}/queue/{case}", show_case, name="accounts:case", may=_QUEUE),
+    post("/staff/{slug}/queue/{case}/taking", take_case, name="accounts:take-case", may=_QUEUE),
+    post(
+        "/staff/{slug}/queue/{case}/decision", decide_case, name="accounts:decide-case",
+        may=_QUEUE,
+    ),
+)  # fmt: skip
