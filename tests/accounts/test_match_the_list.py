@@ -1,7 +1,9 @@
 """The list that the commune brings: taken in whole or not at all, and matched once."""
 
 import asyncio
+import sqlite3
 import tracemalloc
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -21,7 +23,10 @@ from pacto_participe.accounts.services.people import make_person
 from pacto_participe.accounts.tables import LISTED_PERSON, RESIDENCE
 from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.errors import Conflict, NotAllowed, Refused
+from pacto_participe.storage.database import Database
 from pacto_participe.storage.events import EventRow
+from pacto_participe.storage.secrets import Secrets
+from pacto_participe.storage.unit_of_work import unit_of_work
 from tests.accounts.town_hall import AJDIR, NEIGHBOUR_TOWN
 
 LIST = ["cnie,birth_date,district\n", "BE123456,12/03/1987,Centre\n", "BE777,01/02/2005,Souk\n"]
@@ -229,6 +234,33 @@ async def test_a_list_of_thousands_is_taken_in_and_a_second_time_changes_nothing
     async with work(administrator) as uow:
         again = await import_list(uow, secrets, AJDIR, thousands(), leave_out_bad=True)
     assert (again.added, again.changed, again.unchanged) == (0, 0, 4_950)
+
+
+async def test_a_list_that_is_read_keeps_no_voter_from_the_writer(
+    sqlite_url, tmp_path, clock, administrator_of_ajdir
+):
+    """On SQLite there is one writer: it is asked for once the whole list is read."""
+    database = Database(sqlite_url)
+    free = []
+
+    def lines():
+        yield LIST[0]
+        with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), timeout=0)) as voter:
+            voter.execute("BEGIN IMMEDIATE")
+            voter.rollback()
+            free.append(True)
+        yield LIST[1]
+
+    async with unit_of_work(database, clock, administrator_of_ajdir) as uow:
+        await import_list(uow, Secrets(tmp_path / "keys"), AJDIR, lines())
+    await database.close()
+
+    assert free == [True]
+
+
+@pytest.fixture
+def administrator_of_ajdir():
+    return Actor(person_id="a" * 32, roles=frozenset({(AJDIR, Role.ADMINISTRATOR)}))
 
 
 def test_reading_a_list_holds_no_more_than_its_numbers():
