@@ -1,4 +1,4 @@
-"""The commands about people: staff, slips, the list."""
+"""The commands about people: staff, slips, the list, the keys of fingerprints."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,6 +10,13 @@ import click
 from pacto_participe.accounts import services
 from pacto_participe.accounts.domain.contacts import read_contact
 from pacto_participe.accounts.domain.list_file import LineProblem, NoList
+from pacto_participe.accounts.services.card_keys import (
+    TownKey,
+    keys_in_use,
+    make_next_key,
+    newest_version,
+    rekey_town,
+)
 from pacto_participe.accounts.services.lists import BadList, ListReport, import_list
 from pacto_participe.accounts.services.passwords import SHORTEST_PASSWORD, hash_of
 from pacto_participe.accounts.services.staff import add_staff
@@ -19,7 +26,7 @@ from pacto_participe.kernel.clock import SystemClock
 from pacto_participe.kernel.errors import NotFound, Refused
 from pacto_participe.settings import Settings
 from pacto_participe.storage.database import Database
-from pacto_participe.storage.secrets import Secrets
+from pacto_participe.storage.secrets import SecretMissing, Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork, unit_of_work
 
 Result = TypeVar("Result")
@@ -118,6 +125,64 @@ def import_command(file: Path, slug: str, leave_out_bad: bool) -> None:
         f"{report.good} good lines: {report.added} added, {report.changed} changed, "
         f"{report.unchanged} unchanged; {len(report.bad)} left out."
     )
+
+
+@click.group()
+def keys() -> None:
+    """The keys of the fingerprints of cards."""
+
+
+@keys.command("show")
+def show_keys() -> None:
+    """Which version of the key each town uses."""
+
+    async def versions(database: Database, secrets: Secrets) -> tuple[tuple[TownKey, ...], int]:
+        async with database.read() as session:
+            return await keys_in_use(session), newest_version(secrets)
+
+    in_use, newest = _with_database(versions)
+    for town in in_use:
+        click.echo(f"{town.collectivity_id}  version {town.version}")
+    click.echo(f"The newest key is version {newest}.")
+
+
+@keys.command("rotate")
+def rotate_keys() -> None:
+    """Make a new key and put it around every fingerprint. An interrupted rotation is finished first."""
+
+    async def rotate(database: Database, secrets: Secrets) -> tuple[int, int, int]:
+        async with database.read() as session:
+            towns = await keys_in_use(session)
+        version = newest_version(secrets)
+        if all(town.version == version for town in towns):
+            version = make_next_key(secrets)
+        rows = 0
+        for town in towns:
+            async with unit_of_work(database, SystemClock(), Actor(is_operator=True)) as uow:
+                rows += await rekey_town(uow, secrets, town.collectivity_id, version)
+        return version, len(towns), rows
+
+    try:
+        version, towns, rows = _with_database(rotate)
+    except SecretMissing as missing:
+        raise BadInput(f"Nothing more is changed: {missing}.") from None
+    click.echo(
+        f"Version {version}: {rows} fingerprints of {towns} towns. Back the folder of keys up now, "
+        "apart from the database; keep the older keys, every look-up needs them all."
+    )
+
+
+def _with_database(deed: Callable[[Database, Secrets], Awaitable[Result]]) -> Result:
+    settings = Settings()
+
+    async def run() -> Result:
+        database = Database(settings.database)
+        try:
+            return await deed(database, Secrets(settings.secrets))
+        finally:
+            await database.close()
+
+    return asyncio.run(run())
 
 
 def _do(slug: str, role: Role | None, deed: Deed[Result]) -> Result:

@@ -130,3 +130,14 @@ class ResidenceCorrected:
 
     residence_id: str
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardsRekeyed:
+    """A new key was put around the fingerprints of a town. Numbers of rows."""
+
+    tag: ClassVar[str] = "accounts:cards:rekeyed"
+
+    version: int
+    residents: int
+    listed: int

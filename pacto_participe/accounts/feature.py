@@ -11,7 +11,8 @@ FEATURE = Feature(
     routes=routes.ROUTES,
     wordings=wording.WORDINGS,
     jobs=jobs.JOBS,
-    commands=(commands.staff, commands.slips, commands.resident_list),
+    commands=(commands.staff, commands.slips, commands.resident_list, commands.keys),
     kept=KEPT,
+    impersonal=("card_key",),
     menu=(MenuEntry(_("My account"), "accounts:account"), *STAFF_PAGES),
 )

@@ -1,7 +1,7 @@
 """People and their sign-in (of the installation), residences, slips and lists (of a town).
 
 What belongs to a person alone has no collectivity: one person, one account. No table holds the number
-of an identity card or a birth date; `identity` and `birth` are keyed fingerprints.
+of an identity card or a birth date; `card` and `birth` are keyed fingerprints.
 """
 
 from datetime import date, datetime
@@ -113,6 +113,7 @@ class ResidenceRow(Row, table=True):
 
     __tablename__ = "residence"
     __table_args__ = (
+        UniqueConstraint("collectivity_id", "card"),
         UniqueConstraint("collectivity_id", "identity"),
         # One account is one human being, whatever is verified at the same instant.
         UniqueConstraint("collectivity_id", "person_id"),
@@ -121,7 +122,10 @@ class ResidenceRow(Row, table=True):
 
     collectivity_id: str = Field(primary_key=True, max_length=20)
     residence_id: str = Field(primary_key=True, max_length=32)
+    # What a roll and a box count by: random, and the same for ever, whatever key makes the fingerprints.
     identity: str = Field(max_length=64)
+    # The fingerprint of the card's number, to find the row by; made anew when a key is rotated.
+    card: str = Field(max_length=64)
     person_id: str | None = Field(default=None, max_length=32, foreign_key=_PERSON)
     district: str = Field(default="", max_length=60)
     adult_on: date | None = None
@@ -129,6 +133,19 @@ class ResidenceRow(Row, table=True):
     verified_by: str = Field(default="", max_length=32)
     verified_at: datetime
     ended_at: datetime | None = None
+
+
+class CardKeyRow(Row, table=True):
+    """Which keys a town's fingerprints are made with: those of the versions 1 to `version`.
+
+    `key_check` tells whether a key is the one that made them. Locked by who verifies, and by the rotation.
+    """
+
+    __tablename__ = "card_key"
+
+    collectivity_id: str = Field(primary_key=True, max_length=20)
+    version: int
+    key_check: str = Field(default="", max_length=16)
 
 
 class ActivationSlipRow(Row, table=True):
@@ -219,5 +236,6 @@ RESIDENCE = _tables["residence"]
 ACTIVATION_SLIP = _tables["activation_slip"]
 LISTED_PERSON = _tables["listed_person"]
 RESIDENT_CASE = _tables["resident_case"]
+CARD_KEY = _tables["card_key"]
 SESSION = _tables[str(SessionRow.__tablename__)]
 RATE_LIMIT = _tables[str(RateLimitRow.__tablename__)]

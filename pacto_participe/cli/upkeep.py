@@ -1,5 +1,6 @@
 """backup, restore, doctor: what keeps an installation alive."""
 
+import asyncio
 import shutil
 import sqlite3
 import sys
@@ -8,9 +9,12 @@ from pathlib import Path
 import click
 from sqlalchemy.engine import make_url
 
+from pacto_participe.accounts.services.card_keys import towns_without_their_keys
 from pacto_participe.kernel.clock import knows_morocco
 from pacto_participe.migrations import runner
 from pacto_participe.settings import Settings
+from pacto_participe.storage.database import Database
+from pacto_participe.storage.secrets import Secrets
 
 FEWEST_FREE_BYTES = 500 * 1024 * 1024
 
@@ -73,6 +77,7 @@ def doctor() -> None:
         "schema: the newest": _answers(settings),
         "secrets: a directory of its own": settings.secrets.is_dir(),
         "secrets: readable by nobody else": _is_private(settings.secrets),
+        "keys: those that made the fingerprints of cards": _has_its_keys(settings),
         "disk: 500 MB free at least": free >= FEWEST_FREE_BYTES,
         "mail: a sender is set": bool(settings.mail_url) or not settings.is_production,
         "text messages: a sender is set": bool(settings.sms_url) or not settings.is_production,
@@ -86,6 +91,24 @@ def _answers(settings: Settings) -> bool:
     try:
         return runner.is_at_head(settings.database)
     except Exception:  # whatever the driver says, the database does not answer
+        return False
+
+
+def _has_its_keys(settings: Settings) -> bool:
+    """With another key than the one that made the fingerprints, everybody would be somebody new."""
+
+    async def look() -> bool:
+        database = Database(settings.database)
+        try:
+            async with database.read() as session:
+                secrets = Secrets(settings.secrets)
+                return not await towns_without_their_keys(session, secrets)
+        finally:
+            await database.close()
+
+    try:
+        return asyncio.run(look())
+    except Exception:  # no database, or an old schema: another line says so
         return False
 
 

@@ -5,7 +5,9 @@ from anyio import to_thread
 from click.testing import CliRunner
 
 from pacto_participe.accounts import commands
+from pacto_participe.cli import upkeep
 from pacto_participe.storage.database import Database
+from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import unit_of_work
 from tests.accounts.town_hall import found_towns
 
@@ -85,3 +87,60 @@ async def test_a_list_that_is_not_there_is_said(terminal):
 
     assert said.exit_code == 2
     assert "cannot be read" in said.output
+
+
+async def test_the_key_of_the_cards_is_rotated_and_shown(terminal, tmp_path):
+    await say(
+        terminal, commands.slips, "issue", "--collectivity", "ajdir",
+        input="BE123456\n12/03/1987\n",
+    )  # fmt: skip
+
+    said = await say(terminal, commands.keys, "rotate")
+
+    assert said.exit_code == 0, said.output
+    assert "Version 2: 1 fingerprints of 1 towns" in said.output
+    assert (tmp_path / "secrets" / "identity-2.key").exists()
+    said = await say(terminal, commands.keys, "show")
+    assert "version 2" in said.output
+    assert "The newest key is version 2." in said.output
+
+
+async def test_an_interrupted_rotation_is_finished_before_a_new_one_begins(terminal, tmp_path):
+    await say(
+        terminal, commands.slips, "issue", "--collectivity", "ajdir",
+        input="BE123456\n12/03/1987\n",
+    )  # fmt: skip
+    Secrets(tmp_path / "secrets").get_or_make("identity-2")
+
+    said = await say(terminal, commands.keys, "rotate")
+
+    assert "Version 2: 1 fingerprints" in said.output
+    assert not (tmp_path / "secrets" / "identity-3.key").exists()
+
+
+async def test_a_rotation_without_the_old_key_is_refused(terminal, tmp_path):
+    await say(
+        terminal, commands.slips, "issue", "--collectivity", "ajdir",
+        input="BE123456\n12/03/1987\n",
+    )  # fmt: skip
+    (tmp_path / "secrets" / "identity.key").unlink()
+
+    said = await say(terminal, commands.keys, "rotate")
+
+    assert said.exit_code == 2
+    assert "no key 'identity'" in said.output
+
+
+async def test_the_doctor_notices_keys_that_are_others(terminal, tmp_path):
+    await say(
+        terminal, commands.slips, "issue", "--collectivity", "ajdir",
+        input="BE123456\n12/03/1987\n",
+    )  # fmt: skip
+    line = "keys: those that made the fingerprints of cards"
+    assert f"PASS {line}" in (await say(terminal, upkeep.doctor)).output
+
+    (tmp_path / "secrets" / "identity.key").write_bytes(b"x" * 32)
+
+    said = await say(terminal, upkeep.doctor)
+    assert f"FAIL {line}" in said.output
+    assert said.exit_code == 1

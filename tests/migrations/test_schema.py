@@ -77,3 +77,49 @@ def test_the_journal_can_only_be_added_to(database_url, change):
         connection.execute(text(change))
 
     engine.dispose()
+
+
+def test_no_ballot_is_lost_when_what_boxes_count_by_leaves_the_fingerprint(empty_database_url):
+    """A vote that is open at the upgrade keeps the old pseudonyms; elsewhere they become random ids."""
+    migrate(empty_database_url, "0010_resident_cases")
+    engine = sync_engine(empty_database_url)
+    town = (
+        "INSERT INTO collectivity (collectivity_id, type, slug, name_fr, name_ar, population, "
+        "population_year, searched) VALUES ('{0}', 'commune_urban', '{0}', '', '', 1, 2024, '')"
+    )
+    held = (
+        "INSERT INTO consultation (collectivity_id, consultation_id, kind, slug, title, summary, "
+        "budget_cents, currency, is_demo) VALUES ('{0}', 'c', '', '', '', '', 1, 'MAD', FALSE)"
+    )
+    vote = (
+        "INSERT INTO vote (collectivity_id, vote_id, consultation_id, edition, charter, fingerprint, "
+        "opens_at, closes_at, sealed_at, awaits_lot, is_imported) VALUES ('{0}', 'v', 'c', '', '', '', "
+        "'2026-11-01 00:00:00.000000', '2026-12-01 00:00:00.000000', {1}, FALSE, FALSE)"
+    )
+    home = (
+        "INSERT INTO residence (collectivity_id, residence_id, identity, district, method, "
+        "verified_by, verified_at) VALUES ('{0}', 'r', 'fingerprint', '', 'list', '', "
+        "'2026-11-01 00:00:00.000000')"
+    )
+    sealed = "'2026-12-01 00:00:00.000000'"
+    with engine.begin() as connection:
+        for name, sealed_at in (("open", "NULL"), ("sealed", sealed), ("quiet", "")):
+            connection.execute(text(town.format(name)))
+            connection.execute(text(home.format(name)))
+            if sealed_at:
+                connection.execute(text(held.format(name)))
+                connection.execute(text(vote.format(name, sealed_at)))
+
+    migrate(empty_database_url)
+
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT collectivity_id, identity, card FROM residence"))
+        found = {town: (identity, card) for town, identity, card in rows}
+        versions = set(connection.execute(text("SELECT collectivity_id, version FROM card_key")))
+    engine.dispose()
+    assert found == {
+        "open": ("fingerprint", "fingerprint"),
+        "sealed": ("r", "fingerprint"),
+        "quiet": ("r", "fingerprint"),
+    }
+    assert versions == {("open", 1), ("sealed", 1), ("quiet", 1)}

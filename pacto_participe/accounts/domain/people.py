@@ -41,8 +41,8 @@ class EndReason(StrEnum):
 class Voter:
     """A signed-in person with a running residence in a collectivity.
 
-    `identity` is the keyed fingerprint of the card's number, one per human being: what a roll counts
-    by, so that a second account is not a second ballot. `adult_on` is the day of the 18th birthday,
+    `identity` is random and stays, one per human being and town: what a box counts by, so that a
+    second account is not a second ballot. `adult_on` is the day of the 18th birthday,
     known only for those who were not of age when they were verified.
     """
 

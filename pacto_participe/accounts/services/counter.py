@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from pacto_participe.accounts.domain.cards import read_card_number
-from pacto_participe.accounts.domain.identity import IDENTITY_KEY, identity_of
 from pacto_participe.accounts.domain.people import EndReason, Method
 from pacto_participe.accounts.events import ResidenceEnded
 from pacto_participe.accounts.policies import Refusal, may_verify
+from pacto_participe.accounts.services.card_keys import card_keys
 from pacto_participe.accounts.tables import RESIDENCE
 from pacto_participe.kernel.decisions import require
 from pacto_participe.kernel.errors import NotFound, Problem, Refused
@@ -33,7 +33,7 @@ class Found:
 async def find_resident(
     uow: UnitOfWork, secrets: Secrets, collectivity_id: str, cnie: str
 ) -> Found:
-    """What is known in this town of a card's number that a clerk reads. One statement.
+    """What is known in this town of a card's number that a clerk reads. Three statements.
 
     Raises NotAllowed, and Refused when the number is unreadable or nobody's.
     """
@@ -41,6 +41,7 @@ async def find_resident(
     number = read_card_number(cnie)
     if number is None:
         raise Refused(Problem(Refusal.CARD_UNREADABLE, "cnie"))
+    keys = await card_keys(uow, secrets, collectivity_id)
     residence = RESIDENCE.c
     statement = select(
         residence.residence_id,
@@ -52,7 +53,7 @@ async def find_resident(
         residence.person_id.is_not(None).label("has_account"),
     ).where(
         residence.collectivity_id == collectivity_id,
-        residence.identity == identity_of(secrets.get_or_make(IDENTITY_KEY), number),
+        residence.card == keys.card(number),
     )
     row = (await uow.session.execute(statement)).mappings().one_or_none()
     if row is None:

@@ -11,10 +11,11 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from pacto_participe.accounts.domain.cards import adult_on
-from pacto_participe.accounts.domain.identity import IDENTITY_KEY, birth_of, identity_of
+from pacto_participe.accounts.domain.identity import CardKeys, birth_of, identity_of
 from pacto_participe.accounts.domain.list_file import BadLine, read_list
 from pacto_participe.accounts.events import ListImported
 from pacto_participe.accounts.policies import may_keep_the_list
+from pacto_participe.accounts.services.card_keys import card_keys, first_key
 from pacto_participe.accounts.tables import LISTED_PERSON
 from pacto_participe.kernel.clock import local
 from pacto_participe.kernel.decisions import require
@@ -76,11 +77,14 @@ async def import_list(
     person is taken off at the counter, with a reason. Raises NotAllowed, NoList, BadList.
     """
     require(may_keep_the_list(uow.actor, collectivity_id))
-    key = secrets.get_or_make(IDENTITY_KEY)
+    key = await first_key(uow, secrets, collectivity_id)
     # Beside the loop, so that nobody waits for a long list.
     good, bad = await asyncio.to_thread(_read, lines, key, local(uow.now()).date())
     if bad and not leave_out_bad:
         raise BadList(ListReport(len(good), tuple(bad)))
+    keys = await card_keys(uow, secrets, collectivity_id)
+    if len(keys.keys) > 1:
+        good = await asyncio.to_thread(_wrapped, good, keys)
     import_id = uuid4().hex
     before = await _listed(uow, collectivity_id)
     for begin in range(0, len(good), LINES_AT_ONCE):
@@ -122,6 +126,17 @@ def _read(lines: Iterable[str], key: bytes, today: date) -> tuple[list[_Line], l
         )
         good.append(line)
     return good, bad
+
+
+def _wrapped(lines: list[_Line], keys: CardKeys) -> list[_Line]:
+    """The lines with the newer keys around their fingerprints."""
+    return [
+        line._replace(
+            identity=bytes.fromhex(keys.around(line.identity.hex())),
+            birth=bytes.fromhex(keys.around(line.birth.hex())),
+        )
+        for line in lines
+    ]
 
 
 def _row(collectivity_id: str, import_id: str, line: _Line, now: datetime) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from uuid import uuid4
 from sqlalchemy import insert
 
 from pacto_participe.accounts.domain.cards import read_card_number
-from pacto_participe.accounts.domain.identity import IDENTITY_KEY, identity_of
 from pacto_participe.accounts.domain.people import Method
+from pacto_participe.accounts.services.card_keys import card_keys
 from pacto_participe.accounts.tables import PERSON, RESIDENCE
 from pacto_participe.settings import Settings
 from pacto_participe.storage.secrets import Secrets
@@ -27,6 +27,7 @@ class InventedResident:
 
     person_id: str
     identity: str
+    card: str
     district: str
     ticket: str
 
@@ -48,7 +49,7 @@ async def invent_residents(
     """
     if settings.is_production:
         raise RuntimeError("residents are not invented in production")
-    key = secrets.get_or_make(IDENTITY_KEY)
+    keys = await card_keys(uow, secrets, collectivity_id)
     invented = []
     for place in range(first, first + count):
         number = read_card_number(f"ZZ{place:06d}")
@@ -57,7 +58,8 @@ async def invent_residents(
         invented.append(
             InventedResident(
                 person_id=uuid4().hex,
-                identity=identity_of(key, number),
+                identity=uuid4().hex,
+                card=keys.card(number),
                 district=districts[place % len(districts)],
                 ticket=chance.token_urlsafe(32) if signed_in else "",
             )
@@ -85,8 +87,9 @@ async def _store(
     residences: list[dict[str, Any]] = [
         {
             "collectivity_id": collectivity_id,
-            "residence_id": uuid4().hex,
+            "residence_id": person.identity,
             "identity": person.identity,
+            "card": person.card,
             "person_id": person.person_id,
             "district": person.district,
             "method": Method.LIST if place % 3 == 0 else Method.COUNTER,

@@ -14,12 +14,7 @@ from pacto_participe.accounts.domain.cards import (
     read_birth_date,
     read_card_number,
 )
-from pacto_participe.accounts.domain.identity import (
-    IDENTITY_KEY,
-    birth_of,
-    identity_of,
-    slip_fingerprint,
-)
+from pacto_participe.accounts.domain.identity import slip_fingerprint
 from pacto_participe.accounts.domain.people import Method
 from pacto_participe.accounts.domain.slips import read_slip, shown_slip, slip_code
 from pacto_participe.accounts.events import (
@@ -28,6 +23,7 @@ from pacto_participe.accounts.events import (
     SlipIssued,
 )
 from pacto_participe.accounts.policies import Refusal, may_verify
+from pacto_participe.accounts.services.card_keys import card_keys
 from pacto_participe.accounts.services.people import make_person
 from pacto_participe.accounts.tables import ACTIVATION_SLIP, LISTED_PERSON, PERSON, RESIDENCE
 from pacto_participe.kernel.clock import local
@@ -75,7 +71,7 @@ async def issue_slip(
     method: Method = Method.COUNTER,
     days: int = SLIP_DAYS,
 ) -> Slip:
-    """Verify someone who shows a card, and give a slip. Five statements.
+    """Verify someone who shows a card, and give a slip. Seven statements.
 
     The same number gives the same residence, running again if it had ended; slips given earlier and
     not used are worth nothing any more. Raises NotAllowed and Refused (unreadable number or date).
@@ -123,15 +119,17 @@ async def _verified(
     district: str,
     method: Method,
 ) -> tuple[str, bool]:
-    """The residence of a number, made or running again, and whether it is new. One statement.
+    """The residence of a number, made or running again, and whether it is new. Three statements.
 
     Two clerks who verify one person at once end with one row: the database decides.
     """
+    keys = await card_keys(uow, secrets, collectivity_id)
     candidate = uuid4().hex
     row = insert_or(RESIDENCE).values(
         collectivity_id=collectivity_id,
         residence_id=candidate,
-        identity=identity_of(secrets.get_or_make(IDENTITY_KEY), number),
+        identity=candidate,
+        card=keys.card(number),
         district=district,
         adult_on=adult_on(born, today=local(uow.now()).date()),
         method=method,
@@ -139,7 +137,7 @@ async def _verified(
         verified_at=uow.now(),
     )
     statement = row.on_conflict_do_update(
-        index_elements=["collectivity_id", "identity"],
+        index_elements=["collectivity_id", "card"],
         set_={"district": district, "ended_at": None, "adult_on": row.excluded.adult_on},
     ).returning(RESIDENCE.c.residence_id)
     found = str((await uow.session.execute(statement)).scalar_one())
@@ -219,32 +217,34 @@ async def match_list(
     cnie: str,
     birth_date: str,
 ) -> Activated:
-    """Find a signed-in person in the list that the commune imported. At most eight statements.
+    """Find a signed-in person in the list that the commune imported. At most ten statements.
 
     A wrong date and an absent number get the same answer, so that nobody learns who is on the list.
     Call it inside `identity_tries`. Raises Refused, or Conflict when the number is in another account.
     """
     number, born = _read_card(cnie, birth_date, uow.now())
-    key = secrets.get_or_make(IDENTITY_KEY)
-    identity = identity_of(key, number)
-    listed = await _listed(uow, collectivity_id, identity)
-    if listed is None or not hmac.compare_digest(listed["birth"], birth_of(key, number, born)):
+    keys = await card_keys(uow, secrets, collectivity_id)
+    card = keys.card(number)
+    listed = await _listed(uow, collectivity_id, card)
+    if listed is None or not hmac.compare_digest(listed["birth"], keys.birth(number, born)):
         raise Refused(Problem(Refusal.NOT_ON_THE_LIST))
+    candidate = uuid4().hex
     await uow.session.execute(
         insert_or(RESIDENCE)
         .values(
             collectivity_id=collectivity_id,
-            residence_id=uuid4().hex,
-            identity=identity,
+            residence_id=candidate,
+            identity=candidate,
+            card=card,
             district=listed["district"],
             adult_on=listed["adult_on"],
             method=Method.LIST,
             verified_by="",
             verified_at=uow.now(),
         )
-        .on_conflict_do_nothing(index_elements=["collectivity_id", "identity"])
+        .on_conflict_do_nothing(index_elements=["collectivity_id", "card"])
     )
-    residence = await _locked_residence(uow, collectivity_id, RESIDENCE.c.identity == identity)
+    residence = await _locked_residence(uow, collectivity_id, RESIDENCE.c.card == card)
     if residence is None or residence["ended_at"] is not None:
         raise Refused(Problem(Refusal.RESIDENCE_ENDED))
     if residence["person_id"] not in {None, person_id}:
@@ -255,10 +255,10 @@ async def match_list(
     return Activated(person_id, residence["residence_id"])
 
 
-async def _listed(uow: UnitOfWork, collectivity_id: str, identity: str) -> RowMapping | None:
+async def _listed(uow: UnitOfWork, collectivity_id: str, card: str) -> RowMapping | None:
     listed = LISTED_PERSON.c
     statement = select(listed.birth, listed.district, listed.adult_on).where(
-        listed.collectivity_id == collectivity_id, listed.identity == identity
+        listed.collectivity_id == collectivity_id, listed.identity == card
     )
     return (await uow.session.execute(statement)).mappings().one_or_none()
 
