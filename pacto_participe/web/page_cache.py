@@ -2,7 +2,8 @@
 
 A kept page is served without a question for `seconds`; then the data version of its town is read
 (one statement), and the page lives on when nothing changed. It never outlives the instant at which
-it would read differently. A page is only kept when its handler says so (pages.show_to_all).
+it would read differently. A page is only kept when its handler says so (pages.show_to_all). Those that
+nobody has asked for the longest go first when there are too many or they weigh too much.
 """
 
 import gzip
@@ -22,6 +23,7 @@ from pacto_participe.storage.unit_of_work import NATION
 KEEP_UNTIL = "pacto.keep_until"
 TOWN_ID = "pacto.town_id"
 MOST_PAGES = 512
+MOST_BYTES = 32 * 1024 * 1024
 LONGEST_SECONDS = 60
 
 _VERSION = Sql("SELECT version FROM data_version WHERE collectivity_id = :town")
@@ -41,6 +43,11 @@ class KeptPage:
     compressed: bytes
     headers: list[tuple[bytes, bytes]]
 
+    @property
+    def weight(self) -> int:
+        """Bytes that keeping it costs, or nearly."""
+        return len(self.plain) + len(self.compressed) + 1024
+
 
 class PageCache:
     """Pure ASGI. Only GET and HEAD without a fragment are looked at."""
@@ -48,7 +55,9 @@ class PageCache:
     def __init__(self, app: ASGIApp, *, seconds: int) -> None:
         self.app = app
         self.seconds = seconds
+        # The one that was asked for last stands last, and the first goes when there is no room.
         self.pages: OrderedDict[bytes, KeptPage] = OrderedDict()
+        self.bytes_held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve what is kept, or let the page be made and keep it when it may be kept."""
@@ -62,6 +71,8 @@ class PageCache:
         key = scope["raw_path"] + b"?" + scope["query_string"]
         page = self.pages.get(key)
         if page is not None and await self._is_fresh(page, scope):
+            if key in self.pages:
+                self.pages.move_to_end(key)
             await _serve(page, headers, scope["method"], send)
             return
         await self._make(key, headers, scope, receive, send)
@@ -118,10 +129,16 @@ class PageCache:
         until: datetime | None = scope[KEEP_UNTIL]
         page = _kept(bytes(body), start, town, versions.get(town, -1), until, asked_at)
         if start["status"] == 200 and page.version >= 0:
-            self.pages[key] = page
-            while len(self.pages) > MOST_PAGES:
-                self.pages.popitem(last=False)
+            self._keep(key, page)
         await _serve(page, headers, scope["method"], send, status=start["status"])
+
+    def _keep(self, key: bytes, page: KeptPage) -> None:
+        before = self.pages.pop(key, None)
+        self.bytes_held += page.weight - (before.weight if before else 0)
+        self.pages[key] = page
+        while len(self.pages) > MOST_PAGES or self.bytes_held > MOST_BYTES:
+            _, gone = self.pages.popitem(last=False)
+            self.bytes_held -= gone.weight
 
 
 async def version_of(database: Database, town: str) -> int:

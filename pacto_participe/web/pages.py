@@ -1,6 +1,7 @@
 """Answers: a page (or one block of it for htmx), a redirect, and what surrounds every page."""
 
 import gzip
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
@@ -47,11 +48,16 @@ def show(
         html = templates.fragment(page.template, fragment, **context)
     else:
         html = templates.page(page.template, **context)
-    headers = {
-        "Vary": "Accept-Encoding, HX-Request" if fragment else "Accept-Encoding",
-        "Cache-Control": "no-cache" if keep else "no-store",
-        "Content-Language": i18n.written().code,
-    }
+    vary = "Accept-Encoding, HX-Request" if fragment else "Accept-Encoding"
+    return _sent(request, html, status, {"Vary": vary, "Cache-Control": _who_keeps(keep)})
+
+
+def _who_keeps(is_for_all: bool) -> str:
+    return "no-cache" if is_for_all else "no-store"
+
+
+def _sent(request: Request, html: str, status: int, headers: dict[str, str]) -> Response:
+    headers["Content-Language"] = i18n.written().code
     body = html.encode()
     if len(body) >= WORTH_COMPRESSING and "gzip" in request.headers.get("accept-encoding", ""):
         # No token stands in a form, so that there is nothing to guess from the size of a page.
@@ -60,16 +66,23 @@ def show(
     return Response(body, status_code=status, headers=headers, media_type="text/html")
 
 
-async def show_to_all(request: Request, page: Page, *, until: datetime | None = None) -> Response:
+async def show_to_all(
+    request: Request, page: Page, *, until: datetime | None = None, queries: Collection[str] = ()
+) -> Response:
     """A page that is the same for everybody: rendered off the loop, then kept compressed.
 
     It is kept while the data of its town do not change, and never beyond `until`, the next instant
-    at which it would read differently (a vote that opens, a day that begins).
+    at which it would read differently (a vote that opens, a day that begins). It is kept without a query
+    and with one of `queries`, the ones that our own links have: anybody can write any other behind an
+    address, and would push out the pages that are asked for.
     """
     templates = web_of(request).templates
     context = {"page": page, "site": site_of(request)}
     # A rendering of some milliseconds on the loop would make the voters wait.
     html = await run_in_threadpool(templates.page, page.template, **context)
+    if request.url.query not in {"", *queries}:
+        headers = {"Vary": "Accept-Encoding", "Cache-Control": _who_keeps(True)}
+        return _sent(request, html, 200, headers)
     response = HTMLResponse(
         html, headers={"Cache-Control": "no-cache", "Content-Language": i18n.written().code}
     )
@@ -89,7 +102,8 @@ def file_for_all(
     headers = {"Cache-Control": "no-cache"}
     if name:
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    request.scope[KEEP_UNTIL] = until
+    if not request.url.query:
+        request.scope[KEEP_UNTIL] = until
     return Response(content, media_type=media_type, headers=headers)
 
 

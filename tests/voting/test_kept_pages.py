@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from pacto_participe.web import page_cache
+from pacto_participe.web.page_cache import PageCache
 from tests.statements import counted
 from tests.town import CLOSES, cast, count, make_edition
 
@@ -140,3 +142,58 @@ async def test_a_kept_page_is_the_same_for_whoever_looks(visitor, resident, cler
     seen = {(await person.get("/fr/c/tiznit/")).html for person in (resident, visitor, clerk)}
 
     assert len(seen) == 1
+
+
+KEPT = ("", "projects/", "projects/4", "results", "results/data/", "../../", "../../territory")
+
+
+@pytest.mark.parametrize("path", KEPT)
+async def test_what_anybody_writes_behind_an_address_fills_no_memory(
+    site, visitor, open_edition, path
+):
+    for query in ("x=1", "x=2", "print=2", "page=1&x=3", "fbclid=abc"):
+        page = await visitor.get(f"{open_edition.path(path)}?{query}")
+        assert "etag" not in page.headers, query
+        assert page.headers["cache-control"] == "no-cache"
+
+    assert "etag" in (await visitor.get(open_edition.path(path))).headers
+    assert "etag" in (await visitor.get(open_edition.path("results?print=1"))).headers
+
+
+def cache_of(site):
+    """The layer that keeps pages, among those around the application."""
+    layer = site.app.middleware_stack
+    while not isinstance(layer, PageCache):
+        layer = layer.app
+    return layer
+
+
+@pytest.mark.parametrize("page_cache_seconds", [60])
+async def test_the_page_that_is_asked_for_stays_and_the_one_nobody_wants_goes(
+    site, visitor, open_edition, monkeypatch, page_cache_seconds
+):
+    monkeypatch.setattr(page_cache, "MOST_PAGES", 3)
+    await visitor.get(open_edition.path())
+    for number in range(1, 8):
+        await visitor.get(open_edition.path(f"projects/{number}"))
+        await visitor.get(open_edition.path())  # everybody's page
+
+    with counted(site.web.database) as sent:
+        await visitor.get(open_edition.path())
+
+    assert sent == []
+    assert len(cache_of(site).pages) == 3
+
+
+@pytest.mark.parametrize("page_cache_seconds", [60])
+async def test_kept_pages_weigh_no_more_than_they_may(
+    site, visitor, open_edition, monkeypatch, page_cache_seconds
+):
+    monkeypatch.setattr(page_cache, "MOST_BYTES", 30_000)
+    for number in range(1, 8):
+        await visitor.get(open_edition.path(f"projects/{number}"))
+
+    cache = cache_of(site)
+    assert 0 < cache.bytes_held <= 30_000
+    assert cache.bytes_held == sum(page.weight for page in cache.pages.values())
+    assert len(cache.pages) < 7

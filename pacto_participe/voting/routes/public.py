@@ -82,7 +82,8 @@ async def show_projects(request: Request) -> Response:
     if page is None:
         raise NotFound
     if _is_address_of_ours(request, page):
-        return await show_to_all(request, page, until=next_change(vote.charter, now))
+        until, own = next_change(vote.charter, now), request.url.query
+        return await show_to_all(request, page, until=until, queries=(own,))
     # Anything can be searched for: only the addresses that our own links have are worth keeping.
     return show(request, page, keep=True)
 

@@ -62,7 +62,8 @@ async def show_results(request: Request) -> Response:
         is_print="print" in request.query_params,
         has_recount=any(address.name == "voting:recount" for address in web.addresses.all),
     )
-    return await show_to_all(request, page, until=next_change(vote.charter, now))
+    until = next_change(vote.charter, now)
+    return await show_to_all(request, page, until=until, queries=("print=1",))
 
 
 async def _outcome(web: Web, vote: Vote) -> Outcome:
@@ -104,7 +105,8 @@ async def show_rounds(request: Request) -> Response:
     page = await run_in_threadpool(rounds_page, vote, result, now, page_number=number)
     if page is None:
         raise NotFound
-    return await show_to_all(request, page, until=next_change(vote.charter, now))
+    until = next_change(vote.charter, now)
+    return await show_to_all(request, page, until=until, queries=(f"page={number}",))
 
 
 async def show_data(request: Request) -> Response:
