@@ -228,6 +228,30 @@ async def published_file(
     return PublishedFile(**{key: row[key] for key in row.keys()}) if row else None  # noqa: SIM118
 
 
+@dataclass(frozen=True, slots=True)
+class PublishedStamp:
+    """What is known of a published file without its content."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+_STAMP = Sql(
+    "SELECT name, media_type, length(content) AS size, sha256 FROM published_file "
+    "WHERE collectivity_id = :town AND vote_id = :vote AND name = :name"
+)
+
+
+async def published_stamp(
+    database: Database, vote: tuple[str, str], name: str
+) -> PublishedStamp | None:
+    """One quick statement, which reads no content."""
+    row = await database.quick.one(_STAMP, town=vote[0], vote=vote[1], name=name)
+    return PublishedStamp(**{key: row[key] for key in row.keys()}) if row else None  # noqa: SIM118
+
+
 async def published_result(database: Database, vote: tuple[str, str]) -> dict[str, Any] | None:
     """result.json as it was published. One quick statement."""
     file = await published_file(database, vote, "result.json")

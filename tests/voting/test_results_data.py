@@ -1,6 +1,7 @@
 """The published files: complete, checkable with ordinary tools, and never more than may be told."""
 
 import asyncio
+import gzip
 import hashlib
 import io
 import json
@@ -10,6 +11,7 @@ import zipfile
 import pytest
 
 from pacto_participe.voting import queries
+from pacto_participe.voting.routes import results
 from tests.town import TOWN, cast
 from tests.voting.counting_day import count
 
@@ -167,3 +169,28 @@ async def test_the_page_tells_how_to_count_again_at_home(visitor, counted):
     vote = await visitor.get(page.link("Tous les fichiers, avec leurs empreintes"))
     assert vote.says("SHA256SUMS")
     assert counted.key[0] == TOWN
+
+
+async def test_archive_and_ballots_are_packed_once_for_a_whole_town(visitor, counted, monkeypatch):
+    """Before, each request packed all ballots anew: some requests a second kept a core busy."""
+    times = {"zip": 0, "gzip": 0}
+    zipped, compress = results.zipped, gzip.compress
+
+    def count_zip(files):
+        times["zip"] += 1
+        return zipped(files)
+
+    def count_gzip(*given, **named):
+        times["gzip"] += 1
+        return compress(*given, **named)
+
+    monkeypatch.setattr(results, "zipped", count_zip)
+    monkeypatch.setattr(results.gzip, "compress", count_gzip)
+    for name in ("all.zip", "result.json"):
+        answers = await asyncio.gather(
+            *(visitor.http.get(counted.path(f"results/data/{name}")) for _ in range(20))
+        )
+        assert {answer.status_code for answer in answers} == {200}
+        assert len({answer.content for answer in answers}) == 1
+
+    assert times == {"zip": 1, "gzip": 1}

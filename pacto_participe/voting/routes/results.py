@@ -4,7 +4,7 @@ import gzip
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -23,11 +23,12 @@ from pacto_participe.voting.pages.results import (
     rounds_page,
 )
 from pacto_participe.voting.publication.files import HTML, manifest
-from pacto_participe.voting.queries import PublishedFile, SinceClose, Vote
+from pacto_participe.voting.queries import PublishedFile, PublishedStamp, SinceClose, Vote
 from pacto_participe.voting.routes.parts import BASE, turnout_of, vote_of
 from pacto_participe.voting.wording.publication import ALL_FILES
 from pacto_participe.web.context import Web, web_of
 from pacto_participe.web.guards import public
+from pacto_participe.web.packed import Packed
 from pacto_participe.web.pages import show_to_all
 from pacto_participe.web.routing import get
 
@@ -132,18 +133,43 @@ async def send_file(request: Request) -> Response:
     name = request.path_params["file"]
     if name == ALL_FILES:
         return await _send_all(request, vote)
-    if vote.state(web.clock.now()) in COUNTED:
-        file = await queries.published_file(web.database, vote.key, name)
-    else:
-        file = _rules(vote) if name == "manifest.json" else None
-    if file is None:
+    if vote.state(web.clock.now()) not in COUNTED:
+        if name != "manifest.json":
+            raise NotFound
+        file = manifest(vote.charter)
+        known = PublishedStamp(file.name, file.media_type, len(file.content), file.sha256)
+        return await _sent(request, known, _at_hand(file.content))
+    stamp = await queries.published_stamp(web.database, vote.key, name)
+    if stamp is None:
         raise NotFound
-    return await _sent(request, file)
+    return await _sent(request, stamp, _content_of(web, vote, name))
 
 
-def _rules(vote: Vote) -> PublishedFile:
-    file = manifest(vote.charter)
-    return PublishedFile(file.name, file.media_type, file.content, file.sha256)
+Content = Callable[[], Awaitable[bytes]]
+
+
+def _at_hand(content: bytes) -> Content:
+    async def give() -> bytes:
+        return content
+
+    return give
+
+
+def _content_of(web: Web, vote: Vote, name: str) -> Content:
+    """Reads the file when it is wanted: most browsers have it, or take what is packed already."""
+
+    async def read() -> bytes:
+        file = await queries.published_file(web.database, vote.key, name)
+        if file is None:
+            raise NotFound
+        return file.content
+
+    return read
+
+
+def _packed(web: Web) -> Packed:
+    packed: Packed = web.extras.setdefault("packed", Packed())
+    return packed
 
 
 async def _send_all(request: Request, vote: Vote) -> Response:
@@ -151,16 +177,20 @@ async def _send_all(request: Request, vote: Vote) -> Response:
     web = web_of(request)
     if vote.state(web.clock.now()) not in COUNTED:
         raise NotFound
-    async with web.database.read() as session:
-        names = [name for name, _, _ in await queries.published_list(session, vote.key)]
-    sums = await queries.published_file(web.database, vote.key, "SHA256SUMS")
+    sums = await queries.published_stamp(web.database, vote.key, "SHA256SUMS")
     if sums is None:
         raise NotFound
     tag = f'"{sums.sha256}-zip"'
     if _knows(request, tag):
         return _not_changed(tag)
-    found = [await queries.published_file(web.database, vote.key, name) for name in names]
-    content = await run_in_threadpool(zipped, [file for file in found if file is not None])
+
+    async def zip_them() -> bytes:
+        async with web.database.read() as session:
+            names = [name for name, _, _ in await queries.published_list(session, vote.key)]
+        found = [await queries.published_file(web.database, vote.key, name) for name in names]
+        return await run_in_threadpool(zipped, [file for file in found if file is not None])
+
+    content = await _packed(web).get(tag, zip_them)
     filename = f"{_UNSAFE.sub('-', vote.charter.edition)}.zip"
     return Response(
         content,
@@ -186,11 +216,10 @@ def zipped(files: list[PublishedFile]) -> bytes:
     return archive.getvalue()
 
 
-async def _sent(request: Request, file: PublishedFile) -> Response:
-    """The bytes as they were published, compressed on the way when the browser can."""
-    name, content = file.name, file.content
+async def _sent(request: Request, file: PublishedStamp, read: Content) -> Response:
+    """The bytes as they were published, compressed on the way when the browser can: once for all."""
     packs = "gzip" in request.headers.get("accept-encoding", "")
-    packs = packs and len(content) >= SMALLEST_COMPRESSED
+    packs = packs and file.size >= SMALLEST_COMPRESSED
     tag = f'"{file.sha256}-gzip"' if packs else f'"{file.sha256}"'
     if _knows(request, tag):
         return _not_changed(tag)
@@ -199,10 +228,14 @@ async def _sent(request: Request, file: PublishedFile) -> Response:
         "Vary": "Accept-Encoding",
         "Cache-Control": "no-cache" if file.media_type == HTML else "public, max-age=300",
     }
-    if found := _MINUTES.fullmatch(name):
+    if found := _MINUTES.fullmatch(file.name):
         headers["Content-Language"] = found[1]
+
+    async def pack() -> bytes:
+        return await run_in_threadpool(gzip.compress, await read(), 6, mtime=0)
+
+    content = await (_packed(web_of(request)).get(tag, pack) if packs else read())
     if packs:
-        content = await run_in_threadpool(gzip.compress, content, 6, mtime=0)
         headers["Content-Encoding"] = "gzip"
     return Response(content, media_type=file.media_type, headers=headers)
 
