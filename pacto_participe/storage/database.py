@@ -159,6 +159,9 @@ class Database:
                 pool_size=8,
                 max_overflow=8,
                 hide_parameters=True,
+                # A server that was restarted has ended the connections of the pool: one round trip
+                # each time finds out before a transaction begins.
+                pool_pre_ping=True,
             )
             dsn = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
             self.quick = PostgresQuickReader(dsn)
