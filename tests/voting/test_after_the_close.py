@@ -160,3 +160,22 @@ async def test_what_was_published_cannot_be_changed_by_whoever_writes_to_the_dat
     with pytest.raises(DBAPIError, match=r"can only be added to|is frozen"):
         async with site.work() as uow:
             await uow.session.execute(text(change))
+
+
+@pytest.mark.parametrize("change", ["'another'", "NULL", "''"])
+async def test_what_a_draw_gave_is_written_once_and_changed_by_nobody(
+    database_url: str, site: LiveSite, open_edition: Edition, change: str
+) -> None:
+    """The seed is announced before the vote; whoever could change what completes it could choose the lot."""
+    statement = "UPDATE vote SET lot_completion = {}"
+    async with site.work() as uow:
+        await uow.session.execute(text(statement.format("'drawn in public'")))
+        await uow.session.execute(
+            text(statement.format("'drawn in public'"))
+        )  # the same is no change
+
+    with pytest.raises(DBAPIError, match=r"can only be added to|is frozen"):
+        async with site.work() as uow:
+            await uow.session.execute(text(statement.format(change)))
+
+    assert (await vote_of(site, open_edition)).lot_completion == "drawn in public"
