@@ -23,6 +23,7 @@ from pacto_participe.storage.unit_of_work import NATION
 from pacto_participe.web import i18n
 from pacto_participe.web.context import Web, actor_of, know_place
 from pacto_participe.web.csrf import RefuseForgeries
+from pacto_participe.web.desks import DESK, slug_of_desk
 from pacto_participe.web.errors import HANDLERS
 from pacto_participe.web.guards import Refusal
 from pacto_participe.web.headers import SecurityHeaders
@@ -126,6 +127,9 @@ def entered(web: Web, address: Address) -> Handler:
             scope["pacto.language"] = lang
         town_id = await _find_town(web, request)
         if door.asks_who:
+            if slug := slug_of_desk(request, web.settings):
+                # A shared device has no account: whatever asks who looks leads back to its desk.
+                return RedirectResponse(web.addresses.path(DESK, slug=slug), status_code=303)
             session_id = session_id_of(request, web.settings)
             if session_id is not None:
                 scope["pacto.actor"] = await web.finders.actor_of_session(

@@ -16,6 +16,17 @@ class SlipIssued:
 
 
 @dataclass(frozen=True, slots=True)
+class ResidentVerified:
+    """Someone was verified at a polling desk, without a slip."""
+
+    tag: ClassVar[str] = "accounts:residence:verified"
+
+    residence_id: str
+    method: str
+    is_new_resident: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ResidenceActivated:
     """A verified resident can now vote from an account."""
 

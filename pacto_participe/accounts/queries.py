@@ -18,7 +18,7 @@ from pacto_participe.accounts.tables import (
 )
 from pacto_participe.kernel.actors import VISITOR, Actor, Role
 from pacto_participe.kernel.clock import Clock
-from pacto_participe.storage.database import Database, QuickReader
+from pacto_participe.storage.database import Database, QuickReader, Record
 from pacto_participe.storage.sql import Sql
 
 _ACTOR = Sql("""
@@ -75,17 +75,72 @@ async def voter_of_session(
 ) -> Voter | None:
     """The verified resident behind a ticket, or None. One statement, two keys: every ballot asks it."""
     row = await quick.one(_VOTER, session=session_id, town=collectivity_id, now=instant_text(now))
-    if row is None:
-        return None
+    return _voter(row) if row else None
+
+
+def _voter(row: Record) -> Voter:
     adult_on = row["adult_on"]
     return Voter(
-        row["person_id"],
+        row["person_id"] or "",
         row["residence_id"],
         row["identity"],
         row["district"],
         Method(row["method"]),
         date.fromisoformat(adult_on) if isinstance(adult_on, str) else adult_on,
     )
+
+
+_RESIDENT = Sql("""
+    SELECT person_id, residence_id, identity, district, method, adult_on FROM residence
+    WHERE collectivity_id = :town AND residence_id = :residence AND ended_at IS NULL
+""")
+
+
+async def voter_of_residence(
+    quick: QuickReader, collectivity_id: str, residence_id: str
+) -> Voter | None:
+    """A verified resident who stands at a desk, with or without an account. One quick statement."""
+    row = await quick.one(_RESIDENT, town=collectivity_id, residence=residence_id)
+    return _voter(row) if row else None
+
+
+async def resident_in(
+    session: AsyncSession, collectivity_id: str, residence_id: str
+) -> Voter | None:
+    """The same within a transaction, which sees what it has just written. One statement."""
+    statement = select(
+        _residence.person_id,
+        _residence.residence_id,
+        _residence.identity,
+        _residence.district,
+        _residence.method,
+        _residence.adult_on,
+    ).where(
+        _residence.collectivity_id == collectivity_id,
+        _residence.residence_id == residence_id,
+        _residence.ended_at.is_(None),
+    )
+    row = (await session.execute(statement)).mappings().one_or_none()
+    return _voter(dict(row)) if row else None
+
+
+async def roles_of(
+    session: AsyncSession, collectivity_id: str, person_id: str, now: datetime
+) -> frozenset[tuple[str, Role]]:
+    """The roles that someone has in a town at this instant. One statement."""
+    statement = (
+        select(_member.role)
+        .join_from(MEMBERSHIP, PERSON, _person.person_id == _member.person_id)
+        .where(
+            _member.collectivity_id == collectivity_id,
+            _member.person_id == person_id,
+            _member.since <= now,
+            or_(_member.until.is_(None), _member.until > now),
+            _person.closed_at.is_(None),
+        )
+    )
+    found = (await session.execute(statement)).scalars()
+    return frozenset((collectivity_id, Role(role)) for role in found)
 
 
 def entitled(

@@ -40,6 +40,27 @@ class RollClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskOpened:
+    """A shared device was made a polling desk of a vote."""
+
+    tag: ClassVar[str] = "voting:desk:opened"
+
+    vote_id: str
+    desk_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskClosed:
+    """It is a device like any other again. How many turns there were, never whose."""
+
+    tag: ClassVar[str] = "voting:desk:closed"
+
+    vote_id: str
+    desk_id: str
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
 class BoxSealed:
     """The box was emptied and its key destroyed."""
 

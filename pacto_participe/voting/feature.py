@@ -4,6 +4,7 @@ from pacto_participe.voting import commands, jobs
 from pacto_participe.voting.routes import (
     ballot,
     counting,
+    desk,
     paper,
     public,
     receipts,
@@ -29,6 +30,7 @@ FEATURE = Feature(
         *paper.ROUTES,
         *counting.ROUTES,
         *rolls.ROUTES,
+        *desk.ROUTES,
     ),
     wordings=(
         refusals.WORDING,
@@ -43,6 +45,7 @@ FEATURE = Feature(
         MenuEntry(_("Projects"), "voting:projects"),
         MenuEntry(_("The rules"), "voting:edition"),
         MenuEntry(_("Check a receipt"), "voting:receipts"),
+        *desk.STAFF_PAGES,
         *rolls.STAFF_PAGES,
     ),
     commands=(commands.tally, commands.verify),

@@ -57,6 +57,27 @@ def may_freeze_roll(actor: Actor, charter: Charter, *, now: datetime) -> Decisio
     return Allowed()
 
 
+class DeskRefusal(StrEnum):
+    """Why a desk does not open, or does not take someone."""
+
+    CLERKS_ONLY = "desk_clerks_only"
+    PIN_SHAPE = "desk_pin_shape"
+    PIN_WRONG = "desk_pin_wrong"
+    NO_VOTE = "desk_no_vote"
+    BUSY = "desk_busy"
+    CARD_MISSING = "desk_card_missing"
+
+
+DESK_KEEPERS = (Role.CLERK, Role.ADMINISTRATOR)
+
+
+def may_keep_desk(actor: Actor, collectivity_id: str) -> Decision:
+    """Who may say that someone lives here may also hand them the device."""
+    if actor.has_role(collectivity_id, *DESK_KEEPERS):
+        return Allowed()
+    return Denied(DeskRefusal.CLERKS_ONLY)
+
+
 class CharterProblem(StrEnum):
     """What keeps a charter from being frozen. Beside each: the values its sentence names."""
 

@@ -153,6 +153,31 @@ class AreaContentRow(Row, table=True):
     weight: int
 
 
+class DeskRow(Row, table=True):
+    """A shared device that is open for one vote. The row is deleted when the desk ends; the journal stays.
+
+    `residence_id` is who holds it now, NULL between two turns; nothing is kept of former turns but their
+    number. `turn` names the one under way, `has_cast` says that its ballot is counted.
+    """
+
+    __tablename__ = "desk"
+    __table_args__ = (_of_a_vote(), Index("uq_desk_ticket", "ticket", unique=True))
+
+    collectivity_id: str = Field(primary_key=True, max_length=20)
+    desk_id: str = Field(primary_key=True, max_length=32)
+    vote_id: str = Field(max_length=32)
+    ticket: str = Field(max_length=64)
+    pin: str = Field(max_length=200)
+    opened_by: str = Field(max_length=32)
+    opened_at: datetime
+    expires_at: datetime
+    turns: int = 0
+    turn: str = Field(default="", max_length=32)
+    residence_id: str | None = Field(default=None, max_length=32)
+    turn_until: datetime | None = None
+    has_cast: bool = False
+
+
 class RollRow(Row, table=True):
     """The roll of a vote as it was fixed: `frozen` before the opening, `closed` at the close. Never changed.
 

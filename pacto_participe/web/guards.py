@@ -36,6 +36,10 @@ signed_in = Door("signed in", _signed_in)
 voter = Door("voter", _anyone, asks_who=False)
 
 
+# The pages of a polling desk: the desk's own cookie says who it is, and its services ask for the PIN.
+desk = Door("desk", _anyone, asks_who=False)
+
+
 def staff(*roles: Role) -> Door:
     """People with one of these roles in the collectivity of the path (any role when none is named)."""
     wanted = roles or tuple(Role)

@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
@@ -11,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from pacto_participe.web import i18n
 from pacto_participe.web.context import site_of, web_of
+from pacto_participe.web.desks import slug_of_desk
 from pacto_participe.web.page_cache import KEEP_UNTIL
 
 WORTH_COMPRESSING = 1000  # bytes
@@ -43,7 +45,8 @@ def show(
     A page is never kept by browsers or proxies unless `keep` says that its content is for all.
     """
     templates = web_of(request).templates
-    context = {"page": page, "site": site_of(request)}
+    site = replace(site_of(request), desk=slug_of_desk(request, web_of(request).settings))
+    context = {"page": page, "site": site}
     if fragment and is_htmx(request):
         html = templates.fragment(page.template, fragment, **context)
     else:

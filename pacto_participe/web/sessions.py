@@ -41,6 +41,11 @@ def session_id_of(request: Request, settings: Settings) -> str | None:
     return fingerprint(ticket) if ticket else None
 
 
+def cookie_of(request: Request, name: str) -> str:
+    """One cookie that this browser shows, "" when it does not."""
+    return _cookie(request.scope["headers"], name.encode())
+
+
 def _cookie(headers: list[tuple[bytes, bytes]], wanted: bytes) -> str:
     """One cookie, "" when there is none: every voter's request asks, and only for this one."""
     for header, cookies in headers:

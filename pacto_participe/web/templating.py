@@ -62,6 +62,7 @@ class Site:
     is_demo: bool = False
     is_signed_in: bool = False
     menu: tuple[tuple[str, str], ...] = ()
+    desk: str = ""  # the slug of the town, on a shared device at a polling desk
 
 
 def term(message: str) -> Markup | str:

@@ -4,9 +4,9 @@ import pytest
 
 from pacto_participe.accounts.routes import ROUTES as ACCOUNT_ROUTES
 from pacto_participe.kernel.actors import VISITOR, Actor, Role
-from pacto_participe.voting.routes import rolls
+from pacto_participe.voting.routes import desk, rolls
 
-ROUTES = (*ACCOUNT_ROUTES, *rolls.ROUTES)
+ROUTES = (*ACCOUNT_ROUTES, *rolls.ROUTES, *desk.ROUTES)
 
 TOWN, OTHER = "01.051.01.01", "01.051.01.03"
 EVERYONE = {"visitor", "resident", *(role.value for role in Role)}
@@ -35,6 +35,10 @@ MAY = {
     "/staff/{slug}/people/role-end": ADMINISTRATION,
     "/staff/{slug}/rolls": WATCHING, "/staff/{slug}/votes/{edition}/roll": WATCHING,
     "POST /staff/{slug}/votes/{edition}/roll": ADMINISTRATION,
+    "/staff/{slug}/desk": COUNTER,
+    # The cookie of the desk opens these, and the PIN: nobody is asked who they are.
+    "/desk/{slug}/": EVERYONE, "/desk/{slug}/clear": EVERYONE, "/desk/{slug}/more": EVERYONE,
+    "/desk/{slug}/end": EVERYONE,
 }  # fmt: skip
 
 

@@ -43,7 +43,8 @@ class Voter:
 
     `identity` is random and stays, one per human being and town: what a box counts by, so that a
     second account is not a second ballot. `adult_on` is the day of the 18th birthday,
-    known only for those who were not of age when they were verified.
+    known only for those who were not of age when they were verified. `person_id` is "" for someone
+    who votes at a desk and has no account.
     """
 
     person_id: str

@@ -9,6 +9,7 @@ from pacto_participe.accounts.services.people import (
     sign_out_everywhere,
     start_session,
 )
+from pacto_participe.accounts.services.presence import Present, identify
 from pacto_participe.accounts.services.residence import (
     Activated,
     Slip,
@@ -20,6 +21,7 @@ from pacto_participe.accounts.services.tries import identity_tries
 
 __all__ = [
     "Activated",
+    "Present",
     "Slip",
     "activate_slip",
     "close_account",
@@ -27,6 +29,7 @@ __all__ = [
     "end_residence",
     "end_session",
     "find_resident",
+    "identify",
     "identity_tries",
     "issue_slip",
     "match_list",

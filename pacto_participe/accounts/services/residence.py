@@ -77,8 +77,8 @@ async def issue_slip(
     not used are worth nothing any more. Raises NotAllowed and Refused (unreadable number or date).
     """
     require(may_verify(uow.actor, collectivity_id))
-    number, born = _read_card(cnie, birth_date, uow.now())
-    residence_id, is_new = await _verified(
+    number, born = read_card(cnie, birth_date, uow.now())
+    residence_id, is_new = await verified(
         uow, secrets, collectivity_id, number, born, district, method
     )
     await uow.session.execute(
@@ -110,7 +110,7 @@ async def issue_slip(
     return Slip(slip_id, residence_id, shown_slip(code), expires_at, is_new, number.is_unusual)
 
 
-async def _verified(
+async def verified(
     uow: UnitOfWork,
     secrets: Secrets,
     collectivity_id: str,
@@ -222,7 +222,7 @@ async def match_list(
     A wrong date and an absent number get the same answer, so that nobody learns who is on the list.
     Call it inside `identity_tries`. Raises Refused, or Conflict when the number is in another account.
     """
-    number, born = _read_card(cnie, birth_date, uow.now())
+    number, born = read_card(cnie, birth_date, uow.now())
     keys = await card_keys(uow, secrets, collectivity_id)
     card = keys.card(number)
     listed = await _listed(uow, collectivity_id, card)
@@ -263,7 +263,8 @@ async def _listed(uow: UnitOfWork, collectivity_id: str, card: str) -> RowMappin
     return (await uow.session.execute(statement)).mappings().one_or_none()
 
 
-def _read_card(cnie: str, birth_date: str, now: datetime) -> tuple[CardNumber, date]:
+def read_card(cnie: str, birth_date: str, now: datetime) -> tuple[CardNumber, date]:
+    """The number and the birth date as they were typed. Raises Refused for what cannot be read."""
     number = read_card_number(cnie)
     born = read_birth_date(birth_date, today=local(now).date())
     problems = []

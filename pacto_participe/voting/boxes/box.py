@@ -14,11 +14,21 @@ from pacto_participe.storage.secrets import Secrets
 
 @dataclass(frozen=True, slots=True)
 class Voter:
-    """Someone entitled to vote: the keyed identity of the person, and their area for the turnout."""
+    """Someone entitled to vote: the keyed identity of the person, and their area for the turnout.
+
+    `turn` names one turn at a polling desk: its draft is its own, so that what someone chose at home does not
+    appear on a device that others hold.
+    """
 
     identity: str
     area: str = ""
     channel: str = "web"
+    turn: str = ""
+
+    @property
+    def of_draft(self) -> str:
+        """Under what the draft is found."""
+        return f"{self.identity}/{self.turn}" if self.turn else self.identity
 
 
 @dataclass(frozen=True, slots=True)

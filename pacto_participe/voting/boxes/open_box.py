@@ -342,7 +342,7 @@ class OpenBox:
         town, vote_id = vote
         key = secrets.get(f"vote-{vote_id}")
         draft = await database.quick.one(
-            _DRAFT, town=town, vote=vote_id, key=pseudonym(key, "draft", voter.identity)
+            _DRAFT, town=town, vote=vote_id, key=pseudonym(key, "draft", voter.of_draft)
         )
         receipt = await database.quick.one(
             _RECEIPT, town=town, vote=vote_id, key=pseudonym(key, "receipt", voter.identity)
@@ -371,7 +371,7 @@ class OpenBox:
     ) -> bool:
         """Through the group writer."""
         town, vote_id = vote
-        key = pseudonym(secrets.get(f"vote-{vote_id}"), "draft", voter.identity)
+        key = pseudonym(secrets.get(f"vote-{vote_id}"), "draft", voter.of_draft)
         kept: bool = await database.group_writer.submit(
             self._drafts, DraftOrder(town, vote_id, key, content)
         )
@@ -397,7 +397,7 @@ class OpenBox:
             vote=vote_id,
             ballot_key=pseudonym(key, "ballot", voter.identity),
             receipt_key=pseudonym(key, "receipt", voter.identity),
-            draft_key=pseudonym(key, "draft", voter.identity),
+            draft_key=pseudonym(key, "draft", voter.of_draft),
             content=content,
             channel=voter.channel,
             area=voter.area,

@@ -28,7 +28,7 @@ from pacto_participe.voting.pages.ballot import (
 )
 from pacto_participe.voting.queries import Vote
 from pacto_participe.voting.routes.parts import BASE, at_the_booth, on, require_of_age, vote_of
-from pacto_participe.voting.services import casting
+from pacto_participe.voting.services import casting, desks
 from pacto_participe.voting.services.casting import Booth
 from pacto_participe.web import sessions
 from pacto_participe.web.client import client_of, device_of
@@ -121,12 +121,17 @@ async def give_slip(request: Request) -> Response:
 
 @at_the_booth
 async def show_ballot(request: Request, booth: Booth) -> Response:
-    """Step 2. With ?change, from a copy of the counted ballot, which stands until another is confirmed."""
+    """Step 2. With ?change, from a copy of the counted ballot, which stands until another is confirmed.
+
+    At a desk the form is empty: whoever holds the device learns nothing of what was chosen elsewhere.
+    """
+    if booth.desk and booth.desk.has_cast:
+        return on(request, "voting:receipt")
     standing = await casting.standing_of_open(booth)
     if standing is None:
         return await _closed(request, booth, Marks())
     marks = casting.marks_of(booth.charter, standing.draft)
-    if standing.draft is None and standing.counted is not None:
+    if standing.draft is None and standing.counted is not None and booth.may_show_ballot:
         if "change" not in request.query_params:
             return on(request, "voting:receipt")
         marks = await casting.own_ballot(booth) or marks
@@ -312,10 +317,15 @@ def _review_page(
         limits=limits_in(booth.charter),
         left_cents=left_cents(booth.charter, marks),
         fields=fields_of(booth.charter, marks),
-        confirmation=secrets.token_urlsafe(12),
+        confirmation=_turn_of(booth) + secrets.token_urlsafe(12),
         counted=standing.counted,
         problems=tuple(("", sentences.of_problem(problem)) for problem in problems),
     )
+
+
+def _turn_of(booth: Booth) -> str:
+    """What a confirmation begins with at a desk, so that a page of a former voter confirms nothing."""
+    return f"{booth.desk.turn[:12]}." if booth.desk else ""
 
 
 @at_the_booth
@@ -327,11 +337,14 @@ async def confirm(request: Request, booth: Booth) -> Response:
     """
     fields = await read_fields(request)
     marks = typed_marks(booth.charter, fields)
+    confirmation = _first(fields, "confirmation")[:64]
+    if not confirmation.startswith(_turn_of(booth)):
+        return on(request, "voting:ballot")
     try:
         await casting.cast_ballot(
             booth,
             marks,
-            confirmation=_first(fields, "confirmation")[:64] or secrets.token_urlsafe(12),
+            confirmation=confirmation or secrets.token_urlsafe(12),
             replaces=_first(fields, "replaces")[:8],
         )
     except Conflict as conflict:
@@ -344,6 +357,9 @@ async def confirm(request: Request, booth: Booth) -> Response:
         standing = await casting.standing_of(booth)
         page = _review_page(request, booth, standing, marks, *refused.problems)
         return show(request, page, status=422)
+    if booth.desk:
+        async with work(request) as uow:
+            await desks.note_cast(uow, booth.desk)
     return on(request, "voting:receipt")
 
 

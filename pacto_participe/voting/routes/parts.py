@@ -12,10 +12,11 @@ from pacto_participe.kernel.errors import NotFound, Refused
 from pacto_participe.voting import queries
 from pacto_participe.voting.boxes import BOXES
 from pacto_participe.voting.charter import Charter
-from pacto_participe.voting.queries import Vote
-from pacto_participe.voting.services import rolls
+from pacto_participe.voting.queries import Desk, Vote
+from pacto_participe.voting.services import desks, rolls
 from pacto_participe.voting.services.casting import Booth, require_age
-from pacto_participe.web.context import Web, know_place, town_of, web_of
+from pacto_participe.web.context import Web, know_place, town_of, web_of, work
+from pacto_participe.web.desks import DESK, desk_ticket
 from pacto_participe.web.forms import read_fields
 from pacto_participe.web.pages import redirect
 from pacto_participe.web.remembered import Remembered
@@ -24,6 +25,7 @@ from pacto_participe.web.sessions import session_id_of
 
 BASE = "/c/{slug}/budgets/{edition}"
 TURNOUT_SECONDS = 10
+REDIRECT = 303
 ROLL_SECONDS = 300
 FEWEST_IN_AN_AREA = 30
 
@@ -74,7 +76,9 @@ def at_the_booth(page: Callable[[Request, Booth], Awaitable[Response]]) -> Handl
         if request.method == "POST":
             await read_fields(request)
         booth = await booth_of(request, await vote_of(request))
-        return await page(request, booth) if booth else on(request, "voting:identity")
+        if booth is None:
+            return on(request, "voting:identity")
+        return await at_desk(request, booth, await page(request, booth))
 
     return enter
 
@@ -89,20 +93,55 @@ async def booth_of(request: Request, vote: Vote) -> Booth | None:
 
 async def require_of_age(request: Request, vote: Vote) -> Booth | None:
     """The same, but raises Refused for a resident who is too young for this vote."""
-    web = web_of(request)
-    session_id = session_id_of(request, web.settings)
-    if session_id is None:
-        return None
+    web, town = web_of(request), vote.charter.collectivity_id
     now = web.clock.now()
-    resident = await accounts.voter_of_session(
-        web.database.quick, session_id, vote.charter.collectivity_id, now
-    )
+    desk = None
+    if desk_ticket(request, web.settings):
+        desk = await desk_at(request)
+        if desk is None or desk.residence_id is None or desk.vote_id != vote.charter.vote_id:
+            return None
+        quick = web.database.quick
+        resident = await accounts.voter_of_residence(quick, town, desk.residence_id)
+    else:
+        session_id = session_id_of(request, web.settings)
+        if session_id is None:
+            return None
+        resident = await accounts.voter_of_session(web.database.quick, session_id, town, now)
     if resident is None:
         return None
     area = await told_area(web, vote.charter, resident.district)
-    booth = Booth(web.database, web.secrets, vote, resident, now, area)
+    booth = Booth(web.database, web.secrets, vote, resident, now, area, desk)
     require_age(booth)
     return booth
+
+
+async def desk_at(request: Request) -> Desk | None:
+    """The desk that this device is in the town of the path, None when it is none. One quick statement."""
+    web = web_of(request)
+    ticket = desk_ticket(request, web.settings)
+    if not ticket:
+        return None
+    town = town_of(request).collectivity_id
+    return await queries.desk_of(web.database, town, ticket, web.clock.now())
+
+
+async def at_desk(request: Request, booth: Booth, response: Response) -> Response:
+    """What a page of a voter does at a desk: it gives them time, and leaves the screen by itself.
+
+    Without JavaScript too: when nobody has touched the page until the turn is over, the browser goes to
+    the page of the desk (the Refresh header), where there is nothing of the voter.
+    """
+    desk = booth.desk
+    if desk is None:
+        return response
+    if not desk.has_cast:
+        async with work(request) as uow:
+            await desks.give_time(uow, desk)
+    span = desks.RECEIPT if desk.has_cast else desks.TURN
+    path = web_of(request).addresses.path(DESK, slug=town_of(request).slug)
+    if response.status_code != REDIRECT:
+        response.headers["Refresh"] = f"{int(span.total_seconds()) + 1}; url={path}"
+    return response
 
 
 async def told_area(web: Web, charter: Charter, district: str) -> str:

@@ -41,10 +41,12 @@ def code_of(counted: Counted) -> Code:
 async def show_receipt(request: Request, booth: Booth) -> Response:
     """The voter's own receipt. After the sealing nobody can find it by the voter any more."""
     standing = await casting.standing_of_kept(booth)
+    if booth.desk and not booth.desk.has_cast:
+        return on(request, "voting:ballot")
     if standing.counted is None:
         is_open = booth.vote.state(booth.now) is VoteState.OPEN
         return on(request, "voting:ballot" if is_open else "voting:receipts")
-    marks = await casting.own_ballot(booth) or Marks()
+    marks = (await casting.own_ballot(booth) if booth.may_show_ballot else None) or Marks()
     code = code_of(standing.counted)
     link = f"{web_of(request).settings.base_url}/v/{standing.counted.code}"
     page = ReceiptPage(

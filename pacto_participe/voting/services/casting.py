@@ -17,7 +17,7 @@ from pacto_participe.voting.boxes import BOXES, Cast, CastAnswer, Standing, Vote
 from pacto_participe.voting.boxes.box import Counted
 from pacto_participe.voting.charter import Charter, in_cents
 from pacto_participe.voting.policies import VoteRefusal, may_cast
-from pacto_participe.voting.queries import Vote
+from pacto_participe.voting.queries import Desk, Vote
 
 # A draft that everything was taken off again. "None of them" is stored as the empty text.
 NOTHING_CHOSEN = "-"
@@ -33,6 +33,7 @@ class Booth:
     resident: Resident
     now: datetime
     area: str = ""  # of the voter, for the turnout; "" where few are entitled
+    desk: Desk | None = None  # the shared device on which they vote
 
     @property
     def charter(self) -> Charter:
@@ -40,7 +41,14 @@ class Booth:
 
     @property
     def voter(self) -> Voter:
-        return Voter(identity=self.resident.identity, area=self.area)
+        # No channel of its own: beside a ballot, "at a desk" would name the few who voted there.
+        turn = self.desk.turn if self.desk else ""
+        return Voter(identity=self.resident.identity, area=self.area, turn=turn)
+
+    @property
+    def may_show_ballot(self) -> bool:
+        """A device that others hold shows no ballot but the one that is being filled."""
+        return self.desk is None
 
 
 def problems_of(charter: Charter, marks: Marks) -> tuple[Problem, ...]:

@@ -7,11 +7,12 @@ from sqlmodel import col, select
 from pacto_participe.accounts.services.retention import forget_former_residents
 from pacto_participe.kernel.retention import Ground
 from pacto_participe.storage.unit_of_work import UnitOfWork
-from pacto_participe.voting.tables import DraftRow, VoteRow
+from pacto_participe.voting.tables import DeskRow, DraftRow, VoteRow
 from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.retention import Kept, delete_some
 
 _DRAFT = DraftRow.metadata.tables[str(DraftRow.__tablename__)]
+_DESK = DeskRow.metadata.tables[str(DeskRow.__tablename__)]
 _VOTE = VoteRow.metadata.tables[str(VoteRow.__tablename__)]
 
 
@@ -27,6 +28,11 @@ async def _drafts(uow: UnitOfWork, before: datetime, most: int) -> int:
         .exists()
     )
     return await delete_some(uow, _DRAFT, most, is_over)
+
+
+async def _desks(uow: UnitOfWork, before: datetime, most: int) -> int:
+    """Those that nobody ended: their day is over."""
+    return await delete_some(uow, _DESK, most, _DESK.c.expires_at < before)
 
 
 async def _former_residents(uow: UnitOfWork, before: datetime, most: int) -> int:
@@ -48,6 +54,16 @@ KEPT = (
         ground=Ground.PUBLIC_TASK,
         period=timedelta(days=1),
         forget=_drafts,
+    ),
+    Kept(
+        name="desks",
+        tables=("desk",),
+        what=_("Who votes on a shared device at a polling desk, for the minutes that they hold it"),
+        why=_("So that the device is theirs alone while they vote"),
+        until=_("When they finish or stop, or after ten minutes; %(period)s later at most"),
+        ground=Ground.PUBLIC_TASK,
+        period=timedelta(days=1),
+        forget=_desks,
     ),
     Kept(
         name="ballots",

@@ -1,7 +1,7 @@
 """Why a ballot, its limits or the rules of a vote are refused, in a sentence that says what to do."""
 
 from pacto_participe.voting.ballots import BallotProblem, LimitProblem
-from pacto_participe.voting.policies import CharterProblem, ImportProblem, VoteRefusal
+from pacto_participe.voting.policies import CharterProblem, DeskRefusal, ImportProblem, VoteRefusal
 from pacto_participe.web.i18n import mark as _
 
 WORDING = {
@@ -28,6 +28,14 @@ WORDING = {
     VoteRefusal.ROLL_FROZEN: _("The roll is frozen already."),
     VoteRefusal.ROLL_TOO_LATE: _("The vote is open: the roll can no longer be frozen by hand."),
     VoteRefusal.ROLL_REASON_MISSING: _("Please say why the roll is frozen before its day."),
+    DeskRefusal.CLERKS_ONLY: _("Only clerks and administrators of this place keep a desk."),
+    DeskRefusal.PIN_SHAPE: _("Please choose six digits that are not all the same."),
+    DeskRefusal.PIN_WRONG: _("This is not the PIN of this desk."),
+    DeskRefusal.NO_VOTE: _("Please choose a vote that is open now."),
+    DeskRefusal.BUSY: _("Somebody is voting on this device. Please wait, or end their turn."),
+    DeskRefusal.CARD_MISSING: _(
+        "Please type the number and the birth date of the card, or the code of the slip."
+    ),
     BallotProblem.EMPTY: _("Nothing is chosen yet. Please choose one project at least."),
     BallotProblem.NONE_NOT_OFFERED: _("In this vote, please choose one project at least."),
     BallotProblem.NONE_AND_SOME: _(
