@@ -36,4 +36,4 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("collectivity_id", "desk_id", name=op.f("pk_desk")),
     )
-    op.create_index("uq_desk_ticket", "desk", ["ticket"], unique=True)
+    op.create_index("uq_desk_ticket", "desk", ["collectivity_id", "ticket"], unique=True)
