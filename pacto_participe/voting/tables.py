@@ -161,7 +161,10 @@ class DeskRow(Row, table=True):
     """
 
     __tablename__ = "desk"
-    __table_args__ = (_of_a_vote(), Index("uq_desk_ticket", "collectivity_id", "ticket", unique=True))
+    __table_args__ = (
+        _of_a_vote(),
+        Index("uq_desk_ticket", "collectivity_id", "ticket", unique=True),
+    )
 
     collectivity_id: str = Field(primary_key=True, max_length=20)
     desk_id: str = Field(primary_key=True, max_length=32)
