@@ -6,7 +6,7 @@ import click
 from pydantic import ValidationError
 
 from pacto_participe import __version__
-from pacto_participe.cli import demo, election, server, upkeep
+from pacto_participe.cli import demo, election, restoring, server, upkeep
 from pacto_participe.features import FEATURES
 from pacto_participe.web.retention import BadRetention
 
@@ -19,7 +19,7 @@ def pacto_participe() -> None:
 
 for command in (server.serve, server.work, server.migrate, demo.demo, election.election):
     pacto_participe.add_command(command)
-for command in upkeep.COMMANDS:
+for command in (*upkeep.COMMANDS, restoring.restore):
     pacto_participe.add_command(command)
 for feature in FEATURES:
     for command in feature.commands:

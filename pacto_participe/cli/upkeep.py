@@ -1,4 +1,4 @@
-"""backup, restore, doctor: what keeps an installation alive."""
+"""backup, doctor: what keeps an installation alive."""
 
 import asyncio
 import shutil
@@ -19,7 +19,8 @@ from pacto_participe.storage.secrets import Secrets
 FEWEST_FREE_BYTES = 500 * 1024 * 1024
 
 
-def _sqlite_path(settings: Settings) -> Path:
+def sqlite_path(settings: Settings) -> Path:
+    """The file of the database; leaves with a sentence when it is no file."""
     url = make_url(settings.database)
     if url.get_backend_name() != "sqlite":
         click.echo("this command is for SQLite; on PostgreSQL use pg_dump and pg_restore", err=True)
@@ -31,7 +32,7 @@ def _sqlite_path(settings: Settings) -> Path:
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:
     """Copy the database to FILE while it is in use. Keys are not in it: keep them elsewhere."""
-    source_path = _sqlite_path(Settings())
+    source_path = sqlite_path(Settings())
     if file.exists():
         click.echo(f"{file} is there already; name a new file", err=True)
         sys.exit(2)
@@ -46,25 +47,6 @@ def backup(file: Path) -> None:
         click.echo(f"{file}: the copy is not whole: {verdict}", err=True)
         sys.exit(1)
     click.echo(f"{file}: {file.stat().st_size} bytes, whole.")
-
-
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True))
-def restore(file: Path) -> None:
-    """Put a backup into an empty place. Refuses to overwrite a database."""
-    target = _sqlite_path(Settings())
-    if target.exists():
-        click.echo(f"{target} holds a database already; restore into an empty place", err=True)
-        sys.exit(2)
-    copy = sqlite3.connect(file)
-    verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
-    copy.close()
-    if verdict != "ok":
-        click.echo(f"{file} is damaged: {verdict}", err=True)
-        sys.exit(2)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy(file, target)
-    click.echo(f"{target}: restored. Run `pacto-participe migrate`, then `doctor`.")
 
 
 @click.command()
@@ -116,4 +98,4 @@ def _is_private(directory: Path) -> bool:
     return directory.is_dir() and not directory.stat().st_mode & 0o077
 
 
-COMMANDS = (backup, restore, doctor)
+COMMANDS = (backup, doctor)

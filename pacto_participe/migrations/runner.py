@@ -57,9 +57,14 @@ def migrate(url: str, revision: str = "head") -> None:
     command.upgrade(config_for(url), revision)
 
 
-def newest_revision() -> str:
+def known_revisions() -> frozenset[str]:
     """Revisions are called as their files, which are numbered: 0001_foundations and so on."""
-    return max(file.stem for file in (HERE / "versions").glob("[0-9]*.py"))
+    return frozenset(file.stem for file in (HERE / "versions").glob("[0-9]*.py"))
+
+
+def newest_revision() -> str:
+    """The schema that this version of the code expects."""
+    return max(known_revisions())
 
 
 def is_at_head(url: str) -> bool:

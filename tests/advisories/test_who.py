@@ -171,7 +171,8 @@ async def test_cve_2025_65017_each_gets_their_own_data_however_many_ask_at_once(
     for place, answer in enumerate(answers):
         number = place % 8
         assert answer.json()["name"] == f"Nom {number}"
-        assert answer.json()["contacts"] == [f"personne{number}@example.ma"]
+        contacts = [contact["value"] for contact in answer.json()["contacts"]]
+        assert contacts == [f"personne{number}@example.ma"]
         assert answer.headers["cache-control"] == "no-store"
 
 

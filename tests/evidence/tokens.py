@@ -38,6 +38,10 @@ class Holder:
     async def message(self, browser: Browser, contact: str) -> str:
         """Ask for a code in a browser; what came."""
         await browser.post("/fr/sign-in", {"contact": contact})
+        return await self.newest(contact)
+
+    async def newest(self, contact: str) -> str:
+        """The newest message to a contact, once the jobs are done."""
         while await do_one_job(self.site.web):
             pass
         messages = written_messages(outbox_of(self.site.web.settings), most=1000)
@@ -149,6 +153,18 @@ async def _get_ticket(holder: Holder) -> Held:
     return Held(ticket_of(browser), browser)
 
 
+async def _get_contact(holder: Holder) -> Held:
+    """The code that proves another phone of somebody who is signed in."""
+    browser, phone = await holder.sign_in(holder.phone()), holder.phone()
+    await browser.post("/fr/account/contact", {"contact": phone})
+    return Held(code_in(await holder.newest(phone)), browser)
+
+
+async def _use_contact(holder: Holder, held: Held) -> bool:
+    answer = await _send(held.browser, "/fr/account/contact/code", {"code": held.text})
+    return answer.status_code == 303 and "saved=1" in answer.headers["location"]
+
+
 async def _use_ticket(holder: Holder, held: Held) -> bool:
     page = await holder.site.browser(held.text).get("/fr/account")
     return page.path == "/fr/account"
@@ -176,6 +192,7 @@ KINDS = {
         Kind("slip", _get_slip, _use_slip, timedelta(days=SLIP_DAYS)),
         Kind("slip-booth", _get_slip, _use_slip_at_the_booth, timedelta(days=SLIP_DAYS)),
         Kind("offer", _get_offer, _use_offer, timedelta(days=7)),
+        Kind("contact", _get_contact, _use_contact, timedelta(minutes=10)),
         Kind("ticket", _get_ticket, _use_ticket, timedelta(days=30), serves_once=False),
     )
 }

@@ -29,7 +29,12 @@ from pacto_participe.accounts.services.contacts import (
 )
 from pacto_participe.accounts.services.my_data import MyData, as_plain, data_of
 from pacto_participe.accounts.services.sign_in import CODE_MINUTES
-from pacto_participe.accounts.services.tries import CODES_BY_ADDRESS, CODES_BY_CONTACT, count
+from pacto_participe.accounts.services.tries import (
+    CODES_BY_ADDRESS,
+    CODES_BY_CONTACT,
+    CODES_BY_CONTACT_AND_DAY,
+    count,
+)
 from pacto_participe.collectivities.queries import collectivity_by_id
 from pacto_participe.kernel.actors import Role
 from pacto_participe.kernel.errors import NotFound, Problem, Refused
@@ -80,6 +85,7 @@ async def add_contact(request: Request) -> Response:
             web.clock,
             (CODES_BY_CONTACT, contact.value),
             (CODES_BY_ADDRESS, client_of(request)),
+            (CODES_BY_CONTACT_AND_DAY, contact.value),
         )
         nonce = chance.token_urlsafe(24)
         async with work(request) as uow:
