@@ -286,6 +286,27 @@ async def test_who_voted_online_may_change_at_the_desk_and_has_one_ballot(
     assert await contents(site, open_edition) == ["5"]
 
 
+async def test_moving_away_and_coming_back_or_a_new_account_give_no_second_ballot(
+    database_url: str, site: LiveSite, open_edition: Edition, resident: Browser, clerk: Browser
+) -> None:
+    await vote(resident, open_edition, "1", "4")
+    [(residence, person)] = await rows(site, "SELECT residence_id, person_id FROM residence")
+    await moved_away(site, str(residence))
+    async with site.work() as uow:
+        await accounts.close_account(uow, str(person))
+    await open_desk(clerk)
+
+    # The same card, as if never seen before: the clerk verifies, the person votes.
+    await identified(clerk, cnie="JB 12345", birth_date="12/03/1987", district="Centre")
+    ballot = await clerk.get(open_edition.path("ballot"))
+    assert ballot.says("reste compté")
+    await voted(clerk, open_edition, "5")
+
+    assert await contents(site, open_edition) == ["5"]
+    [event] = await events(site, "accounts:residence:verified")
+    assert event["is_new_resident"] is False
+
+
 async def test_the_same_resident_on_a_phone_and_at_two_desks_at_once_has_one_ballot(
     database_url: str, site: LiveSite, open_edition: Edition, resident: Browser, clerk: Browser
 ) -> None:
