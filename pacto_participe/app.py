@@ -12,7 +12,6 @@ from starlette.routing import Mount
 
 from pacto_participe.background import beside_the_requests
 from pacto_participe.features import FEATURES, MENU, finders, retention_register
-from pacto_participe.kernel.actors import Actor
 from pacto_participe.kernel.clock import Clock, SystemClock
 from pacto_participe.kernel.errors import NotAllowed, NotFound
 from pacto_participe.migrations.runner import is_at_head
@@ -30,7 +29,7 @@ from pacto_participe.web.headers import SecurityHeaders
 from pacto_participe.web.logs import set_up_logs
 from pacto_participe.web.page_cache import TOWN_ID, PageCache
 from pacto_participe.web.retention import REGISTER
-from pacto_participe.web.routing import Address, Addresses, Handler
+from pacto_participe.web.routing import Address, Addresses, Door, Handler
 from pacto_participe.web.senders import make_senders
 from pacto_participe.web.sentences import Sentences
 from pacto_participe.web.sessions import session_id_of
@@ -137,7 +136,7 @@ def entered(web: Web, address: Address) -> Handler:
                 )
             actor = actor_of(request)
             if not door.opens(actor, town_id):
-                return _turned_away(web, request, actor, town_id)
+                return _turned_away(web, request, door, town_id)
         elif door.keeps and (learn := scope.get("pacto.learn_version")):
             await learn(town_id or NATION)
         return await address.handler(request)
@@ -159,15 +158,22 @@ async def _find_town(web: Web, request: Request) -> str | None:
     return town.collectivity_id
 
 
-def _turned_away(web: Web, request: Request, actor: Actor, town_id: str | None) -> Response:
+def _turned_away(web: Web, request: Request, door: Door, town_id: str | None) -> Response:
     """Those who could pass by signing in are sent there and come back; others are told no.
 
-    Whoever has no role in a town does not learn what its staff pages are: 404, not 403.
+    Who owes the second factor is asked for it. Whoever has no role in a town does not learn what its
+    staff pages are: 404, not 403.
     """
+    actor = actor_of(request)
     if not actor.is_signed_in:
         target = request.url.path if request.method == "GET" else ""
         return RedirectResponse(
             web.addresses.path("accounts:sign-in", next=target), status_code=303
+        )
+    if actor.owes_second_factor and door.opens(actor.whole, town_id):
+        target = request.url.path if request.method == "GET" else ""
+        return RedirectResponse(
+            web.addresses.path("accounts:second-step", next=target), status_code=303
         )
     if town_id is not None and not actor.works_for(town_id):
         raise NotFound

@@ -100,10 +100,12 @@ class LiveSite:
         self.browsers.append(browser)
         return browser
 
-    async def sign_in(self, person_id: str) -> Browser:
+    async def sign_in(self, person_id: str, *, has_second_factor: bool = False) -> Browser:
         """A browser of this person."""
         async with self.work() as uow:
-            ticket = await accounts.start_session(uow, person_id, days=30)
+            ticket = await accounts.start_session(
+                uow, person_id, days=30, has_second_factor=has_second_factor
+            )
         return self.browser(ticket)
 
     async def person(self, *, name: str = "") -> str:
@@ -237,7 +239,7 @@ async def _staff(site: LiveSite, role: Role, town: str) -> Browser:
                 collectivity_id=town, person_id=person_id, role=role, since=site.clock.now()
             )
         )
-    return await site.sign_in(person_id)
+    return await site.sign_in(person_id, has_second_factor=True)
 
 
 @pytest.fixture
@@ -260,7 +262,7 @@ async def operator(site: LiveSite) -> Browser:
         await uow.session.execute(
             PERSON.update().where(PERSON.c.person_id == person_id).values(is_operator=True)
         )
-    return await site.sign_in(person_id)
+    return await site.sign_in(person_id, has_second_factor=True)
 
 
 # The editions

@@ -152,3 +152,39 @@ class CardsRekeyed:
     version: int
     residents: int
     listed: int
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorSet:
+    """Someone's one-time codes were set up, or moved to another telephone."""
+
+    tag: ClassVar[str] = "accounts:second-factor:set"
+
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorRemoved:
+    """One-time codes were turned off, by their holder or by an operator for a lost telephone."""
+
+    tag: ClassVar[str] = "accounts:second-factor:removed"
+
+    by_operator: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryCodesMade:
+    """New recovery codes; those before are worth nothing."""
+
+    tag: ClassVar[str] = "accounts:recovery-codes:made"
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryCodeUsed:
+    """Someone signed in by a recovery code; how many are left."""
+
+    tag: ClassVar[str] = "accounts:recovery-code:used"
+
+    left: int

@@ -25,8 +25,8 @@ class CodeForm(FormModel):
     next: str = Field(default="", max_length=400)
 
 
-class LinkForm(FormModel):
-    """The button behind the link of an e-mail; the token stands in the address."""
+class NextForm(FormModel):
+    """A button alone: only where to go on to."""
 
     next: str = Field(default="", max_length=400)
 
@@ -43,6 +43,13 @@ class PasswordForm(FormModel):
 
     email: str = Field(min_length=1, max_length=254)
     password: str = Field(min_length=1, max_length=200)
+    next: str = Field(default="", max_length=400)
+
+
+class OneTimeCodeForm(FormModel):
+    """What the telephone shows, or a recovery code."""
+
+    code: str = Field(min_length=1, max_length=30)
     next: str = Field(default="", max_length=400)
 
 

@@ -36,6 +36,41 @@ class SignInPage:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondStepPage:
+    """The code of the telephone, after signing in. `demo_code`: what it shows, in a demonstration."""
+
+    template: ClassVar[str] = "accounts/second_step.html"
+    form: Shown
+    next: str = ""
+    demo_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorPage:
+    """One-time codes in the account. `secret` and `qr` while a telephone is being set up, else ""."""
+
+    template: ClassVar[str] = "accounts/second_factor.html"
+    form: Shown
+    next: str
+    is_set_up: bool
+    is_needed: bool
+    may_change: bool
+    codes_left: int
+    secret: str
+    qr: str
+    demo_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryPage:
+    """The recovery codes, shown this once."""
+
+    template: ClassVar[str] = "accounts/recovery.html"
+    codes: tuple[str, ...]
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CodePage:
     """The code that came. `outbox_url` is where the demonstration shows its messages."""
 
@@ -124,6 +159,7 @@ class AccountPage:
     offers: tuple[OfferToMe, ...] = ()
     work: tuple[WorkPlace, ...] = ()
     may_have_password: bool = False
+    owes_second_factor: bool = False
     is_saved: bool = False
 
     @property

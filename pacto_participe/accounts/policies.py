@@ -31,6 +31,10 @@ class Refusal(StrEnum):
     PASSWORD_WRONG = "password_wrong"  # noqa: S105  a code, not a password
     PASSWORD_WEAK = "password_weak"  # noqa: S105  a code, not a password
     TRIES_LEFT = "tries_left"
+    SECOND_CODE_WRONG = "second_code_wrong"
+    SECOND_CODE_USED = "second_code_used"
+    SECOND_FACTOR_NEEDED = "second_factor_needed"
+    SECOND_FACTOR_FIRST = "second_factor_first"
 
     CARD_UNREADABLE = "card_unreadable"
     BIRTH_UNREADABLE = "birth_unreadable"

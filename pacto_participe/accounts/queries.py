@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.accounts.domain.people import Contact, ContactKind, Method, RollCounts, Voter
+from pacto_participe.accounts.domain.second_factor import as_shown
 from pacto_participe.accounts.tables import (
     CONTACT,
     INVITATION,
@@ -22,9 +23,10 @@ from pacto_participe.storage.database import Database, QuickReader, Record
 from pacto_participe.storage.sql import Sql
 
 _ACTOR = Sql("""
-    SELECT p.person_id, p.is_operator, m.collectivity_id, m.role
+    SELECT p.person_id, p.is_operator, m.collectivity_id, m.role, s.second_factor_at, f.confirmed_at
     FROM session s
     JOIN person p ON p.person_id = s.person_id AND p.closed_at IS NULL
+    LEFT JOIN second_factor f ON f.person_id = p.person_id
     LEFT JOIN membership m
       ON m.person_id = p.person_id AND m.since <= :now AND (m.until IS NULL OR m.until > :now)
     WHERE s.session_id = :session AND s.expires_at > :now
@@ -56,17 +58,25 @@ def instant_text(now: datetime) -> str:
 
 
 async def actor_of_session(database: Database, session_id: str, clock: Clock) -> Actor:
-    """Who shows this ticket, with their roles; a visitor when it is unknown or over. One statement."""
+    """Who shows this ticket, with the roles that it lets them have; a visitor when it is unknown or over.
+
+    One statement.
+    """
     rows = await database.quick.all(_ACTOR, session=session_id, now=instant_text(clock.now()))
     if not rows:
         return VISITOR
-    return Actor(
+    person = Actor(
         person_id=rows[0]["person_id"],
         session_id=session_id,
         roles=frozenset(
             (row["collectivity_id"], Role(row["role"])) for row in rows if row["role"] is not None
         ),
         is_operator=bool(rows[0]["is_operator"]),
+    )
+    return as_shown(
+        person,
+        is_set_up=rows[0]["confirmed_at"] is not None,
+        is_passed=rows[0]["second_factor_at"] is not None,
     )
 
 

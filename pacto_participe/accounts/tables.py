@@ -77,6 +77,32 @@ class PasswordRow(Row, table=True):
     changed_at: datetime
 
 
+class SecondFactorRow(Row, table=True):
+    """The one-time codes of someone. Their secret is made from the nonce and a key outside the database.
+
+    `nonce` is empty until the first code was shown; `pending_nonce` is of a telephone being set up.
+    `last_step` is the step of the newest code used: none serves twice.
+    """
+
+    __tablename__ = "second_factor"
+
+    person_id: str = Field(primary_key=True, max_length=32, foreign_key=_PERSON)
+    nonce: str = Field(default="", max_length=64)
+    pending_nonce: str = Field(default="", max_length=64)
+    last_step: int = 0
+    confirmed_at: datetime | None = None
+
+
+class RecoveryCodeRow(Row, table=True):
+    """A code for the day on which the telephone is lost: a keyed fingerprint, good for once."""
+
+    __tablename__ = "recovery_code"
+
+    person_id: str = Field(primary_key=True, max_length=32, foreign_key=_PERSON)
+    fingerprint: str = Field(primary_key=True, max_length=64)
+    used_at: datetime | None = None
+
+
 class MembershipRow(Row, table=True):
     """A role that someone has in a collectivity, until it ends."""
 
@@ -230,6 +256,8 @@ PERSON = _tables["person"]
 CONTACT = _tables["contact"]
 LOGIN_CODE = _tables["login_code"]
 PASSWORD = _tables["password"]
+SECOND_FACTOR = _tables["second_factor"]
+RECOVERY_CODE = _tables["recovery_code"]
 MEMBERSHIP = _tables["membership"]
 INVITATION = _tables["invitation"]
 RESIDENCE = _tables["residence"]

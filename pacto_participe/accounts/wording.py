@@ -67,6 +67,16 @@ REFUSALS: Wording = {
         "This is the only administrator. Name another one first: somebody must keep the keys."
     ),
     Refusal.DAY_UNREADABLE: _("Write a day to come, such as 31/12/2027."),
+    Refusal.SECOND_CODE_WRONG: _(
+        "This code does not fit. Type the newest one that the application on your telephone shows."
+    ),
+    Refusal.SECOND_CODE_USED: _(
+        "This code was used already. Wait for the next one, 30 seconds at most."
+    ),
+    Refusal.SECOND_FACTOR_NEEDED: _(
+        "Your work needs the code of your telephone: it cannot be turned off."
+    ),
+    Refusal.SECOND_FACTOR_FIRST: _("Sign in with the code of your telephone first."),
     Refusal.REASON_MISSING: _("Choose a reason: it is written in the journal."),
     Refusal.CONTACT_YOURS: _("You are reached there already."),
     Refusal.LAST_CONTACT: _(

@@ -19,6 +19,7 @@ from pacto_participe.accounts.services.cases import ask_correction
 from pacto_participe.accounts.services.passwords import hash_of
 from pacto_participe.accounts.services.people import add_contact, make_person
 from pacto_participe.accounts.services.rehearsal import InventedResident, invent_residents
+from pacto_participe.accounts.services.second_factor import set_up_at_once
 from pacto_participe.accounts.services.staff import add_staff
 from pacto_participe.collectivities import queries as collectivities
 from pacto_participe.collectivities.services import load_register
@@ -271,8 +272,11 @@ async def _people(web: Web, town: str) -> DemoTown:
             contact = read_contact(email)
             if contact is None:
                 raise ValueError(f"{email} is no address")
-            await add_staff(uow, town, contact, role, password_hash, name=role.value)
+            person_id = await add_staff(uow, town, contact, role, password_hash, name=role.value)
             staff.append((role.value, email, PASSWORD))
+    # The last one is the administrator, whose work needs the code of a telephone: the pages show it.
+    async with unit_of_work(web.database, web.clock, Actor(person_id=person_id)) as uow:
+        await set_up_at_once(uow, web.secrets)
     clerk = replace(PLATFORM, roles=frozenset({(town, Role.CLERK)}))
     slips = []
     async with unit_of_work(web.database, web.clock, clerk) as uow:

@@ -1,6 +1,6 @@
 """Who is acting."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -16,12 +16,34 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The person behind a request, or nobody in particular (a visitor, or the platform itself)."""
+    """The person behind a request, or nobody in particular (a visitor, or the platform itself).
+
+    What is withheld is theirs once they show their second factor.
+    """
 
     person_id: str | None = None
     session_id: str | None = None
     roles: frozenset[tuple[str, Role]] = frozenset()
     is_operator: bool = False
+    passed_second_factor: bool = False
+    withheld_roles: frozenset[tuple[str, Role]] = frozenset()
+    withheld_operator: bool = False
+
+    @property
+    def whole(self) -> "Actor":
+        """The same person with all that is theirs."""
+        return replace(
+            self,
+            roles=self.roles | self.withheld_roles,
+            is_operator=self.is_operator or self.withheld_operator,
+            withheld_roles=frozenset(),
+            withheld_operator=False,
+        )
+
+    @property
+    def owes_second_factor(self) -> bool:
+        """Whether something is withheld."""
+        return bool(self.withheld_roles) or self.withheld_operator
 
     @property
     def is_signed_in(self) -> bool:

@@ -23,6 +23,7 @@ class SessionRow(Row, table=True):
     started_at: datetime
     expires_at: datetime
     device: str = Field(default="", max_length=80)
+    second_factor_at: datetime | None = None  # when this browser showed the second factor
 
 
 def cookie_name(settings: Settings) -> str:
@@ -58,7 +59,13 @@ def _cookie(headers: list[tuple[bytes, bytes]], wanted: bytes) -> str:
 
 
 async def start(
-    session: AsyncSession, *, person_id: str, now: datetime, days: int, device: str = ""
+    session: AsyncSession,
+    *,
+    person_id: str,
+    now: datetime,
+    days: int,
+    device: str = "",
+    has_second_factor: bool = False,
 ) -> str:
     """A new session. Returns the ticket for the cookie; it is not kept anywhere else. One statement."""
     ticket = secrets.token_urlsafe(32)
@@ -69,6 +76,7 @@ async def start(
             started_at=now,
             expires_at=now + timedelta(days=days),
             device=device[:80],
+            second_factor_at=now if has_second_factor else None,
         )
     )
     return ticket

@@ -3,14 +3,17 @@
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from starlette.responses import PlainTextResponse
 
 from pacto_participe import app as app_module
 from pacto_participe.accounts import services
 from pacto_participe.accounts.domain.contacts import read_contact
+from pacto_participe.accounts.domain.second_factor import code_at, secret_of, step_of
 from pacto_participe.accounts.services.passwords import hash_of
+from pacto_participe.accounts.services.second_factor import SECOND_FACTOR_KEY, set_up_at_once
 from pacto_participe.accounts.services.staff import add_staff
+from pacto_participe.accounts.tables import SECOND_FACTOR, SESSION
 from pacto_participe.background import do_one_job
 from pacto_participe.collectivities.domain import CollectivityType
 from pacto_participe.collectivities.tables import COLLECTIVITY
@@ -22,6 +25,7 @@ from pacto_participe.web.guards import public
 from pacto_participe.web.manifest import Feature
 from pacto_participe.web.routing import get
 from pacto_participe.web.senders import Written, outbox_of, written_messages
+from pacto_participe.web.sessions import fingerprint
 from tests.pages import Browser, Page
 
 AJDIR = "01.051.01.01"
@@ -65,7 +69,10 @@ class TownHall:
     async def staff(self, email: str, role: Role, town: str = AJDIR) -> None:
         hashed = await hash_of(PASSWORD)
         async with self.work(Actor(is_operator=True)) as uow:
-            await add_staff(uow, town, read_contact(email), role, hashed)
+            person_id = await add_staff(uow, town, read_contact(email), role, hashed)
+        if role is Role.ADMINISTRATOR:
+            async with self.work(Actor(person_id=person_id)) as uow:
+                await set_up_at_once(uow, self.web.secrets)
 
     async def do_jobs(self) -> None:
         while await do_one_job(self.web):
@@ -85,7 +92,27 @@ class TownHall:
 
     async def sign_in_staff(self, browser: Browser, email: str, status: int = 200) -> Page:
         fields = {"email": email, "password": PASSWORD}
-        return await browser.post("/fr/sign-in/password", fields, status=status)
+        page = await browser.post("/fr/sign-in/password", fields, status=status)
+        if status == 200 and page.says("Continuer vers votre travail"):
+            page = await self.pass_second_step(browser)
+        return page
+
+    async def pass_second_step(self, browser: Browser) -> Page:
+        """The code of whoever this browser is: an administrator made by `staff`."""
+        async with self.web.database.read() as session:
+            ticket = fingerprint(browser.http.cookies["session"])
+            held = await session.execute(
+                select(SESSION.c.person_id).where(SESSION.c.session_id == ticket)
+            )
+            person_id = held.scalar_one()
+            row = (
+                await session.execute(
+                    select(SECOND_FACTOR).where(SECOND_FACTOR.c.person_id == person_id)
+                )
+            ).one()
+        secret = secret_of(self.web.secrets.get(SECOND_FACTOR_KEY), row.nonce)
+        step = max(row.last_step + 1, step_of(self.clock.now()) - 1)
+        return await browser.post("/fr/sign-in/second-step", {"code": code_at(secret, step)})
 
 
 async def found_towns(uow: UnitOfWork) -> None:

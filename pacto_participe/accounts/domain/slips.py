@@ -11,7 +11,7 @@ from pacto_participe.accounts.domain.writing import without_separators
 
 # Crockford's base 32: no I, L, O, U. What people confuse is read as what was meant.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_MEANT = str.maketrans({"O": "0", "I": "1", "L": "1"})
+MEANT = str.maketrans({"O": "0", "I": "1", "L": "1"})
 SLIP_SIGNS = 8
 CODE_DIGITS = 6
 
@@ -33,7 +33,7 @@ def shown_slip(code: str) -> str:
 
 def read_slip(text: str) -> str | None:
     """The code as it is kept, from any writing: small letters, spaces, O for 0, I or L for 1."""
-    code = without_separators(text).translate(_MEANT)
+    code = without_separators(text).translate(MEANT)
     is_code = len(code) == SLIP_SIGNS and all(sign in ALPHABET for sign in code)
     return code if is_code else None
 

@@ -7,12 +7,14 @@ from pacto_participe.accounts.routes import (
     outbox,
     queue,
     residence,
+    second_factor,
     sign_in,
     staff,
 )
 
 ROUTES = (
     *sign_in.ROUTES,
+    *second_factor.ROUTES,
     *account.ROUTES,
     *my_data.ROUTES,
     *residence.ROUTES,

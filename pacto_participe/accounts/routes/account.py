@@ -19,7 +19,7 @@ from pacto_participe.accounts.routes.staff import STAFF_PAGES
 from pacto_participe.accounts.services.invitations import Offer, accept, offers_to
 from pacto_participe.accounts.services.passwords import hash_of, set_password
 from pacto_participe.collectivities.queries import collectivity_by_id
-from pacto_participe.kernel.actors import Role
+from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.errors import NotFound, Problem, Refused
 from pacto_participe.web import i18n, sessions
 from pacto_participe.web.context import actor_of, web_of, work
@@ -65,8 +65,10 @@ async def accept_role(request: Request) -> Response:
 async def change_password(request: Request) -> Response:
     """Staff set their own password; every other browser of theirs is signed out."""
     actor = actor_of(request)
-    if not (actor.is_staff_somewhere or actor.is_operator):
+    if not _is_staff(actor.whole):
         raise NotFound
+    if actor.owes_second_factor:
+        return redirect(request, "accounts:second-step")
     typed = await read_form(request, NewPasswordForm)
     try:
         if typed.value is None:
@@ -131,9 +133,14 @@ async def _page(
         form=shown(request, typed, problems),
         offers=tuple(offers),
         work=work,
-        may_have_password=actor.is_staff_somewhere or actor.is_operator,
+        may_have_password=_is_staff(actor.whole),
+        owes_second_factor=actor.owes_second_factor,
         is_saved=is_saved,
     )
+
+
+def _is_staff(actor: Actor) -> bool:
+    return actor.is_staff_somewhere or actor.is_operator
 
 
 async def _facts(request: Request, session: AsyncSession) -> PersonFacts:

@@ -41,14 +41,22 @@ def next_of(request: Request) -> str:
     return request.query_params.get("next", "")
 
 
-async def sign_in(request: Request, uow: UnitOfWork, person_id: str) -> str:
-    """A new ticket for this browser; the one it had is worth nothing any more."""
+async def sign_in(
+    request: Request, uow: UnitOfWork, person_id: str, *, has_second_factor: bool = False
+) -> str:
+    """A new ticket for this browser; the one it had is worth nothing any more.
+
+    Who had shown the second factor under that ticket need not show it again.
+    """
+    actor = actor_of(request)
+    kept = actor.person_id == person_id and actor.passed_second_factor
     return await services.start_session(
         uow,
         person_id,
         days=web_of(request).settings.session_days,
         device=device_of(request),
-        instead_of=actor_of(request).session_id,
+        instead_of=actor.session_id,
+        has_second_factor=has_second_factor or kept,
     )
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from pacto_participe.accounts import queries, services
 from pacto_participe.accounts.domain.contacts import read_contact
 from pacto_participe.accounts.domain.people import Contact
-from pacto_participe.accounts.forms import CodeForm, ContactForm, LinkForm, PasswordForm, WhoForm
+from pacto_participe.accounts.forms import CodeForm, ContactForm, NextForm, PasswordForm, WhoForm
 from pacto_participe.accounts.pages import (
     CodePage,
     LinkPage,
@@ -139,7 +139,7 @@ async def show_link(request: Request) -> Response:
 
 async def sign_in_by_link(request: Request) -> Response:
     """What typing the code does: in, or to the choice of who, or why not."""
-    typed = await read_form(request, LinkForm)
+    typed = await read_form(request, NextForm)
     target = typed.value.next if typed.value else ""
     web, client = web_of(request), client_of(request)
     try:

@@ -17,8 +17,10 @@ from pacto_participe.accounts.tables import (
     MEMBERSHIP,
     PASSWORD,
     PERSON,
+    RECOVERY_CODE,
     RESIDENCE,
     RESIDENT_CASE,
+    SECOND_FACTOR,
     SESSION,
 )
 from pacto_participe.kernel.errors import Problem, Refused
@@ -98,12 +100,21 @@ async def start_session(
     days: int,
     device: str = "",
     instead_of: str | None = None,
+    has_second_factor: bool = False,
 ) -> str:
-    """Sign a browser in. The ticket it had before is worth nothing afterwards. Two statements."""
+    """Sign a browser in. The ticket it had before is worth nothing afterwards. Two statements.
+
+    `has_second_factor`: this browser has shown it, just now or under the ticket it gives back.
+    """
     if instead_of is not None:
         await sessions.end(uow.session, instead_of)
     return await sessions.start(
-        uow.session, person_id=person_id, now=uow.now(), days=days, device=device
+        uow.session,
+        person_id=person_id,
+        now=uow.now(),
+        days=days,
+        device=device,
+        has_second_factor=has_second_factor,
     )
 
 
@@ -141,7 +152,7 @@ async def erase_people(uow: UnitOfWork, people: Sequence[str]) -> None:
     theirs = select(CONTACT.c.value).where(CONTACT.c.person_id.in_(people))
     await uow.session.execute(delete(LOGIN_CODE).where(LOGIN_CODE.c.value.in_(theirs)))
     await _forget_cases(uow, people)
-    for table in (CONTACT, PASSWORD, MEMBERSHIP, SESSION):
+    for table in (CONTACT, PASSWORD, RECOVERY_CODE, SECOND_FACTOR, MEMBERSHIP, SESSION):
         await uow.session.execute(delete(table).where(table.c.person_id.in_(people)))
     await uow.session.execute(
         update(PERSON)

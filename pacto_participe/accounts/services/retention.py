@@ -181,6 +181,17 @@ KEPT = (
         ground=Ground.SECURITY,
     ),
     Kept(
+        name="second-factor",
+        tables=("second_factor", "recovery_code"),
+        what=_(
+            "One-time codes of staff: a random text, worth nothing without a key kept elsewhere; "
+            "recovery codes as fingerprints"
+        ),
+        why=_("So that nobody works in the name of someone whose password they know"),
+        until=_("When they are turned off, or the account is closed"),
+        ground=Ground.SECURITY,
+    ),
+    Kept(
         name="roles",
         tables=("membership",),
         what=_("Who works for a collectivity, in which role"),

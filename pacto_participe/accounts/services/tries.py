@@ -43,6 +43,9 @@ CODES_BY_ADDRESS = Limit("code:address", 120, 3_600)
 WRONG_LINKS_BY_ADDRESS = Limit("link:address", 60, 600)
 PASSWORDS_BY_CONTACT = Limit("password:contact", 10, 900)
 PASSWORDS_BY_ADDRESS = Limit("password:address", 100, 900)
+# Three of a million codes are right at any moment: fifty tries a day find one in eighteen years.
+SECOND_BY_PERSON = Limit("second:person", 10, 900)
+SECOND_BY_PERSON_AND_DAY = Limit("second:person-day", 50, 86_400)
 
 _GIVE_BACK = text(
     "UPDATE rate_limit SET tries = tries - 1 WHERE what = :what AND who = :who AND tries > 0"

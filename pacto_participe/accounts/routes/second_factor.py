@@ -1,0 +1,180 @@
+"""The second factor of staff: shown after signing in, and set up in the account."""
+
+from urllib.parse import urlsplit
+
+import segno
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pacto_participe.accounts.domain.second_factor import (
+    code_at,
+    is_needed,
+    step_of,
+    uri_of,
+)
+from pacto_participe.accounts.forms import NextForm, OneTimeCodeForm
+from pacto_participe.accounts.pages import RecoveryPage, SecondFactorPage, SecondStepPage
+from pacto_participe.accounts.routes.answers import go_on, next_of, shown, sign_in
+from pacto_participe.accounts.services import second_factor as services
+from pacto_participe.accounts.services.second_factor import SecondFactor, second_factor_of
+from pacto_participe.kernel.errors import Problem, Refused
+from pacto_participe.web import sessions
+from pacto_participe.web.context import actor_of, web_of, work
+from pacto_participe.web.forms import Typed, read_form
+from pacto_participe.web.guards import signed_in
+from pacto_participe.web.pages import redirect, show, way_within
+from pacto_participe.web.routing import get, post
+
+ISSUER = "Pacto Participe"
+HOME = "accounts:account"
+
+
+async def show_step(request: Request) -> Response:
+    """Ask for the code; whoever has none yet is led to set it up."""
+    found = await _found(request)
+    if not found.is_set_up:
+        return redirect(request, "accounts:second-factor", next=next_of(request))
+    if not actor_of(request).owes_second_factor:
+        return go_on(request, next_of(request), HOME)
+    return show(request, _step_page(request, found, next_of(request)))
+
+
+async def pass_step(request: Request) -> Response:
+    """Check the code; this browser gets a new ticket, which lets its holder work."""
+    typed = await read_form(request, OneTimeCodeForm)
+    web, actor = web_of(request), actor_of(request)
+    try:
+        if typed.value is None:
+            raise Refused(*typed.problems)
+        await services.pass_second_factor(
+            web.database, web.secrets, web.clock, actor, typed.value.code
+        )
+    except Refused as refused:
+        found = await _found(request)
+        page = _step_page(request, found, typed.text("next"), typed, refused.problems)
+        return show(request, page, status=422)
+    async with work(request) as uow:
+        ticket = await sign_in(request, uow, actor.person_id or "", has_second_factor=True)
+    return go_on(request, typed.text("next"), HOME, ticket=ticket)
+
+
+def _step_page(
+    request: Request,
+    found: SecondFactor,
+    target: str,
+    typed: Typed[OneTimeCodeForm] | None = None,
+    problems: tuple[Problem, ...] = (),
+) -> SecondStepPage:
+    return SecondStepPage(
+        shown(request, typed, problems), target, _demo_code(request, found.secret)
+    )
+
+
+async def show_second_factor(request: Request) -> Response:
+    """What there is, and what can be done about it."""
+    return show(request, await _page(request, next_of(request)))
+
+
+async def begin(request: Request) -> Response:
+    """A new secret for a telephone."""
+    typed = await read_form(request, NextForm)
+    try:
+        async with work(request) as uow:
+            await services.begin(uow)
+    except Refused as refused:
+        page = await _page(request, typed.text("next"), refused.problems)
+        return show(request, page, status=422)
+    return redirect(request, "accounts:second-factor", next=typed.text("next"))
+
+
+async def confirm(request: Request) -> Response:
+    """The telephone shows the right code. The recovery codes are shown this once."""
+    typed = await read_form(request, OneTimeCodeForm)
+    try:
+        if typed.value is None:
+            raise Refused(*typed.problems)
+        async with work(request) as uow:
+            codes = await services.confirm(uow, web_of(request).secrets, typed.value.code)
+            ticket = await sign_in(request, uow, uow.actor.person_id or "", has_second_factor=True)
+    except Refused as refused:
+        page = await _page(request, typed.text("next"), refused.problems)
+        return show(request, page, status=422)
+    return _codes_shown(request, codes, typed.text("next"), ticket)
+
+
+async def renew_codes(request: Request) -> Response:
+    """Ten new recovery codes; those before are worth nothing."""
+    try:
+        async with work(request) as uow:
+            codes = await services.make_recovery_codes(uow, web_of(request).secrets)
+    except Refused as refused:
+        return show(request, await _page(request, "", refused.problems), status=422)
+    return _codes_shown(request, codes, "")
+
+
+async def turn_off(request: Request) -> Response:
+    """No codes any more, where the work does not need them."""
+    try:
+        async with work(request) as uow:
+            await services.turn_off(uow)
+    except Refused as refused:
+        return show(request, await _page(request, "", refused.problems), status=422)
+    return redirect(request, HOME, saved="1")
+
+
+def _codes_shown(
+    request: Request, codes: tuple[str, ...], target: str, ticket: str | None = None
+) -> Response:
+    response = show(request, RecoveryPage(codes, way_within(target)))
+    if ticket is not None:
+        sessions.set_cookie(response, ticket, web_of(request).settings)
+    return response
+
+
+async def _page(
+    request: Request, target: str, problems: tuple[Problem, ...] = ()
+) -> SecondFactorPage:
+    found, actor = await _found(request), actor_of(request)
+    may_change = actor.passed_second_factor or not found.is_set_up
+    secret = found.pending_secret if may_change else ""
+    qr = ""
+    if secret:
+        host = urlsplit(web_of(request).settings.base_url).hostname or ISSUER
+        uri = uri_of(secret, account=host, issuer=ISSUER)
+        qr = segno.make(uri, error="m").svg_inline(scale=4, border=0, omitsize=True)
+    return SecondFactorPage(
+        form=shown(request, problems=problems),
+        next=target,
+        is_set_up=found.is_set_up,
+        is_needed=is_needed(actor),
+        may_change=may_change,
+        codes_left=found.codes_left,
+        secret=" ".join(secret[place : place + 4] for place in range(0, len(secret), 4)),
+        qr=qr,
+        demo_code=_demo_code(request, secret),
+    )
+
+
+async def _found(request: Request) -> SecondFactor:
+    web = web_of(request)
+    async with web.database.read() as session:
+        return await second_factor_of(session, web.secrets, actor_of(request).person_id or "")
+
+
+def _demo_code(request: Request, secret: str) -> str:
+    """In a demonstration nobody has the telephone: the page says what it would show."""
+    web = web_of(request)
+    if not (web.settings.is_demo and secret):
+        return ""
+    return code_at(secret, step_of(web.clock.now()))
+
+
+ROUTES = (
+    get("/sign-in/second-step", show_step, name="accounts:second-step", may=signed_in),
+    post("/sign-in/second-step", pass_step, name="accounts:second-step", may=signed_in),
+    get("/account/second-factor", show_second_factor, name="accounts:second-factor", may=signed_in),
+    post("/account/second-factor", begin, name="accounts:second-factor", may=signed_in),
+    post("/account/second-factor/confirm", confirm, name="accounts:second-confirm", may=signed_in),
+    post("/account/second-factor/codes", renew_codes, name="accounts:second-codes", may=signed_in),
+    post("/account/second-factor/off", turn_off, name="accounts:second-off", may=signed_in),
+)
