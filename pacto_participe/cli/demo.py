@@ -110,4 +110,6 @@ def _tell(town: DemoTown, base_url: str) -> None:
     click.echo(f"  By phone        {town.phone}: its code appears at {base_url}/ar/demo/outbox")
     for role, email, password in town.staff:
         click.echo(f"  {role:<15} {email}   password: {password}")
-    click.echo("                  (its second step asks for the code of a telephone, and shows it here)")
+    click.echo(
+        "                  (its second step asks for the code of a telephone, and shows it here)"
+    )
