@@ -6,8 +6,9 @@ afterwards. `pacto-participe work` runs it alone; small installations run it bes
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 import structlog
 
@@ -18,24 +19,39 @@ from pacto_participe.web.context import Web
 log = structlog.get_logger()
 
 PAUSE_SECONDS = 0.5
+AT_ONCE = 16
 
 
 async def do_one_job(web: Web) -> bool:
     """Claim and do one due job. False when there is none. A failed one is tried again later."""
+    return await do_due_jobs(web, most=1) > 0
+
+
+async def do_due_jobs(web: Web, *, most: int = AT_ONCE) -> int:
+    """Claim what is due, at most so many, and do it side by side. Returns how many were claimed.
+
+    A gateway takes a third of a second for a message: one after the other, three codes left in a second.
+    Two transactions for all of them, since the ballots wait for the same writer.
+    """
     if not await jobs.is_one_due(web.database, web.clock.now()):
-        return False  # asked without the write lock, which ballots are waiting for
+        return 0  # asked without the write lock, which ballots are waiting for
     known = {name: job for feature in FEATURES for name, job in feature.jobs.items()}
     async with web.database.write() as session:
-        job = await jobs.claim(session, web.clock.now())
-    if job is None:
-        return False
+        claimed = await jobs.claim(session, web.clock.now(), most=most)
+    outcomes = await asyncio.gather(*(_is_done(web, known, job) for job in claimed))
+    finished = [job for job, is_done in zip(claimed, outcomes, strict=True) if is_done]
+    if finished:
+        async with web.database.write() as session:
+            await jobs.done(session, finished)
+    return len(claimed)
+
+
+async def _is_done(web: Web, known: Mapping[str, Any], job: jobs.JobRow) -> bool:
     try:
         await known[job.name](web, dict(jobs.values_of(job)))
     except Exception as fault:
         log.error("job failed", job=job.name, tries=job.tries, error=type(fault).__name__)
-        return True
-    async with web.database.write() as session:
-        await jobs.done(session, job)
+        return False
     return True
 
 
@@ -44,7 +60,7 @@ async def work_for_ever(web: Web) -> None:
     turns = [turn for feature in FEATURES for turn in feature.turns]
     while True:
         try:
-            while await do_one_job(web):
+            while await do_due_jobs(web):
                 pass
             for turn in turns:
                 await turn(web)

@@ -5,12 +5,12 @@ idempotent, named, and tried again later when it fails.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Text, bindparam, text
+from sqlalchemy import Text, bindparam, text, tuple_
 from sqlmodel import Field, col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -72,31 +72,30 @@ async def is_one_due(database: Database, now: datetime) -> bool:
     return await database.quick.one(_IS_DUE, now=now) is not None
 
 
-async def claim(session: AsyncSession, now: datetime) -> JobRow | None:
-    """The next due job, put off by a growing delay in case it fails. At most two statements."""
+async def claim(session: AsyncSession, now: datetime, *, most: int = 1) -> list[JobRow]:
+    """The next due jobs, each put off by a growing delay in case it fails. At most two statements."""
 
     statement = (
         select(JobRow)
         .where(col(JobRow.due_at) <= now, col(JobRow.tries) < MOST_TRIES)
         .order_by(col(JobRow.due_at))
-        .limit(1)
+        .limit(most)
         .with_for_update(skip_locked=True)
     )
-    job = (await session.exec(statement)).first()
-    if job is not None:
+    claimed = list((await session.exec(statement)).all())
+    for job in claimed:
         job.tries += 1
         job.due_at = now + timedelta(seconds=min(3600, 5 * 2**job.tries))
         session.add(job)
-    return job
+    return claimed
 
 
-async def done(session: AsyncSession, job: JobRow) -> None:
-    """Take a finished job off the queue. One statement."""
+async def done(session: AsyncSession, finished: Sequence[JobRow]) -> None:
+    """Take finished jobs off the queue. One statement."""
 
+    names = [(job.collectivity_id, job.job_id) for job in finished]
     await session.exec(
-        delete(JobRow).where(
-            col(JobRow.collectivity_id) == job.collectivity_id, col(JobRow.job_id) == job.job_id
-        )
+        delete(JobRow).where(tuple_(col(JobRow.collectivity_id), col(JobRow.job_id)).in_(names))
     )
 
 

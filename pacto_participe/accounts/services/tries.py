@@ -15,7 +15,7 @@ from pacto_participe.kernel.errors import Problem, Refused, TooMany
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.sql import Sql
-from pacto_participe.web.rate_limits import count_try
+from pacto_participe.web.rate_limits import Try, count_tries
 
 TRIES_KEY = "tries"
 SAY_WHEN_LEFT = 5
@@ -68,23 +68,11 @@ async def count(
     What is over one limit is not counted against those after it: who asks and asks within a minute does
     not use up the day of whoever it is about.
     """
-    over: TooMany | None = None
-    async with database.write() as session:
-        for limit, who in tries:
-            try:
-                await count_try(
-                    session,
-                    limit.what,
-                    fingerprint(secrets, who),
-                    limit=limit.most,
-                    seconds=limit.seconds,
-                    now=clock.now(),
-                )
-            except TooMany as too_many:
-                over = too_many
-                break
-    if over is not None:
-        raise over
+    asked = [
+        Try(limit.what, fingerprint(secrets, who), limit.most, limit.seconds)
+        for limit, who in tries
+    ]
+    await count_tries(database, asked, now=clock.now())
 
 
 async def forgive(database: Database, secrets: Secrets, *tries: tuple[Limit, str]) -> None:
