@@ -44,28 +44,40 @@ class TownBook:
         self._towns: Remembered[str, Town | None] = Remembered(seconds=REMEMBERED_SECONDS)
 
     async def find(self, database: Database, slug: str) -> Town | None:
-        """At most one statement. None when no collectivity has this slug."""
+        """At most two statements. None when no collectivity has this slug."""
         return await self._towns.get(slug, lambda: _town(database, slug))
+
+    def forget(self, slug: str) -> None:
+        """The town says something else of itself: here at once, elsewhere within half a minute."""
+        self._towns.forget(slug)
 
 
 async def _town(database: Database, slug: str) -> Town | None:
     try:
         async with database.read() as session:
             found = await collectivities.collectivity_by_slug(session, slug)
+            said = await collectivities.settings_of(session, found.collectivity_id)
     except NotFound:
         return None
+    own = {"ar": said.name_ar, "zgh": said.name_ar, "fr": said.name_fr, "en": said.name_fr}
     return Town(
         collectivity_id=found.collectivity_id,
         slug=found.slug,
-        names={code: found.name(code) for code in LANGUAGES},
-        phone=found.contact_phone or "",
+        names={code: own.get(code) or found.name(code) for code in LANGUAGES},
+        phone=said.phone,
+        taglines={"ar": said.tagline_ar, "fr": said.tagline_fr},
+        mark=said.mark,
+        language=said.language,
+        cndp_number=said.cndp_number,
     )
 
 
 def finders() -> Finders:
     """What the web floor needs of the features, one set for each application."""
+    book = TownBook()
     return Finders(
         actor_of_session=accounts.actor_of_session,
-        town_of_slug=TownBook().find,
+        town_of_slug=book.find,
+        forget_town=book.forget,
         open_ballots=open_ballots,
     )

@@ -1,5 +1,6 @@
 """What happens to the register, as it is written down."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,3 +13,15 @@ class RegisterLoaded:
 
     added: int
     changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChanged:
+    """A town says something else of itself. `before` and `after` hold no personal values."""
+
+    tag: ClassVar[str] = "collectivities:settings:changed"
+
+    version: int
+    changed: tuple[str, ...]
+    before: Mapping[str, str]
+    after: Mapping[str, str]

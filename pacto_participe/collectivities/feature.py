@@ -1,6 +1,6 @@
 """The collectivities: the national home, the way from region to commune, and the command that loads them."""
 
-from pacto_participe.collectivities import commands, routes
+from pacto_participe.collectivities import commands, routes, wording
 from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.manifest import Feature, MenuEntry
 
@@ -8,6 +8,7 @@ FEATURE = Feature(
     name="collectivities",
     routes=routes.ROUTES,
     commands=(commands.collectivities,),
-    impersonal=("collectivity",),
-    menu=(MenuEntry(_("Find my commune"), "home"),),
+    impersonal=("collectivity", "collectivity_settings"),  # what an administration says of itself
+    wordings=(wording.REFUSALS, wording.SETTINGS),
+    menu=(MenuEntry(_("Find my commune"), "home"), *routes.STAFF_PAGES),
 )

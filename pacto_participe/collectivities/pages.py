@@ -1,12 +1,13 @@
 """Everything that the templates of this feature may see."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from pacto_participe.collectivities import wording
 from pacto_participe.collectivities.domain import Collectivity, Unit, fold
 from pacto_participe.collectivities.domain.places import RegionMap
+from pacto_participe.collectivities.domain.town_settings import TownSettings
 from pacto_participe.collectivities.queries import FoundPlace, FoundPlaces, Part
 from pacto_participe.web import i18n
 
@@ -192,3 +193,24 @@ def territory_page(
         around=tuple(map(PlaceLine.of_place, around)),
         parts=tuple(map(PlaceLine.of_part, in_order)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPage:
+    """What a collectivity says of itself, as it stands or as it was typed.
+
+    `stands` is what somebody else saved meanwhile, as (label, text), where it differs from what was typed.
+    """
+
+    template: ClassVar[str] = "collectivities/settings.html"
+
+    shown: TownSettings
+    labels: Mapping[str, str]
+    marks: tuple[tuple[str, str], ...]
+    official: PlaceName
+    problems: tuple[tuple[str, str], ...] = ()
+    stands: tuple[tuple[str, str], ...] = ()
+    is_saved: bool = False
+
+    def problem(self, name: str) -> str:
+        return next((sentence for place, sentence in self.problems if place == name), "")

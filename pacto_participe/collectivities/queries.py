@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -19,7 +19,8 @@ from pacto_participe.collectivities.domain.search import (
     whole_name,
     word_beginning,
 )
-from pacto_participe.collectivities.tables import COLLECTIVITY
+from pacto_participe.collectivities.domain.town_settings import TownSettings
+from pacto_participe.collectivities.tables import COLLECTIVITY, SETTINGS
 from pacto_participe.kernel.errors import NotFound
 
 PLACES_PER_PAGE = 20
@@ -39,16 +40,7 @@ _UNIT = [
     _c.longitude,
     _c.iso_3166_2,
 ]
-_FACTS = [
-    *_UNIT,
-    _c.slug,
-    _c.tagline_ar,
-    _c.tagline_fr,
-    _c.contact_phone,
-    _c.contact_email,
-    _c.cndp_number,
-    _c.mark,
-]
+_FACTS = [*_UNIT, _c.slug]
 _parent = COLLECTIVITY.alias("parent")
 _COMMUNES = (CollectivityType.COMMUNE_URBAN, CollectivityType.COMMUNE_RURAL)
 
@@ -99,6 +91,15 @@ async def collectivity_by_slug(session: AsyncSession, slug: str) -> Collectivity
 async def collectivity_by_id(session: AsyncSession, collectivity_id: str) -> Collectivity:
     """One statement. Raises NotFound."""
     return await _the_one(session, select(*_FACTS).where(_c.collectivity_id == collectivity_id))
+
+
+async def settings_of(session: AsyncSession, collectivity_id: str) -> TownSettings:
+    """What a collectivity says of itself; version 0 when it never said anything. One statement."""
+    columns = [SETTINGS.c[field.name] for field in fields(TownSettings)]
+    rows = await _rows(
+        session, select(*columns).where(SETTINGS.c.collectivity_id == collectivity_id)
+    )
+    return TownSettings(**rows[0]) if rows else TownSettings()
 
 
 async def _the_one(session: AsyncSession, statement: Select[Any]) -> Collectivity:

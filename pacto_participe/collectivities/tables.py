@@ -1,13 +1,16 @@
-"""The table of collectivities: the official facts, and what each one's pages say about it.
+"""The table of collectivities, which holds the official facts, and what each one says of itself.
 
-It is the town's own row, shared by the whole installation: its key is the id that leads all others.
+Both are the town's own rows: their key is the id that leads all others.
 """
+
+from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Text
 from sqlmodel import Field
 
 from pacto_participe.collectivities.domain import CollectivityType
 from pacto_participe.collectivities.domain.register import LONGEST_NAME
+from pacto_participe.collectivities.domain.town_settings import LONGEST
 from pacto_participe.storage.tables import Row, choice_of
 
 
@@ -39,13 +42,35 @@ class CollectivityRow(Row, table=True):
     iso_3166_2: str | None = Field(default=None, max_length=6)
     searched: str = Field(sa_type=Text)
 
-    # What the collectivity says of itself; loading the register leaves these alone.
-    tagline_ar: str | None = Field(default=None, max_length=200)
-    tagline_fr: str | None = Field(default=None, max_length=200)
-    contact_phone: str | None = Field(default=None, max_length=20)
-    contact_email: str | None = Field(default=None, max_length=254)
-    cndp_number: str | None = Field(default=None, max_length=60)
-    mark: str | None = Field(default=None, max_length=120)
+
+class SettingsRow(Row, table=True):
+    """What a collectivity says of itself. Without a row nothing is set; the register never touches it."""
+
+    __tablename__ = "collectivity_settings"
+    __table_args__ = (CheckConstraint("version > 0", name="version_positive"),)
+
+    collectivity_id: str = Field(
+        primary_key=True, max_length=20, foreign_key="collectivity.collectivity_id"
+    )
+    version: int
+    changed_at: datetime
+    name_ar: str = Field(max_length=100)
+    name_fr: str = Field(max_length=100)
+    tagline_ar: str = Field(max_length=100)
+    tagline_fr: str = Field(max_length=100)
+    mark: str = Field(max_length=40)
+    language: str = Field(max_length=2)
+    phone: str = Field(max_length=30)
+    email: str = Field(max_length=254)
+    address_ar: str = Field(max_length=LONGEST)
+    address_fr: str = Field(max_length=LONGEST)
+    hours_ar: str = Field(max_length=LONGEST)
+    hours_fr: str = Field(max_length=LONGEST)
+    controller_ar: str = Field(max_length=LONGEST)
+    controller_fr: str = Field(max_length=LONGEST)
+    controller_address: str = Field(max_length=LONGEST)
+    cndp_number: str = Field(max_length=60)
 
 
 COLLECTIVITY = Row.metadata.tables["collectivity"]
+SETTINGS = Row.metadata.tables["collectivity_settings"]

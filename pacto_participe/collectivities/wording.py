@@ -4,9 +4,12 @@ from collections.abc import Mapping
 
 from pacto_participe.collectivities.domain import CollectivityType
 from pacto_participe.collectivities.domain.register import Fault
+from pacto_participe.collectivities.domain.town_settings import Setting, SettingProblem
+from pacto_participe.collectivities.policies import Refusal
 from pacto_participe.web.formats import number
 from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.i18n import ngettext, say
+from pacto_participe.web.sentences import Wording
 
 # Read by operators on a terminal, after the file and the line: in English, like all commands.
 FAULTS = {
@@ -34,6 +37,48 @@ PARTS: Mapping[CollectivityType, str] = {
     CollectivityType.COMMUNE_URBAN: _("Boroughs"),
     CollectivityType.COMMUNE_RURAL: _("Boroughs"),
     CollectivityType.ARRONDISSEMENT: _("Territory"),
+}
+
+
+REFUSALS: Wording = {
+    Refusal.ADMINISTRATORS_SET_UP: _("Only an administrator of this collectivity may do this."),
+    SettingProblem.PHONE_UNREADABLE: _(
+        "Write a Moroccan telephone number, such as 05 39 98 60 05."
+    ),
+    SettingProblem.EMAIL_UNREADABLE: _("Write an e-mail address, such as contact@commune.ma."),
+    SettingProblem.NOT_OFFERED: _("Choose one of these."),
+    SettingProblem.SAVED_BY_ANOTHER: _(
+        "Somebody else saved these settings in the meantime. What you typed is kept below: compare "
+        "it with what is saved now, then save again."
+    ),
+}
+
+SETTINGS: Wording = {
+    Setting.NAME_AR: _("Name shown, in Arabic"),
+    Setting.NAME_FR: _("Name shown, in French"),
+    Setting.TAGLINE_AR: _("Line under the name, in Arabic"),
+    Setting.TAGLINE_FR: _("Line under the name, in French"),
+    Setting.MARK: _("Sign beside the name"),
+    Setting.LANGUAGE: _("Language of short links"),
+    Setting.PHONE: _("Telephone"),
+    Setting.EMAIL: _("E-mail address"),
+    Setting.ADDRESS_AR: _("Where the counter is, in Arabic"),
+    Setting.ADDRESS_FR: _("Where the counter is, in French"),
+    Setting.HOURS_AR: _("Opening hours, in Arabic"),
+    Setting.HOURS_FR: _("Opening hours, in French"),
+    Setting.CONTROLLER_AR: _("Who answers for personal data, in Arabic"),
+    Setting.CONTROLLER_FR: _("Who answers for personal data, in French"),
+    Setting.CONTROLLER_ADDRESS: _("Address of who answers for personal data"),
+    Setting.CNDP_NUMBER: _("Number of the declaration to the CNDP"),
+}
+
+MARKS: Mapping[str, str] = {
+    "mark": _("Town hall"),
+    "p-souk": _("Market"),
+    "p-well": _("Well"),
+    "p-bridge": _("Bridge"),
+    "p-culture": _("Stage"),
+    "p-shade": _("Shade and bench"),
 }
 
 

@@ -31,9 +31,16 @@ class Town:
     slug: str
     names: dict[str, str]
     phone: str = ""
+    taglines: dict[str, str] = field(default_factory=dict)
+    mark: str = "mark"
+    language: str = i18n.DEFAULT.code
+    cndp_number: str = ""
 
     def name(self, lang: str) -> str:
         return self.names.get(lang) or self.names["ar"]
+
+    def tagline(self, lang: str) -> str:
+        return self.taglines.get(lang, "")
 
 
 # Vote -> whether this resident has a ballot in it, for each vote of the town that is open.
@@ -50,6 +57,7 @@ class Finders:
 
     actor_of_session: Callable[[Database, str, Clock], Awaitable[Actor]]
     town_of_slug: Callable[[Database, str], Awaitable[Town | None]]
+    forget_town: Callable[[str], None]  # what is remembered of a slug, since it changed
     open_ballots: OpenBallots = _no_votes
 
 
@@ -116,7 +124,15 @@ def site_of(request: Request) -> Site:
     collectivity = None
     if town is not None:
         home_url = web.addresses.path("collectivity:home", slug=town.slug)
-        collectivity = SiteCollectivity(town.name(language.code), town.slug, home_url, town.phone)
+        collectivity = SiteCollectivity(
+            name=town.name(language.code),
+            slug=town.slug,
+            url=home_url,
+            phone=town.phone,
+            tagline=town.tagline(i18n.written().code),
+            mark=town.mark,
+            cndp_number=town.cndp_number,
+        )
     return Site(
         menu=menu_of(request),
         lang=language.code,

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from pacto_participe.kernel.errors import Conflict, NotAllowed, NotFound, Refused, TooMany
 from pacto_participe.storage.secrets import SecretMissing
 from pacto_participe.web import i18n
-from pacto_participe.web.context import site_of, web_of
+from pacto_participe.web.context import Town, site_of, web_of
 from pacto_participe.web.pages import show
 
 log = structlog.get_logger()
@@ -48,7 +48,7 @@ def language_of_path(request: Request) -> str:
 
 
 def preferred_language(request: Request) -> str:
-    """By cookie, then by the browser's own list, then Arabic."""
+    """By cookie, then by the browser's own list, then the town's own language, then Arabic."""
     chosen = request.cookies.get("lang", "")
     if chosen in i18n.LANGUAGES:
         return chosen
@@ -56,7 +56,8 @@ def preferred_language(request: Request) -> str:
         code = part.split(";")[0].strip().split("-")[0].lower()
         if code in i18n.LANGUAGES:
             return code
-    return i18n.DEFAULT.code
+    town: Town | None = request.scope.get("pacto.town")
+    return town.language if town else i18n.DEFAULT.code
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:

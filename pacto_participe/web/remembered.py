@@ -36,6 +36,10 @@ class Remembered(Generic[KeyT, ValueT]):
         # Whoever goes away takes only themselves out of the queue.
         return await asyncio.shield(asking)
 
+    def forget(self, key: KeyT) -> None:
+        """Ask again the next time: the answer changed."""
+        self._known.pop(key, None)
+
     async def _ask(self, key: KeyT, ask: Callable[[], Awaitable[ValueT]]) -> ValueT:
         try:
             value = await ask()

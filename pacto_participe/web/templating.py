@@ -44,6 +44,9 @@ class SiteCollectivity:
     slug: str
     url: str
     phone: str = ""
+    tagline: str = ""
+    mark: str = "mark"
+    cndp_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,10 @@ from sqlalchemy import text
 
 from pacto_participe.collectivities import queries, services
 from pacto_participe.collectivities.domain.register import BadRegister
+from pacto_participe.collectivities.domain.town_settings import TownSettings
+from pacto_participe.kernel.actors import Actor, Role
+from pacto_participe.kernel.clock import SystemClock
+from pacto_participe.storage.unit_of_work import unit_of_work
 from tests.collectivities.conftest import load
 from tests.collectivities.registers import (
     COMMUNE,
@@ -42,19 +46,21 @@ async def test_every_unit_is_stored_with_its_facts_and_its_address(country):
 
 async def test_a_new_census_changes_the_figures_and_neither_address_nor_telephone(database):
     await load(database, register(REGION, PROVINCE, COMMUNE))
-    async with database.write() as session:
-        connection = await session.connection()
-        await connection.execute(text("UPDATE collectivity SET contact_phone = '+212528000000'"))
+    administrator = Actor(person_id="a", roles=frozenset({("09.541.01.01", Role.ADMINISTRATOR)}))
+    async with unit_of_work(database, SystemClock(), administrator) as uow:
+        said = TownSettings(phone="0528000000", name_fr="Oulad Teïma", cndp_number="D-1")
+        await services.save_settings(uow, "09.541.01.01", said)
     renamed = COMMUNE.replace("98592,2024", "120000,2034").replace("Oulad Teima", "Ouled Teima")
 
     loaded = await load(database, register(REGION, PROVINCE, renamed))
 
     async with database.read() as session:
         commune = await queries.collectivity_by_id(session, "09.541.01.01")
+        kept = await queries.settings_of(session, "09.541.01.01")
     assert loaded == services.Loaded(added=0, changed=1, unchanged=2, kept=0)
     assert (commune.population, commune.population_year) == (120_000, 2034)
     assert (commune.name_fr, commune.slug) == ("Ouled Teima", "oulad-teima")
-    assert commune.contact_phone == "+212528000000"
+    assert (kept.phone, kept.name_fr, kept.cndp_number) == ("05 28 00 00 00", "Oulad Teïma", "D-1")
 
 
 async def test_a_unit_that_the_file_does_not_name_stays(database):

@@ -98,7 +98,7 @@ def gallery(folder: Path) -> Starlette:
         addresses=addresses,
         templates=Templates(top_level("templates"), url=addresses.path, static=static.url),
         static=static,
-        finders=Finders(actor_of_session=_nobody, town_of_slug=_oued_salam),
+        finders=Finders(actor_of_session=_nobody, town_of_slug=_oued_salam, forget_town=str),
         extras={"sentences": Sentences()},
     )
     return app

@@ -15,7 +15,6 @@ from pacto_participe.accounts.forms import (
 from pacto_participe.accounts.pages import AccountPage, OfferToMe, ResidenceLine, WorkPlace
 from pacto_participe.accounts.queries import PersonFacts
 from pacto_participe.accounts.routes.answers import shown, sign_in
-from pacto_participe.accounts.routes.staff import STAFF_PAGES
 from pacto_participe.accounts.services.invitations import Offer, accept, offers_to
 from pacto_participe.accounts.services.passwords import hash_of, set_password
 from pacto_participe.collectivities.queries import collectivity_by_id
@@ -172,7 +171,8 @@ async def _work(request: Request, session: AsyncSession) -> tuple[WorkPlace, ...
         town = await collectivity_by_id(session, town_id)
         pages = tuple(
             (i18n.gettext(entry.label), addresses.path(entry.route, slug=town.slug))
-            for entry in STAFF_PAGES
+            for entry in web_of(request).menu
+            if entry.roles and addresses.places(entry.route) == {"slug"}
             if actor.has_role(town_id, *entry.roles)
         )
         roles = tuple(name_of(role) for role in Role if actor.has_role(town_id, role))

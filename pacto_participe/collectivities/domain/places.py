@@ -67,15 +67,9 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collectivity(Unit):
-    """A unit of the register with its address and what it says of itself."""
+    """A unit of the register with its address."""
 
     slug: str
-    tagline_ar: str | None = None
-    tagline_fr: str | None = None
-    contact_phone: str | None = None
-    contact_email: str | None = None
-    cndp_number: str | None = None
-    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
