@@ -5,7 +5,7 @@ Every step can be interrupted and done again; of two workers one does each step.
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
@@ -27,28 +27,41 @@ PUT_OFF_SECONDS = 60  # a count that failed, before it is tried again
 async def freeze_rolls(web: Web) -> None:
     """A turn of the worker: rolls whose moment has come. One quick statement when there is nothing to do."""
     before = web.clock.now() + ROLL_NOTICE
-    for town, edition in await queries.rolls_to_freeze(web.database, before=before):
-        vote = await queries.vote_by_edition(web.database, town, edition)
-        if vote is not None:
-            async with unit_of_work(web.database, web.clock) as uow:
-                await rolls.freeze_in_time(uow, web.secrets, vote.charter)
+    due = await queries.rolls_to_freeze(web.database, before=before)
+    await _each(web, "freeze", due, freeze_roll)
+
+
+async def freeze_roll(web: Web, town: str, edition: str) -> None:
+    """The roll of one vote, as it was at its moment."""
+    vote = await queries.vote_by_edition(web.database, town, edition)
+    if vote is not None:
+        async with unit_of_work(web.database, web.clock) as uow:
+            await rolls.freeze_in_time(uow, web.secrets, vote.charter)
 
 
 async def close_votes(web: Web) -> None:
     """A turn of the worker. One quick statement when there is nothing to do."""
     web.secrets.forget_destroyed()
     before = web.clock.now() - counting.GRACE
-    put_off: dict[tuple[str, str], float] = web.extras.setdefault("counts put off", {})
-    for town, edition in await queries.votes_to_close(web.database, before=before):
+    await _each(web, "count", await queries.votes_to_close(web.database, before=before), close_vote)
+
+
+async def _each(
+    web: Web,
+    what: str,
+    votes: list[tuple[str, str]],
+    do: Callable[[Web, str, str], Awaitable[None]],
+) -> None:
+    """Do it for each vote (town, edition). One that fails is put off, and holds up no other town."""
+    put_off: dict[tuple[str, str], float] = web.extras.setdefault(f"{what} put off", {})
+    for town, edition in votes:
         if time.monotonic() < put_off.get((town, edition), 0):
             continue
         try:
-            await close_vote(web, town, edition)
+            await do(web, town, edition)
         except Exception as fault:  # whatever it is, the votes of other towns do not wait for it
             put_off[town, edition] = time.monotonic() + PUT_OFF_SECONDS
-            log.error(
-                "count", town=town, edition=edition, error=type(fault).__name__, exc_info=fault
-            )
+            log.error(what, town=town, edition=edition, error=type(fault).__name__, exc_info=fault)
         else:
             put_off.pop((town, edition), None)
 

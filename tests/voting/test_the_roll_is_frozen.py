@@ -245,3 +245,22 @@ async def test_a_lost_key_of_the_roll_does_not_stop_the_count(
     result = await queries.published_result(site.web.database, edition.key)
     assert result is not None
     assert "roll" not in result
+
+
+async def test_a_roll_that_cannot_be_frozen_holds_up_no_other_town(
+    site: LiveSite, edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = await make_edition(site, town=NEIGHBOUR_TOWN)
+    freeze = rolls.freeze_in_time
+
+    async def fails_here(uow, secrets, charter):
+        if charter.collectivity_id == TOWN:
+            raise OSError("no space left")
+        return await freeze(uow, secrets, charter)
+
+    monkeypatch.setattr(rolls, "freeze_in_time", fails_here)
+    site.clock.instant = OPENS
+    await jobs.freeze_rolls(site.web)
+
+    assert await queries.roll_of(site.web.database, edition.key) is None
+    assert await queries.roll_of(site.web.database, other.key) is not None
