@@ -17,6 +17,7 @@ from pacto_participe.voting.charter import in_cents
 from pacto_participe.voting.domain import Election, Option
 from pacto_participe.voting.policies import (
     CharterProblem,
+    DeskRefusal,
     ImportProblem,
     ReceiptRefusal,
     VoteRefusal,
@@ -25,7 +26,7 @@ from pacto_participe.voting.wording import refusals
 from pacto_participe.web import i18n
 from pacto_participe.web.sentences import Sentences
 
-ENUMS = (VoteRefusal, BallotProblem, LimitProblem, CharterProblem, ImportProblem)
+ENUMS = (VoteRefusal, BallotProblem, LimitProblem, CharterProblem, DeskRefusal, ImportProblem)
 EXAMPLES = {
     "limit": "max", "min": 2, "max": 3, "value": 12, "options": 7, "needed": 3, "total": 2,
     "budget": 200_000_000, "cheapest": 210_000_000, "projects": ("4", "7"), "project": "4",
