@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from pacto_participe.accounts import services
+from pacto_participe.accounts.domain.identity import IDENTITY_KEY
 from pacto_participe.accounts.domain.list_file import (
     BadLine,
     FileProblem,
@@ -251,8 +252,10 @@ async def test_a_list_that_is_read_keeps_no_voter_from_the_writer(
             free.append(True)
         yield LIST[1]
 
+    secrets = Secrets(tmp_path / "keys")
+    secrets.get_or_make(IDENTITY_KEY)  # the first list of all makes it, under the writer's lock
     async with unit_of_work(database, clock, administrator_of_ajdir) as uow:
-        await import_list(uow, Secrets(tmp_path / "keys"), AJDIR, lines())
+        await import_list(uow, secrets, AJDIR, lines())
     await database.close()
 
     assert free == [True]
