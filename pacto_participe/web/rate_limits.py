@@ -77,7 +77,38 @@ class Counting:
         raise NotImplementedError
 
 
-_COUNTING = Counting()
+_GIVE_BACK = (
+    "UPDATE rate_limit SET tries = tries - 1 WHERE what = :what AND who = :who AND tries > 0"
+)
+
+
+class GivingBack:
+    """Gives tries back that turned out right, for all who wait."""
+
+    def on_sqlite(
+        self, connection: sqlite3.Connection, items: Sequence[Sequence[Try]]
+    ) -> list[None]:
+        """One statement a try."""
+        places = [{"what": one.what, "who": one.who} for tries in items for one in tries]
+        connection.executemany(_GIVE_BACK, places)
+        return [None for _ in items]
+
+    async def on_postgres(self, connection: Any, items: Sequence[Any]) -> list[None]:
+        """Never asked, as with Counting."""
+        raise NotImplementedError
+
+
+_COUNTING, _GIVING_BACK = Counting(), GivingBack()
+
+
+async def give_back(database: Database, tries: Sequence[Try]) -> None:
+    """Give back tries that turned out right. One statement each, in a transaction of their own."""
+    if database.is_sqlite:
+        await database.group_writer.submit(_GIVING_BACK, tries)
+        return
+    async with database.write() as session:
+        for one in tries:
+            await session.execute(text(_GIVE_BACK), {"what": one.what, "who": one.who})
 
 
 async def count_tries(database: Database, tries: Sequence[Try], *, now: datetime) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from sqlalchemy import insert
 from sqlmodel import Field, col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
@@ -69,8 +70,8 @@ async def start(
 ) -> str:
     """A new session. Returns the ticket for the cookie; it is not kept anywhere else. One statement."""
     ticket = secrets.token_urlsafe(32)
-    session.add(
-        SessionRow(
+    await session.execute(
+        insert(SessionRow).values(
             session_id=fingerprint(ticket),
             person_id=person_id,
             started_at=now,

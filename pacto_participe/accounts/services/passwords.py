@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from pacto_participe.accounts.domain.people import Contact
@@ -18,11 +17,12 @@ from pacto_participe.accounts.services.tries import (
     count,
     forgive,
 )
-from pacto_participe.accounts.tables import CONTACT, PASSWORD, PERSON
+from pacto_participe.accounts.tables import PASSWORD
 from pacto_participe.kernel.clock import Clock
 from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
+from pacto_participe.storage.sql import Sql
 from pacto_participe.storage.unit_of_work import UnitOfWork
 
 Result = TypeVar("Result")
@@ -92,17 +92,18 @@ async def check_password(
     return right
 
 
+_HASHES = Sql("""
+    SELECT w.person_id, w.hash FROM contact c
+    JOIN password w ON w.person_id = c.person_id
+    JOIN person p ON p.person_id = c.person_id AND p.closed_at IS NULL
+    WHERE c.value = :value ORDER BY c.place
+""")
+
+
 async def _hashes_of(database: Database, contact: Contact) -> list[tuple[str, str]]:
-    """The people on this contact who have a password. One statement."""
-    statement = (
-        select(PASSWORD.c.person_id, PASSWORD.c.hash)
-        .join_from(PASSWORD, CONTACT, CONTACT.c.person_id == PASSWORD.c.person_id)
-        .join(PERSON, PERSON.c.person_id == PASSWORD.c.person_id)
-        .where(CONTACT.c.value == contact.value, PERSON.c.closed_at.is_(None))
-        .order_by(CONTACT.c.place)
-    )
-    async with database.read() as session:
-        return [(row.person_id, row.hash) for row in (await session.execute(statement)).all()]
+    """The people on this contact who have a password. One quick statement."""
+    rows = await database.quick.all(_HASHES, value=contact.value)
+    return [(row["person_id"], row["hash"]) for row in rows]
 
 
 def _matches(hashed: str, password: str) -> bool:

@@ -5,8 +5,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import text
-
 from pacto_participe.accounts.domain.cards import read_card_number
 from pacto_participe.accounts.domain.identity import tries_fingerprint
 from pacto_participe.accounts.policies import UNREADABLE, Refusal
@@ -15,7 +13,7 @@ from pacto_participe.kernel.errors import Problem, Refused, TooMany
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.sql import Sql
-from pacto_participe.web.rate_limits import Try, count_tries
+from pacto_participe.web.rate_limits import Try, count_tries, give_back
 
 TRIES_KEY = "tries"
 SAY_WHEN_LEFT = 5
@@ -47,9 +45,6 @@ PASSWORDS_BY_ADDRESS = Limit("password:address", 100, 900)
 SECOND_BY_PERSON = Limit("second:person", 10, 900)
 SECOND_BY_PERSON_AND_DAY = Limit("second:person-day", 50, 86_400)
 
-_GIVE_BACK = text(
-    "UPDATE rate_limit SET tries = tries - 1 WHERE what = :what AND who = :who AND tries > 0"
-)
 _TRIED = Sql(
     "SELECT tries FROM rate_limit WHERE what = :what AND who = :who AND window_start = :start"
 )
@@ -68,20 +63,19 @@ async def count(
     What is over one limit is not counted against those after it: who asks and asks within a minute does
     not use up the day of whoever it is about.
     """
-    asked = [
-        Try(limit.what, fingerprint(secrets, who), limit.most, limit.seconds)
-        for limit, who in tries
-    ]
-    await count_tries(database, asked, now=clock.now())
+    await count_tries(database, _asked(secrets, tries), now=clock.now())
 
 
 async def forgive(database: Database, secrets: Secrets, *tries: tuple[Limit, str]) -> None:
     """Give back tries that turned out right. One statement each, in a transaction of their own."""
-    async with database.write() as session:
-        for limit, who in tries:
-            await session.execute(
-                _GIVE_BACK, {"what": limit.what, "who": fingerprint(secrets, who)}
-            )
+    await give_back(database, _asked(secrets, tries))
+
+
+def _asked(secrets: Secrets, tries: tuple[tuple[Limit, str], ...]) -> list[Try]:
+    return [
+        Try(limit.what, fingerprint(secrets, who), limit.most, limit.seconds)
+        for limit, who in tries
+    ]
 
 
 @asynccontextmanager
