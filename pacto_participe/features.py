@@ -44,7 +44,7 @@ class TownBook:
         self._towns: Remembered[str, Town | None] = Remembered(seconds=REMEMBERED_SECONDS)
 
     async def find(self, database: Database, slug: str) -> Town | None:
-        """At most two statements. None when no collectivity has this slug."""
+        """At most one statement. None when no collectivity has this slug."""
         return await self._towns.get(slug, lambda: _town(database, slug))
 
     def forget(self, slug: str) -> None:
@@ -55,8 +55,7 @@ class TownBook:
 async def _town(database: Database, slug: str) -> Town | None:
     try:
         async with database.read() as session:
-            found = await collectivities.collectivity_by_slug(session, slug)
-            said = await collectivities.settings_of(session, found.collectivity_id)
+            found, said = await collectivities.town_by_slug(session, slug)
     except NotFound:
         return None
     own = {"ar": said.name_ar, "zgh": said.name_ar, "fr": said.name_fr, "en": said.name_fr}

@@ -10,5 +10,5 @@ FEATURE = Feature(
     commands=(commands.collectivities,),
     impersonal=("collectivity", "collectivity_settings"),  # what an administration says of itself
     wordings=(wording.REFUSALS, wording.SETTINGS),
-    menu=(MenuEntry(_("Find my commune"), "home"), *routes.STAFF_PAGES),
+    menu=(MenuEntry(_("Find my commune"), "home"), *routes.PUBLIC_PAGES, *routes.STAFF_PAGES),
 )

@@ -10,6 +10,7 @@ from pacto_participe.collectivities.domain.places import RegionMap
 from pacto_participe.collectivities.domain.town_settings import TownSettings
 from pacto_participe.collectivities.queries import FoundPlace, FoundPlaces, Part
 from pacto_participe.web import i18n
+from pacto_participe.web.retention import KeptShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,3 +215,22 @@ class SettingsPage:
 
     def problem(self, name: str) -> str:
         return next((sentence for place, sentence in self.problems if place == name), "")
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyPage:
+    """Personal data: who answers for them, what is held and until when."""
+
+    template: ClassVar[str] = "collectivities/privacy.html"
+
+    said: TownSettings
+    kinds: tuple[KeptShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessibilityPage:
+    """How far everyone can use the site."""
+
+    template: ClassVar[str] = "collectivities/accessibility.html"
+
+    said: TownSettings

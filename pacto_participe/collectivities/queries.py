@@ -93,6 +93,26 @@ async def collectivity_by_id(session: AsyncSession, collectivity_id: str) -> Col
     return await _the_one(session, select(*_FACTS).where(_c.collectivity_id == collectivity_id))
 
 
+_SAID = [SETTINGS.c[field.name].label(f"said_{field.name}") for field in fields(TownSettings)]
+
+
+async def town_by_slug(session: AsyncSession, slug: str) -> tuple[Collectivity, TownSettings]:
+    """A collectivity with what it says of itself. One statement. Raises NotFound."""
+    statement = (
+        select(*_FACTS, *_SAID)
+        .outerjoin_from(COLLECTIVITY, SETTINGS, SETTINGS.c.collectivity_id == _c.collectivity_id)
+        .where(_c.slug == slug)
+    )
+    rows = await _rows(session, statement)
+    if not rows:
+        raise NotFound
+    row = rows[0]
+    if row["said_version"] is None:
+        return _collectivity_of(row), TownSettings()
+    said = {field.name: row[f"said_{field.name}"] for field in fields(TownSettings)}
+    return _collectivity_of(row), TownSettings(**said)
+
+
 async def settings_of(session: AsyncSession, collectivity_id: str) -> TownSettings:
     """What a collectivity says of itself; version 0 when it never said anything. One statement."""
     columns = [SETTINGS.c[field.name] for field in fields(TownSettings)]

@@ -210,14 +210,18 @@ async def test_an_unknown_place_is_not_found(visitor):
     await visitor.get("/fr/c/atlantis/", status=404)
 
 
+PROMISES = ("Données personnelles", "Accessibilité")
+
+
 async def test_the_menu_leads_only_to_what_there_is(site, visitor):
     bare = await home(visitor)
-    assert list(menu(bare)) == ["Accueil", "Mon compte", "Trouver ma commune"]
+    assert list(menu(bare)) == ["Accueil", "Mon compte", "Trouver ma commune", *PROMISES]
 
     edition = await make_edition(site)
     page = await home(visitor)
     assert list(menu(page)) == [
         "Accueil", "Projets", "Les règles", "Vérifier un reçu", "Mon compte", "Trouver ma commune",
+        *PROMISES,
     ]  # fmt: skip
     for address in menu(page).values():
         await visitor.get(address)
