@@ -2,6 +2,7 @@
 
 from pacto_participe.accounts import queries as accounts
 from pacto_participe.accounts.feature import FEATURE as ACCOUNTS
+from pacto_participe.audit.feature import FEATURE as AUDIT
 from pacto_participe.collectivities import queries as collectivities
 from pacto_participe.collectivities.feature import FEATURE as COLLECTIVITIES
 from pacto_participe.kernel.errors import NotFound
@@ -11,22 +12,25 @@ from pacto_participe.voting.services.having_voted import open_ballots
 from pacto_participe.web import front, guards, kept, retention, styleguide
 from pacto_participe.web.context import Finders, Town
 from pacto_participe.web.i18n import LANGUAGES
+from pacto_participe.web.journal import Journal
 from pacto_participe.web.manifest import Feature, MenuEntry
 from pacto_participe.web.remembered import Remembered
+from pacto_participe.web.sentences import Sentences
 
 WEB = Feature(
     "web",
     routes=(*front.ROUTES, *styleguide.ROUTES),
     wordings=(guards.WORDING,),
     turns=(retention.forget_hourly,),
+    journal=kept.JOURNAL,
     kept=kept.KEPT,
     impersonal=kept.IMPERSONAL,
 )
 
 # Routes are tried in this order: the ballot, which a whole town sends at once, comes first.
-FEATURES: tuple[Feature, ...] = (VOTING, WEB, COLLECTIVITIES, ACCOUNTS)
+FEATURES: tuple[Feature, ...] = (VOTING, WEB, COLLECTIVITIES, ACCOUNTS, AUDIT)
 # The menu under each page, what is nearest to people first.
-MENU: tuple[MenuEntry, ...] = (*VOTING.menu, *ACCOUNTS.menu, *COLLECTIVITIES.menu)
+MENU: tuple[MenuEntry, ...] = (*VOTING.menu, *AUDIT.menu, *ACCOUNTS.menu, *COLLECTIVITIES.menu)
 
 REMEMBERED_SECONDS = 30
 
@@ -35,6 +39,11 @@ def retention_register(chosen: str) -> retention.Register:
     """What the features hold about people, for how long here. Raises BadRetention."""
     kinds = [kind for feature in FEATURES for kind in feature.kept]
     return retention.Register(kinds, retention.read_periods(chosen))
+
+
+def journal(sentences: Sentences) -> Journal:
+    """How every event is told."""
+    return Journal((feature.journal for feature in FEATURES), sentences)
 
 
 class TownBook:

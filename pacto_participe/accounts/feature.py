@@ -12,6 +12,7 @@ FEATURE = Feature(
     wordings=wording.WORDINGS,
     jobs=jobs.JOBS,
     commands=(commands.staff, commands.slips, commands.resident_list, commands.keys),
+    journal=wording.JOURNAL,
     kept=KEPT,
     impersonal=("card_key",),
     menu=(MenuEntry(_("My account"), "accounts:account"), *STAFF_PAGES),

@@ -1,5 +1,6 @@
 """Sentences for the codes of this feature, and the texts of its messages."""
 
+from pacto_participe.accounts import events
 from pacto_participe.accounts.domain.cases import CaseKind, Clash, Decision, Wrong
 from pacto_participe.accounts.domain.list_file import FileProblem, LineProblem
 from pacto_participe.accounts.domain.people import EndReason, Method
@@ -7,6 +8,7 @@ from pacto_participe.accounts.policies import Refusal
 from pacto_participe.kernel.actors import Role
 from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.i18n import say, speaking
+from pacto_participe.web.journal import JournalKind, Told
 from pacto_participe.web.sentences import Wording
 
 REFUSALS: Wording = {
@@ -232,3 +234,90 @@ def answer_message(language: str, town: str, address: str) -> str:
 def answer_subject(language: str) -> str:
     with speaking(language):
         return say(_ANSWER_SUBJECT)
+
+
+JOURNAL = {
+    events.SlipIssued.tag: Told(
+        _("A resident was verified and given a slip (%(method)s)."),
+        JournalKind.RESIDENTS,
+        codes={"method": (Method,)},
+    ),
+    events.ResidentVerified.tag: Told(
+        _("A resident was verified at a polling desk."), JournalKind.RESIDENTS
+    ),
+    events.ResidenceActivated.tag: Told(
+        _("A verified resident can vote from an account (%(method)s)."),
+        JournalKind.RESIDENTS,
+        codes={"method": (Method,)},
+    ),
+    events.ResidenceMoved.tag: Told(
+        _("The right to vote of a resident passed to another account of theirs."),
+        JournalKind.RESIDENTS,
+    ),
+    events.ResidenceEnded.tag: Told(
+        _("A resident is none any more: %(reason)s."),
+        JournalKind.RESIDENTS,
+        codes={"reason": (EndReason,)},
+    ),
+    events.ResidenceCorrected.tag: Told(
+        _("A verified fact of a resident was corrected: %(what)s."),
+        JournalKind.RESIDENTS,
+        codes={"what": (Wrong, Clash)},
+    ),
+    events.CaseOpened.tag: Told(
+        _("A case waits for a decision: %(kind)s, %(about)s."),
+        JournalKind.RESIDENTS,
+        codes={"kind": (CaseKind,), "about": (Wrong, Clash)},
+    ),
+    events.CaseTaken.tag: Told(
+        _("A case was taken: %(kind)s."), JournalKind.RESIDENTS, codes={"kind": (CaseKind,)}
+    ),
+    events.CaseDecided.tag: Told(
+        _("A case was decided: %(kind)s, %(about)s. %(decision)s."),
+        JournalKind.RESIDENTS,
+        codes={"kind": (CaseKind,), "about": (Wrong, Clash), "decision": (Decision,)},
+    ),
+    events.ListImported.tag: Told(
+        _(
+            "A list of residents was taken in: %(added)s lines added, %(changed)s changed, "
+            "%(unchanged)s as they were."
+        ),
+        JournalKind.RESIDENTS,
+        is_public=True,
+    ),
+    events.RoleGiven.tag: Told(
+        _("Somebody took up a role: %(role)s."),
+        JournalKind.STAFF,
+        is_public=True,
+        codes={"role": (Role,)},
+    ),
+    events.RoleEnded.tag: Told(
+        _("Somebody left a role: %(role)s."),
+        JournalKind.STAFF,
+        is_public=True,
+        codes={"role": (Role,)},
+    ),
+    events.Invited.tag: Told(
+        _("Somebody was offered a role: %(role)s."), JournalKind.STAFF, codes={"role": (Role,)}
+    ),
+    events.InvitationWithdrawn.tag: Told(
+        _("The offer of a role was taken back: %(role)s."),
+        JournalKind.STAFF,
+        codes={"role": (Role,)},
+    ),
+    events.SecondFactorSet.tag: Told(
+        _("One-time codes were set up on a telephone."), JournalKind.STAFF
+    ),
+    events.SecondFactorRemoved.tag: Told(
+        _("Somebody's one-time codes were turned off."), JournalKind.STAFF
+    ),
+    events.RecoveryCodesMade.tag: Told(_("New recovery codes were made."), JournalKind.STAFF),
+    events.RecoveryCodeUsed.tag: Told(
+        _("Somebody signed in by a recovery code."), JournalKind.STAFF
+    ),
+    events.CardsRekeyed.tag: Told(
+        _("A new key was put around the fingerprints of the cards."),
+        JournalKind.DATA,
+        is_public=True,
+    ),
+}

@@ -11,4 +11,5 @@ FEATURE = Feature(
     impersonal=("collectivity", "collectivity_settings"),  # what an administration says of itself
     wordings=(wording.REFUSALS, wording.SETTINGS),
     menu=(MenuEntry(_("Find my commune"), "home"), *routes.PUBLIC_PAGES, *routes.STAFF_PAGES),
+    journal=wording.JOURNAL,
 )

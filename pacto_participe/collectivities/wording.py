@@ -10,6 +10,8 @@ from pacto_participe.web.formats import number
 from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.i18n import ngettext, say
 from pacto_participe.web.sentences import Wording
+from pacto_participe.collectivities.events import RegisterLoaded, SettingsChanged
+from pacto_participe.web.journal import JournalKind, Told
 
 # Read by operators on a terminal, after the file and the line: in English, like all commands.
 FAULTS = {
@@ -107,3 +109,18 @@ def inhabitants(count: int) -> str:
     return ngettext("%(count)s inhabitant", "%(count)s inhabitants", count) % {
         "count": number(count)
     }
+
+
+JOURNAL = {
+    RegisterLoaded.tag: Told(
+        _("The register of collectivities was loaded: %(added)s added, %(changed)s changed."),
+        JournalKind.DATA,
+        is_public=True,
+    ),
+    SettingsChanged.tag: Told(
+        _("What the collectivity says of itself was changed: %(changed)s."),
+        JournalKind.STAFF,
+        is_public=True,
+        codes={"changed": (Setting,)},
+    ),
+}

@@ -15,6 +15,7 @@ from pacto_participe.voting.routes import (
 from pacto_participe.voting.services.retention import IMPERSONAL, KEPT
 from pacto_participe.voting.wording import receipts as receipt_words
 from pacto_participe.voting.wording import refusals
+from pacto_participe.voting.wording.journal import JOURNAL
 from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.manifest import Feature, MenuEntry
 
@@ -37,6 +38,7 @@ FEATURE = Feature(
         receipt_words.WORDING,
     ),
     turns=(jobs.freeze_rolls, jobs.close_votes),
+    journal=JOURNAL,
     kept=KEPT,
     # The consultations and their projects have no manifest of their own yet.
     impersonal=(*IMPERSONAL, "consultation", "stage", "project"),

@@ -25,6 +25,11 @@ def isolated(text: str) -> str:
     return f"\u2066{text}\u2069" if written().direction == "rtl" else text
 
 
+def apart(text: str) -> str:
+    """What people wrote, apart from the words around it, whatever direction it has (Unicode, UAX 9)."""
+    return f"\u2068{text}\u2069" if text else ""
+
+
 def number(value: int) -> str:
     """1842 is "1 842" (English: "1,842")."""
     separator = "," if written().code == "en" else NBSP

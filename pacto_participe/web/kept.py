@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
-from pacto_participe.kernel.retention import Ground
+from pacto_participe.kernel.retention import DataForgotten, Ground
 from pacto_participe.settings import Settings
 from pacto_participe.storage.jobs import MOST_TRIES, JobRow
 from pacto_participe.storage.unit_of_work import UnitOfWork
 from pacto_participe.web.i18n import mark as _
+from pacto_participe.web.journal import JournalKind, Told
 from pacto_participe.web.rate_limits import RateLimitRow
 from pacto_participe.web.retention import Kept, delete_some
 from pacto_participe.web.senders import outbox_of
@@ -97,3 +98,8 @@ KEPT = (
 )  # fmt: skip
 # Tables of these floors that hold nothing about people.
 IMPERSONAL = ("data_version",)
+JOURNAL = {
+    DataForgotten.tag: Told(
+        _("Data that were kept long enough were forgotten."), JournalKind.DATA, is_public=True
+    )
+}

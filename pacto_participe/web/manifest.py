@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from pacto_participe.kernel.actors import Role
+from pacto_participe.web.journal import Told
 from pacto_participe.web.retention import Kept
 from pacto_participe.web.routing import Address
 from pacto_participe.web.sentences import Wording
@@ -35,6 +36,7 @@ class Feature:
     `turns` are done by the worker again and again: they look whether it is time for something.
     `kept` says of each kind of personal data why and how long it is held (web/retention.py);
     `impersonal` names the tables that hold nothing about people. Every table is in one of the two.
+    `journal` tells each of its events, by their tags.
     """
 
     name: str
@@ -46,3 +48,4 @@ class Feature:
     menu: tuple[MenuEntry, ...] = ()
     kept: tuple[Kept, ...] = ()
     impersonal: tuple[str, ...] = ()
+    journal: Mapping[str, Told] = field(default_factory=dict)

@@ -5,9 +5,12 @@ import pytest
 from pacto_participe.accounts.routes import ROUTES as ACCOUNT_ROUTES
 from pacto_participe.collectivities.routes import settings
 from pacto_participe.kernel.actors import VISITOR, Actor, Role
+from pacto_participe.audit import routes as journal
 from pacto_participe.voting.routes import desk, rolls
 
-ROUTES = (*ACCOUNT_ROUTES, *settings.ROUTES, *rolls.ROUTES, *desk.ROUTES)
+ROUTES = (
+    *ACCOUNT_ROUTES, *settings.ROUTES, *rolls.ROUTES, *desk.ROUTES, *journal.ROUTES
+)
 
 TOWN, OTHER = "01.051.01.01", "01.051.01.03"
 EVERYONE = {"visitor", "resident", *(role.value for role in Role)}
@@ -40,6 +43,8 @@ MAY = {
     "/staff/{slug}/people/role-end": ADMINISTRATION,
     "/staff/{slug}/rolls": WATCHING, "/staff/{slug}/votes/{edition}/roll": WATCHING,
     "POST /staff/{slug}/votes/{edition}/roll": ADMINISTRATION,
+    "/c/{slug}/journal": EVERYONE,
+    "/staff/{slug}/journal": WATCHING, "/staff/{slug}/journal/export": WATCHING,
     "/staff/{slug}/desk": COUNTER,
     # The cookie of the desk opens these, and the PIN: nobody is asked who they are.
     "/desk/{slug}/": EVERYONE, "/desk/{slug}/clear": EVERYONE, "/desk/{slug}/more": EVERYONE,
