@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from pacto_participe.collectivities.domain import CollectivityType
 from pacto_participe.collectivities.domain.register import Fault
 from pacto_participe.collectivities.domain.town_settings import Setting, SettingProblem
+from pacto_participe.collectivities.events import RegisterLoaded, SettingsChanged
 from pacto_participe.collectivities.policies import Refusal
 from pacto_participe.web.formats import number
 from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.i18n import ngettext, say
-from pacto_participe.web.sentences import Wording
-from pacto_participe.collectivities.events import RegisterLoaded, SettingsChanged
 from pacto_participe.web.journal import JournalKind, Told
+from pacto_participe.web.sentences import Wording
 
 # Read by operators on a terminal, after the file and the line: in English, like all commands.
 FAULTS = {

@@ -3,14 +3,12 @@
 import pytest
 
 from pacto_participe.accounts.routes import ROUTES as ACCOUNT_ROUTES
+from pacto_participe.audit import routes as journal
 from pacto_participe.collectivities.routes import settings
 from pacto_participe.kernel.actors import VISITOR, Actor, Role
-from pacto_participe.audit import routes as journal
 from pacto_participe.voting.routes import desk, rolls
 
-ROUTES = (
-    *ACCOUNT_ROUTES, *settings.ROUTES, *rolls.ROUTES, *desk.ROUTES, *journal.ROUTES
-)
+ROUTES = (*ACCOUNT_ROUTES, *settings.ROUTES, *rolls.ROUTES, *desk.ROUTES, *journal.ROUTES)
 
 TOWN, OTHER = "01.051.01.01", "01.051.01.03"
 EVERYONE = {"visitor", "resident", *(role.value for role in Role)}
