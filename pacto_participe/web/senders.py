@@ -72,7 +72,11 @@ class FileSender:
         message = {
             "at": now.isoformat(), "way": self.way, "to": to, "subject": subject, "text": text,
         }  # fmt: skip
-        file.write_text(json.dumps(message, ensure_ascii=False), encoding="utf-8")
+        draft = file.with_suffix(
+            ".draft"
+        )  # whoever reads the folder meanwhile finds whole messages
+        draft.write_text(json.dumps(message, ensure_ascii=False), encoding="utf-8")
+        draft.rename(file)
 
 
 def written_messages(folder: Path, *, most: int = MOST_SHOWN) -> Iterator[Written]:

@@ -112,3 +112,23 @@ async def test_the_demonstration_writes_files_that_only_its_user_reads(tmp_path,
     assert [message.text for message in found] == ["2", "1"]
     assert (tmp_path / "outbox").stat().st_mode & 0o077 == 0
     assert all(json.loads(file.read_text()) for file in (tmp_path / "outbox").iterdir())
+
+
+async def test_whoever_reads_the_outbox_meanwhile_finds_whole_messages(tmp_path, clock):
+    """The page of the demonstration, or a test, while the worker writes."""
+    sender = FileSender(tmp_path / "outbox", "sms", clock)
+    writing = True
+
+    def read() -> int:
+        seen = 0
+        while writing:
+            seen += len(list(written_messages(tmp_path / "outbox")))
+        return seen
+
+    reader = asyncio.create_task(asyncio.to_thread(read))
+    for number in range(200):
+        await sender.send(f"+2126{number:08}", "x" * 20_000)
+        await asyncio.sleep(0)
+    writing = False
+
+    assert await reader > 0
