@@ -35,6 +35,7 @@ from pacto_participe.web.sentences import Sentences
 from pacto_participe.web.sessions import session_id_of
 from pacto_participe.web.static_files import FingerprintedFiles, top_level
 from pacto_participe.web.templating import Templates
+from pacto_participe.web.today import TODAY
 
 LARGEST_BODY_BYTES = 512 * 1024
 
@@ -78,6 +79,7 @@ def build_web(settings: Settings, *, clock: Clock | None = None) -> Web:
             "sentences": sentences,
             "is_at_head": is_at_head,
             "journal": journal(sentences),
+            TODAY: tuple(ask for feature in FEATURES for ask in feature.today),
             REGISTER: retention_register(settings.retention),
         },
     )

@@ -2,6 +2,7 @@
 
 from pacto_participe.accounts import commands, jobs, routes, wording
 from pacto_participe.accounts.routes.staff import STAFF_PAGES
+from pacto_participe.accounts.routes.today import people_now
 from pacto_participe.accounts.services.retention import KEPT
 from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.manifest import Feature, MenuEntry
@@ -15,5 +16,6 @@ FEATURE = Feature(
     journal=wording.JOURNAL,
     kept=KEPT,
     impersonal=("card_key",),
+    today=(people_now,),
     menu=(MenuEntry(_("My account"), "accounts:account"), *STAFF_PAGES),
 )

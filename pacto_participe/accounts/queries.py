@@ -1,7 +1,7 @@
 """Questions about people and residences. Every one says how many statements it sends."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -9,17 +9,21 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.accounts.domain.people import Contact, ContactKind, Method, RollCounts, Voter
 from pacto_participe.accounts.domain.second_factor import as_shown
+from pacto_participe.accounts.events import ListImported
 from pacto_participe.accounts.tables import (
+    ACTIVATION_SLIP,
     CONTACT,
     INVITATION,
     MEMBERSHIP,
     PERSON,
     RESIDENCE,
+    RESIDENT_CASE,
     SESSION,
 )
 from pacto_participe.kernel.actors import VISITOR, Actor, Role
 from pacto_participe.kernel.clock import Clock
 from pacto_participe.storage.database import Database, QuickReader, Record
+from pacto_participe.storage.events import EventRow
 from pacto_participe.storage.sql import Sql
 
 _ACTOR = Sql("""
@@ -41,6 +45,7 @@ _VOTER = Sql("""
 """)
 
 
+EVENT = EventRow.metadata.tables[str(EventRow.__tablename__)]
 _person = PERSON.c
 _contact = CONTACT.c
 _member = MEMBERSHIP.c
@@ -419,3 +424,66 @@ async def _residences(session: AsyncSession, condition: Any) -> tuple[HeldReside
     )
     rows = (await session.execute(statement)).all()
     return tuple(HeldResidence(*row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffDay:
+    """What waits in a town, in numbers of rows; when the oldest open case was opened."""
+
+    cases: int
+    oldest_case: datetime | None
+    slips: int
+    invitations: int
+    lists: int
+
+
+async def staff_day(
+    session: AsyncSession, collectivity_id: str, now: datetime, until: datetime
+) -> StaffDay:
+    """Open cases, what expires unused before `until`, and lists taken in these 7 days. One statement."""
+    held, slip, offer, event = RESIDENT_CASE.c, ACTIVATION_SLIP.c, INVITATION.c, EVENT.c
+    is_open = and_(held.collectivity_id == collectivity_id, held.decided_at.is_(None))
+    counts = {
+        "cases": is_open,
+        "slips": and_(
+            slip.collectivity_id == collectivity_id,
+            slip.used_at.is_(None),
+            slip.withdrawn_at.is_(None),
+            slip.expires_at > now,
+            slip.expires_at <= until,
+        ),
+        "invitations": and_(
+            offer.collectivity_id == collectivity_id,
+            offer.accepted_at.is_(None),
+            offer.withdrawn_at.is_(None),
+            offer.expires_at > now,
+            offer.expires_at <= until,
+        ),
+        "lists": and_(
+            event.collectivity_id == collectivity_id,
+            event.at > now - timedelta(days=7),
+            event.tag == ListImported.tag,
+        ),
+    }
+    columns = [
+        select(func.count()).where(condition).scalar_subquery().label(name)
+        for name, condition in counts.items()
+    ]
+    oldest = select(func.min(held.opened_at)).where(is_open).scalar_subquery()
+    row = (await session.execute(select(*columns, oldest.label("oldest_case")))).one()
+    return StaffDay(row.cases, row.oldest_case, row.slips, row.invitations, row.lists)
+
+
+async def work_towns_of(session: AsyncSession, person_id: str, now: datetime) -> tuple[str, ...]:
+    """The ids of the towns that someone works for. One statement."""
+    statement = (
+        select(_member.collectivity_id)
+        .where(
+            _member.person_id == person_id,
+            _member.since <= now,
+            or_(_member.until.is_(None), _member.until > now),
+        )
+        .distinct()
+        .order_by(_member.collectivity_id)
+    )
+    return tuple((await session.execute(statement)).scalars())

@@ -8,6 +8,7 @@ FEATURE = Feature(
     name="collectivities",
     routes=routes.ROUTES,
     commands=(commands.collectivities,),
+    today=routes.TODAY,
     impersonal=("collectivity", "collectivity_settings"),  # what an administration says of itself
     wordings=(wording.REFUSALS, wording.SETTINGS),
     menu=(MenuEntry(_("Find my commune"), "home"), *routes.PUBLIC_PAGES, *routes.STAFF_PAGES),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Self
 
 from pacto_participe.collectivities import wording
@@ -11,6 +12,7 @@ from pacto_participe.collectivities.domain.town_settings import TownSettings
 from pacto_participe.collectivities.queries import FoundPlace, FoundPlaces, Part
 from pacto_participe.web import i18n
 from pacto_participe.web.retention import KeptShown
+from pacto_participe.web.today import TodayItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,3 +236,23 @@ class AccessibilityPage:
     template: ClassVar[str] = "collectivities/accessibility.html"
 
     said: TownSettings
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLink:
+    """A page of the staff, and a sentence of help."""
+
+    label: str
+    address: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class TodayPage:
+    """What needs someone now, and the ways on."""
+
+    template: ClassVar[str] = "collectivities/today.html"
+
+    items: tuple[TodayItem, ...]
+    links: tuple[StaffLink, ...]
+    now: datetime

@@ -7,7 +7,7 @@ from pacto_participe.collectivities.domain.register import Fault
 from pacto_participe.collectivities.domain.town_settings import Setting, SettingProblem
 from pacto_participe.collectivities.events import RegisterLoaded, SettingsChanged
 from pacto_participe.collectivities.policies import Refusal
-from pacto_participe.web.formats import number
+from pacto_participe.web.formats import listed, number
 from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.i18n import ngettext, say
 from pacto_participe.web.journal import JournalKind, Told
@@ -124,3 +124,8 @@ JOURNAL = {
         codes={"changed": (Setting,)},
     ),
 }
+
+
+def settings_missing(names: tuple[str, ...]) -> str:
+    """What the town has not said yet, on the page of the staff's day."""
+    return say(_("Not set yet, and residents are told so: %(names)s"), names=listed(names))

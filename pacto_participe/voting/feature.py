@@ -11,6 +11,7 @@ from pacto_participe.voting.routes import (
     recount,
     results,
     rolls,
+    today,
 )
 from pacto_participe.voting.services.retention import IMPERSONAL, KEPT
 from pacto_participe.voting.wording import receipts as receipt_words
@@ -42,6 +43,7 @@ FEATURE = Feature(
     kept=KEPT,
     # The consultations and their projects have no manifest of their own yet.
     impersonal=(*IMPERSONAL, "consultation", "stage", "project"),
+    today=(today.votes_now,),
     menu=(
         MenuEntry(_("Home"), "collectivity:home"),
         MenuEntry(_("Projects"), "voting:projects"),

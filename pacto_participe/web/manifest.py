@@ -11,6 +11,7 @@ from pacto_participe.web.journal import Told
 from pacto_participe.web.retention import Kept
 from pacto_participe.web.routing import Address
 from pacto_participe.web.sentences import Wording
+from pacto_participe.web.today import Today
 
 Job = Callable[[Any, dict[str, Any]], Awaitable[None]]
 Turn = Callable[[Any], Awaitable[None]]
@@ -21,12 +22,14 @@ class MenuEntry:
     """One line of the menu under each page: a label (marked for the catalogues) and a named route.
 
     It shows where the places of the route's path are known: a town's entry on the pages of a town.
-    With `roles`, only to who has one of them in that town, on pages that ask who looks.
+    With `roles`, only to who has one of them in that town, on pages that ask who looks; `help` is a
+    sentence on what it is for, also marked.
     """
 
     label: str
     route: str
     roles: tuple[Role, ...] = ()
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Feature:
     """A feature's manifest. `jobs` maps a job's name to what does it (given the Web and its values).
 
     `turns` are done by the worker again and again: they look whether it is time for something.
+    `today` says what needs someone of the staff now (web/today.py).
     `kept` says of each kind of personal data why and how long it is held (web/retention.py);
     `impersonal` names the tables that hold nothing about people. Every table is in one of the two.
     `journal` tells each of its events, by their tags.
@@ -46,6 +50,7 @@ class Feature:
     turns: tuple[Turn, ...] = ()
     commands: tuple[click.Command, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
+    today: tuple[Today, ...] = ()
     kept: tuple[Kept, ...] = ()
     impersonal: tuple[str, ...] = ()
     journal: Mapping[str, Told] = field(default_factory=dict)

@@ -4,12 +4,18 @@ import pytest
 
 from pacto_participe.accounts.routes import ROUTES as ACCOUNT_ROUTES
 from pacto_participe.audit import routes as journal
-from pacto_participe.collectivities.routes import settings
+from pacto_participe.collectivities.routes import settings, today
 from pacto_participe.kernel.actors import VISITOR, Actor, Role
 from pacto_participe.voting.routes import desk, rolls
 
-ROUTES = (*ACCOUNT_ROUTES, *settings.ROUTES, *rolls.ROUTES, *desk.ROUTES, *journal.ROUTES)
-
+ROUTES = (
+    *ACCOUNT_ROUTES,
+    *settings.ROUTES,
+    *today.ROUTES,
+    *rolls.ROUTES,
+    *desk.ROUTES,
+    *journal.ROUTES,
+)
 TOWN, OTHER = "01.051.01.01", "01.051.01.03"
 EVERYONE = {"visitor", "resident", *(role.value for role in Role)}
 SIGNED_IN = EVERYONE - {"visitor"}
@@ -31,6 +37,7 @@ MAY = {
     "/sign-in/second-step": SIGNED_IN, "/account/second-factor": SIGNED_IN,
     "/account/second-factor/confirm": SIGNED_IN, "/account/second-factor/codes": SIGNED_IN,
     "/account/second-factor/off": SIGNED_IN,
+    "/staff/{slug}/": EVERYONE - {"visitor", "resident"},
     "/staff/{slug}/settings": ADMINISTRATION,
     "/staff/{slug}/counter": COUNTER, "/staff/{slug}/resident": COUNTER,
     "/staff/{slug}/resident/end": COUNTER,

@@ -3,6 +3,7 @@
 import secrets as chance
 from urllib.parse import quote, unquote
 
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -39,6 +40,7 @@ from pacto_participe.accounts.services.tries import (
     count,
     wrong_tries,
 )
+from pacto_participe.collectivities.queries import collectivity_by_id
 from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.storage.unit_of_work import UnitOfWork
 from pacto_participe.web import i18n, sessions
@@ -244,7 +246,17 @@ async def use_password(request: Request) -> Response:
         return show(request, page, status=422)
     async with work(request) as uow:
         ticket = await sign_in(request, uow, person_id)
-    return _signed_in(request, typed.value.next, ticket)
+        towns = await queries.work_towns_of(uow.session, person_id, uow.now())
+        day = await _day(request, uow.session, towns)
+    return _signed_in(request, typed.value.next or day, ticket)
+
+
+async def _day(request: Request, session: AsyncSession, towns: tuple[str, ...]) -> str:
+    """The page of the day of who works for one town; nothing for who must choose. One statement."""
+    if len(towns) != 1:
+        return ""
+    town = await collectivity_by_id(session, towns[0])
+    return web_of(request).addresses.path("staff:today", slug=town.slug)
 
 
 async def sign_out(request: Request) -> Response:

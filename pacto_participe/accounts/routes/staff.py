@@ -183,11 +183,36 @@ async def _staff_page(
 
 # What staff work with, and who: in the menu of their town's pages and in their account.
 STAFF_PAGES = (
-    MenuEntry(_("Counter: verify a resident"), "accounts:counter", VERIFIERS),
-    MenuEntry(_("What waits for the counter"), "accounts:queue", VERIFIERS),
-    MenuEntry(_("Resident already verified"), "accounts:resident", VERIFIERS),
-    MenuEntry(_("List of residents"), "accounts:list", LIST_KEEPERS),
-    MenuEntry(_("People and roles"), "accounts:staff", LIST_KEEPERS),
+    MenuEntry(
+        _("Counter: verify a resident"),
+        "accounts:counter",
+        VERIFIERS,
+        _("Look at the card, give a slip."),
+    ),
+    MenuEntry(
+        _("What waits for the counter"),
+        "accounts:queue",
+        VERIFIERS,
+        _("Corrections asked for, and what does not go together."),
+    ),
+    MenuEntry(
+        _("Resident already verified"),
+        "accounts:resident",
+        VERIFIERS,
+        _("Look for a number, note that someone moved away."),
+    ),
+    MenuEntry(
+        _("List of residents"),
+        "accounts:list",
+        LIST_KEEPERS,
+        _("Bring the list of the commune as a file."),
+    ),
+    MenuEntry(
+        _("People and roles"),
+        "accounts:staff",
+        LIST_KEEPERS,
+        _("Invite a colleague, end a role."),
+    ),
 )
 _COUNTER = staff(*VERIFIERS)
 _ADMINISTRATION = staff(*LIST_KEEPERS)

@@ -1,7 +1,8 @@
 """The pages of this feature by their addresses."""
 
-from pacto_participe.collectivities.routes import places, promises, settings
+from pacto_participe.collectivities.routes import places, promises, settings, today
 
-ROUTES = (*places.ROUTES, *promises.ROUTES, *settings.ROUTES)
-STAFF_PAGES = settings.STAFF_PAGES
+ROUTES = (*places.ROUTES, *promises.ROUTES, *settings.ROUTES, *today.ROUTES)
+STAFF_PAGES = (*today.PAGES, *settings.STAFF_PAGES)
 PUBLIC_PAGES = promises.PAGES
+TODAY = (today.what_is_not_set,)

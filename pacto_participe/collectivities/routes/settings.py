@@ -89,7 +89,14 @@ def _in_words(name: Setting, stands: TownSettings) -> str:
     return i18n.LANGUAGES[value].name if name is Setting.LANGUAGE else value
 
 
-STAFF_PAGES = (MenuEntry(_("Settings of the collectivity"), "collectivity:settings", SET_UP_BY),)
+STAFF_PAGES = (
+    MenuEntry(
+        _("Settings of the collectivity"),
+        "collectivity:settings",
+        SET_UP_BY,
+        _("Name, contact, who answers for personal data, languages."),
+    ),
+)
 _ADMINISTRATION = staff(*SET_UP_BY)
 
 ROUTES = (

@@ -216,7 +216,14 @@ async def end(request: Request) -> Response:
     return _gone(request)
 
 
-STAFF_PAGES = (MenuEntry(_("Desk: vote on this device"), "voting:open-desk", DESK_KEEPERS),)
+STAFF_PAGES = (
+    MenuEntry(
+        _("Desk: vote on this device"),
+        "voting:open-desk",
+        DESK_KEEPERS,
+        _("Lend a device to one voter after the other."),
+    ),
+)
 _KEEPERS = staff(*DESK_KEEPERS)
 _DESK = "/desk/{slug}/"
 

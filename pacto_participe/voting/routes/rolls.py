@@ -80,7 +80,14 @@ async def _page(request: Request, vote: Vote, reason: str = "", *problems: Probl
     )
 
 
-STAFF_PAGES = (MenuEntry(_("Who may vote: the roll"), "voting:rolls", ROLL_READERS),)
+STAFF_PAGES = (
+    MenuEntry(
+        _("Who may vote: the roll"),
+        "voting:rolls",
+        ROLL_READERS,
+        _("How many may vote, and the fingerprint."),
+    ),
+)
 _READERS = staff(*ROLL_READERS)
 
 ROUTES = (

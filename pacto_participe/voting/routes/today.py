@@ -1,0 +1,40 @@
+"""What the votes of a town need of its staff now."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from pacto_participe.voting import queries
+from pacto_participe.voting.charter import VoteState
+from pacto_participe.voting.services.counting import GRACE
+from pacto_participe.voting.wording import today as wording
+from pacto_participe.web.i18n import written
+from pacto_participe.web.today import Asked, TodayItem, days_left
+
+SOON = timedelta(days=14)
+COUNT_TAKES = timedelta(minutes=15)
+
+
+async def votes_now(asked: Asked) -> Iterable[TodayItem]:
+    """Votes that open or close soon, that wait for a draw, or are not counted. One statement."""
+    votes = await queries.votes_of(asked.web.database, asked.collectivity_id)
+    found = (_item(vote, asked) for vote in votes if not vote.is_imported)
+    return tuple(item for item in found if item is not None)
+
+
+def _item(vote: queries.Vote, asked: Asked) -> TodayItem | None:
+    charter, now = vote.charter, asked.now
+    title = charter.title.in_language(written().code)[0]
+    edition = asked.path("voting:edition", edition=charter.edition)
+    state = vote.state(now)
+    if state is VoteState.SOON and charter.opens_at - now <= SOON:
+        sentence = wording.opens_in(title, days_left(charter.opens_at, now))
+        return TodayItem(sentence, edition, charter.opens_at)
+    if state is VoteState.OPEN:
+        sentence = wording.closes_in(title, days_left(charter.closes_at, now))
+        return TodayItem(sentence, edition, charter.closes_at)
+    if state is VoteState.AWAITS_LOT:
+        return TodayItem(wording.awaits_draw(title), edition, is_late=True)
+    if state is VoteState.CLOSED:
+        counted_by = charter.closes_at + GRACE + COUNT_TAKES
+        return TodayItem(wording.not_counted(title), edition, counted_by)
+    return None
