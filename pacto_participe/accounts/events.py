@@ -188,3 +188,22 @@ class RecoveryCodeUsed:
     tag: ClassVar[str] = "accounts:recovery-code:used"
 
     left: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResidenceRenumbered:
+    """The number of a card was written wrongly: another fingerprint, the same resident and ballots."""
+
+    tag: ClassVar[str] = "accounts:residence:renumbered"
+
+    residence_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResidencesJoined:
+    """Two verified residents were one human being: the older one stays."""
+
+    tag: ClassVar[str] = "accounts:residence:joined"
+
+    residence_id: str
+    ended_residence_id: str

@@ -161,3 +161,9 @@ class DecisionForm(FormModel):
     keep: str = Field(default="", max_length=32)
     cnie: str = Field(default="", max_length=30)
     seen: bool = False
+
+
+class ReportForm(FormModel):
+    """A resident whose number somebody else says is theirs."""
+
+    residence_id: str = Field(min_length=32, max_length=32)

@@ -210,6 +210,7 @@ class SlipPage:
     is_unusual_number: bool
     texted_to: str
     address: str
+    differs_from_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,9 +413,8 @@ class CasePage:
     is_mine: bool
     is_taken: bool
     asks_right: str = ""  # the label of what the document says
+    is_conflict: bool = False
     may_move: bool = False
-    may_renumber: bool = False
-    problem_is_conflict: bool = False
 
     @property
     def keepers(self) -> tuple[tuple[str, str, str], ...]:

@@ -62,7 +62,8 @@ class Refusal(StrEnum):
     DISTRICT_MISSING = "district_missing"
     KEEP_MISSING = "keep_missing"
     CARD_NOT_SEEN = "card_not_seen"
-    NUMBER_IN_USE = "number_in_use"
+    KEEPS_ANOTHER = "keeps_another"
+    JOIN_AFTER_THE_CLOSE = "join_after_the_close"
     DAY_UNREADABLE = "day_unreadable"
 
 

@@ -91,9 +91,10 @@ REFUSALS: Wording = {
     Refusal.DISTRICT_MISSING: _("Write the district: 60 letters at most."),
     Refusal.KEEP_MISSING: _("Choose the account that keeps the right to vote."),
     Refusal.CARD_NOT_SEEN: _("This is decided with the card in hand: say that you have seen it."),
-    Refusal.NUMBER_IN_USE: _(
-        "Another resident is verified with this number. Look for that number first: one of the two "
-        "has to end, and only one of them can have voted."
+    Refusal.KEEPS_ANOTHER: _("That account belongs to somebody else already verified here."),
+    Refusal.JOIN_AFTER_THE_CLOSE: _(
+        "Another resident is verified with this number, and a vote is open. The two can be joined when it "
+        "is closed: then no ballot is lost, and none is counted twice."
     ),
     Refusal.TAKE_IT_FIRST: _("Take this first: then nobody else decides it at the same time."),
 }

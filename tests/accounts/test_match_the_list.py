@@ -46,7 +46,9 @@ async def listed(work, administrator, secrets):
 
 async def match(work, secrets, person_id, cnie="be 123456", birth="12.3.1987", town=AJDIR):
     async with work() as uow:
-        return await services.match_list(uow, secrets, town, person_id, cnie, birth)
+        activated = await services.match_list(uow, secrets, town, person_id, cnie, birth)
+    activated.require()
+    return activated
 
 
 async def test_someone_on_the_list_is_a_verified_resident(work, secrets, listed, fatima):

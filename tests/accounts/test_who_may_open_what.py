@@ -40,7 +40,7 @@ MAY = {
     "/staff/{slug}/": EVERYONE - {"visitor", "resident"},
     "/staff/{slug}/settings": ADMINISTRATION,
     "/staff/{slug}/counter": COUNTER, "/staff/{slug}/resident": COUNTER,
-    "/staff/{slug}/resident/end": COUNTER,
+    "/staff/{slug}/resident/end": COUNTER, "/staff/{slug}/resident/report": COUNTER,
     "/staff/{slug}/queue": COUNTER, "/staff/{slug}/queue/{case}": COUNTER,
     "/staff/{slug}/queue/{case}/taking": COUNTER, "/staff/{slug}/queue/{case}/decision": COUNTER,
     "/staff/{slug}/list": ADMINISTRATION, "/staff/{slug}/people": ADMINISTRATION,

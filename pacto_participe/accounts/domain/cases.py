@@ -42,5 +42,16 @@ class Decision(StrEnum):
     WITHDRAWN = "withdrawn"  # by the resident, or with their account
 
 
+# What the card in hand has to be seen for.
+WITH_THE_CARD = (Decision.SAME_PERSON, Decision.OTHER_PERSON, Decision.NUMBER_MISTAKEN)
+_ABOUT_ACCOUNTS = (*WITH_THE_CARD, Decision.ENDED, Decision.NOTHING_WRONG)
+_ABOUT_THE_LIST = (Decision.LIST_MISTAKEN, Decision.ENDED, Decision.NOTHING_WRONG)
+CONFLICT_DECISIONS = {
+    Clash.TWO_ACCOUNTS: _ABOUT_ACCOUNTS,
+    Clash.MOVED: _ABOUT_ACCOUNTS,
+    Clash.REPORTED: _ABOUT_ACCOUNTS,
+    Clash.BIRTH_DIFFERS: _ABOUT_THE_LIST,
+    Clash.DISTRICT_DIFFERS: _ABOUT_THE_LIST,
+}
 CORRECTION_DECISIONS = (Decision.CORRECTED, Decision.NOTHING_WRONG, Decision.SHOW_THE_CARD)
 LONGEST_TEXT = 500

@@ -71,6 +71,7 @@ def _slip_page(request: Request, slip: Slip, texted_to: str) -> SlipPage:
         is_new_resident=slip.is_new_resident,
         is_unusual_number=slip.is_unusual_number,
         texted_to=texted_to,
+        differs_from_list=slip.differs_from_list,
         address=f"{web.settings.base_url.split('://')[-1]}{path}",
     )
 

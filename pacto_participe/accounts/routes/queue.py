@@ -4,20 +4,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pacto_participe.accounts.domain.cases import (
+    CONFLICT_DECISIONS,
     CORRECTION_DECISIONS,
     CaseKind,
+    Clash,
     Decision,
     Wrong,
 )
-from pacto_participe.accounts.forms import DecisionForm
+from pacto_participe.accounts.forms import DecisionForm, ReportForm
 from pacto_participe.accounts.pages import CasePage, QueueLine, QueuePage, SideShown
 from pacto_participe.accounts.policies import VERIFIERS
 from pacto_participe.accounts.routes.answers import shown
 from pacto_participe.accounts.services.case_files import CaseFile, open_file
 from pacto_participe.accounts.services.cases import SOON_DAYS, TAKEN_FOR, Case, queue_of, take
+from pacto_participe.accounts.services.conflicts import Verdict, decide_conflict, report
 from pacto_participe.accounts.services.corrections import answer_correction
 from pacto_participe.kernel.actors import Role
-from pacto_participe.kernel.errors import Conflict, Problem, Refused
+from pacto_participe.kernel.errors import Conflict, NotFound, Problem, Refused
 from pacto_participe.web import i18n
 from pacto_participe.web.context import actor_of, town_of, web_of, work
 from pacto_participe.web.forms import Typed, read_form
@@ -72,6 +75,16 @@ async def show_case(request: Request) -> Response:
     return show(request, await _page(request))
 
 
+async def report_conflict(request: Request) -> Response:
+    """A clerk is told that a number is somebody else's: both sides are looked at."""
+    typed = await read_form(request, ReportForm)
+    if typed.value is None:
+        raise NotFound
+    async with work(request) as uow:
+        await report(uow, town_of(request).collectivity_id, typed.value.residence_id)
+    return redirect(request, "accounts:queue", slug=town_of(request).slug)
+
+
 async def take_case(request: Request) -> Response:
     """Take it on oneself."""
     try:
@@ -96,15 +109,17 @@ async def decide_case(request: Request) -> Response:
 
 
 async def _decide(request: Request, form: DecisionForm) -> None:
+    web, town, case_id = web_of(request), town_of(request).collectivity_id, _case_id(request)
     async with work(request) as uow:
-        await answer_correction(
-            uow,
-            town_of(request).collectivity_id,
-            _case_id(request),
-            form.decision,
-            form.note,
-            right=form.right,
-        )
+        file = await open_file(uow, town, case_id)
+    if file.case.kind is CaseKind.CORRECTION:
+        async with work(request) as uow:
+            await answer_correction(uow, town, case_id, form.decision, form.note, right=form.right)
+        return
+    verdict = Verdict(form.decision, form.note, form.keep, form.cnie, form.seen)
+    is_vote_open = bool(await _ballots(request, file))
+    async with work(request) as uow:
+        await decide_conflict(uow, web.secrets, town, case_id, verdict, is_vote_open=is_vote_open)
 
 
 async def _page(
@@ -117,6 +132,8 @@ async def _page(
     case, home = file.case, file.home
     name_of = web_of(request).extras["sentences"].of
     is_mine = _taken(request, case) == "mine" and case.decided_at is None
+    is_conflict = case.kind is CaseKind.CONFLICT
+    decisions = _decisions(case)
     right = RIGHT.get(case.about) if isinstance(case.about, Wrong) else None
     return CasePage(
         form=shown(request, typed, problems),
@@ -126,16 +143,21 @@ async def _page(
         how=name_of(home.method) if home else "",
         by=name_of(Role(home.verified_by)) if home and home.verified_by else "",
         sides=_sides(file),
-        voted=await _voted(request, file) if is_mine else (),
-        decisions=tuple((each.value, name_of(each), "") for each in _decisions(case)),
+        # Told to who has taken the case, which is in the journal, and to nobody else.
+        voted=tuple((await _ballots(request, file)).items()) if is_mine and is_conflict else (),
+        decisions=tuple((each.value, name_of(each), "") for each in decisions),
         decision=name_of(case.decision) if case.decision else "",
         is_mine=is_mine,
         is_taken=_taken(request, case) == "other",
         asks_right=i18n.gettext(right) if right else "",
+        is_conflict=is_conflict,
+        may_move=Decision.SAME_PERSON in decisions,
     )
 
 
 def _decisions(case: Case) -> tuple[Decision, ...]:
+    if isinstance(case.about, Clash):
+        return CONFLICT_DECISIONS[case.about]
     return CORRECTION_DECISIONS
 
 
@@ -150,19 +172,18 @@ def _sides(file: CaseFile) -> tuple[SideShown, ...]:
     )
 
 
-async def _voted(request: Request, file: CaseFile) -> tuple[tuple[str, bool], ...]:
-    """Whether a ballot is in each open vote: yes or no, to who has taken a conflict."""
-    if file.home is None or file.case.kind is not CaseKind.CONFLICT:
-        return ()
+async def _ballots(request: Request, file: CaseFile) -> dict[str, bool]:
+    """Vote -> whether a ballot is in the box, for each that is open: yes or no, never what it says."""
+    if file.home is None:
+        return {}
     web = web_of(request)
-    answers = await web.finders.open_ballots(
+    return await web.finders.open_ballots(
         web.database,
         web.secrets,
         town_of(request).collectivity_id,
         file.home.identity,
         web.clock.now(),
     )
-    return tuple(answers.items())
 
 
 def _case_id(request: Request) -> str:
@@ -173,6 +194,7 @@ def _case_id(request: Request) -> str:
 _QUEUE = staff(*VERIFIERS)
 
 ROUTES = (
+    post("/staff/{slug}/resident/report", report_conflict, name="accounts:report", may=_QUEUE),
     get("/staff/{slug}/queue", show_queue, name="accounts:queue", may=_QUEUE),
     get("/staff/{slug}/queue/{case}", show_case, name="accounts:case", may=_QUEUE),
     post("/staff/{slug}/queue/{case}/taking", take_case, name="accounts:take-case", may=_QUEUE),

@@ -53,18 +53,21 @@ async def _prove(request: Request, form: ResidenceForm) -> str | None:
         client=client_of(request),
         cnie=form.cnie if form.way == "card" else "",
     )
-    async with tries, work(request) as uow:
-        if form.way == "slip":
-            activated = await services.activate_slip(
-                uow, web.secrets, town, form.code, actor.person_id
-            )
-        else:
-            activated = await services.match_list(
-                uow, web.secrets, town, actor.person_id or "", form.cnie, form.birth_date
-            )
-        if activated.person_id == actor.person_id:
-            return None
-        return await sign_in(request, uow, activated.person_id)
+    ticket = None
+    async with tries:
+        async with work(request) as uow:
+            if form.way == "slip":
+                activated = await services.activate_slip(
+                    uow, web.secrets, town, form.code, actor.person_id
+                )
+            else:
+                activated = await services.match_list(
+                    uow, web.secrets, town, actor.person_id or "", form.cnie, form.birth_date
+                )
+            if activated.person_id != actor.person_id:
+                ticket = await sign_in(request, uow, activated.person_id)
+        activated.require()  # outside the transaction: the conflict stays written down
+    return ticket
 
 
 async def _page(

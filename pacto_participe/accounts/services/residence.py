@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, RowMapping, select, update
+from sqlalchemy import RowMapping, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from pacto_participe.accounts.domain.cards import (
@@ -14,18 +14,25 @@ from pacto_participe.accounts.domain.cards import (
     read_birth_date,
     read_card_number,
 )
+from pacto_participe.accounts.domain.cases import Clash
 from pacto_participe.accounts.domain.identity import slip_fingerprint
 from pacto_participe.accounts.domain.people import Method
 from pacto_participe.accounts.domain.slips import read_slip, shown_slip, slip_code
 from pacto_participe.accounts.events import (
-    ResidenceActivated,
-    ResidenceMoved,
     SlipIssued,
 )
 from pacto_participe.accounts.policies import Refusal, may_verify
 from pacto_participe.accounts.services.card_keys import card_keys
+from pacto_participe.accounts.services.cases import open_conflict
+from pacto_participe.accounts.services.linking import (
+    is_someone_else,
+    leave_behind,
+    link,
+    locked_residence,
+)
 from pacto_participe.accounts.services.people import make_person
-from pacto_participe.accounts.tables import ACTIVATION_SLIP, LISTED_PERSON, PERSON, RESIDENCE
+from pacto_participe.accounts.tables import ACTIVATION_SLIP, LISTED_PERSON, RESIDENCE
+from pacto_participe.collectivities.domain.folding import fold
 from pacto_participe.kernel.clock import local
 from pacto_participe.kernel.decisions import require
 from pacto_participe.kernel.errors import Conflict, Problem, Refused, refuse_if
@@ -43,6 +50,13 @@ class Activated:
 
     person_id: str
     residence_id: str
+    refusal: Refusal | None = None
+
+    def require(self) -> None:
+        """Raises Conflict when nothing was activated. For callers outside the transaction: that a
+        number is in another account is written down for the counter, and must be committed."""
+        if self.refusal is not None:
+            raise Conflict(Problem(self.refusal))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +69,7 @@ class Slip:
     expires_at: datetime
     is_new_resident: bool
     is_unusual_number: bool
+    differs_from_list: bool = False
 
     def __repr__(self) -> str:
         return f"Slip({self.slip_id})"
@@ -71,7 +86,7 @@ async def issue_slip(
     method: Method = Method.COUNTER,
     days: int = SLIP_DAYS,
 ) -> Slip:
-    """Verify someone who shows a card, and give a slip. Seven statements.
+    """Verify someone who shows a card, and give a slip. At most eleven statements.
 
     The same number gives the same residence, running again if it had ended; slips given earlier and
     not used are worth nothing any more. Raises NotAllowed and Refused (unreadable number or date).
@@ -107,7 +122,35 @@ async def issue_slip(
         )
     )
     uow.record(SlipIssued(residence_id, method.value, is_new), collectivity_id=collectivity_id)
-    return Slip(slip_id, residence_id, shown_slip(code), expires_at, is_new, number.is_unusual)
+    differs = await _compare_with_list(
+        uow, secrets, collectivity_id, residence_id, (number, born), district
+    )
+    return Slip(
+        slip_id, residence_id, shown_slip(code), expires_at, is_new, number.is_unusual, differs
+    )
+
+
+async def _compare_with_list(
+    uow: UnitOfWork,
+    secrets: Secrets,
+    collectivity_id: str,
+    residence_id: str,
+    card: tuple[CardNumber, date],
+    district: str,
+) -> bool:
+    """Whether the list says otherwise of a card that was seen: somebody has to look, later."""
+    keys = await card_keys(uow, secrets, collectivity_id)
+    listed = await _listed(uow, collectivity_id, keys.card(card[0]))
+    if listed is None:
+        return False
+    if not hmac.compare_digest(listed["birth"], keys.birth(*card)):
+        clash = Clash.BIRTH_DIFFERS
+    elif district and listed["district"] and fold(district) != fold(listed["district"]):
+        clash = Clash.DISTRICT_DIFFERS
+    else:
+        return False
+    await open_conflict(uow, collectivity_id, clash, residence_id)
+    return True
 
 
 async def verified(
@@ -154,40 +197,49 @@ async def activate_slip(
     person, whichever account it was in; it stays the same residence, so the same ballot.
     Call it inside `identity_tries`. Raises Refused. At most eight statements.
     """
-    found = await _use_slip(uow, secrets, collectivity_id, code)
-    residence = await _locked_residence(uow, collectivity_id, RESIDENCE.c.residence_id == found)
-    if residence is None or residence["ended_at"] is not None:
+    residence = await _use_slip(uow, secrets, collectivity_id, code)
+    if residence["ended_at"] is not None:
         raise Refused(Problem(Refusal.RESIDENCE_ENDED))
     target = person_id
-    if target is None or await _is_someone_else(uow, collectivity_id, target, residence):
+    if target is None or await is_someone_else(uow, collectivity_id, target, residence):
         target = residence["person_id"] or await make_person(uow)
-    await _link(uow, collectivity_id, residence, target)
+    before = await link(uow, collectivity_id, residence, target)
+    if before is not None:
+        await leave_behind(uow, collectivity_id, residence["residence_id"], before, target)
     return Activated(target, residence["residence_id"])
 
 
-async def _use_slip(uow: UnitOfWork, secrets: Secrets, collectivity_id: str, typed: str) -> str:
-    """Mark the slip as used, by a condition that only one of many at once can meet."""
+async def _use_slip(
+    uow: UnitOfWork, secrets: Secrets, collectivity_id: str, typed: str
+) -> RowMapping:
+    """Mark the slip as used, by a condition that only one of many at once can meet.
+
+    The residence is locked before the slip, as by who gives a newer slip at this very instant: in
+    another order the two would wait for each other for ever. Three statements.
+    """
     code = read_slip(typed)
     if code is None:
         raise Refused(Problem(Refusal.SLIP_UNREADABLE, "code"))
     fingerprint = slip_fingerprint(secrets.get_or_make(SLIP_KEY), code)
     slip = ACTIVATION_SLIP.c
+    this = (slip.collectivity_id == collectivity_id, slip.code == fingerprint)
+    of_slip = select(slip.residence_id).where(*this).scalar_subquery()
+    residence = await locked_residence(uow, collectivity_id, RESIDENCE.c.residence_id == of_slip)
     statement = (
         update(ACTIVATION_SLIP)
         .where(
-            slip.collectivity_id == collectivity_id,
-            slip.code == fingerprint,
+            *this,
             slip.used_at.is_(None),
             slip.withdrawn_at.is_(None),
             slip.expires_at > uow.now(),
         )
         .values(used_at=uow.now())
-        .returning(slip.residence_id)
+        .returning(slip.slip_id)
     )
-    residence_id = (await uow.session.execute(statement)).scalar_one_or_none()
-    if residence_id is None:
+    used = (await uow.session.execute(statement)).scalar_one_or_none()
+    if used is None or residence is None:
         raise Refused(Problem(await _why_not(uow, collectivity_id, fingerprint), "code"))
-    return str(residence_id)
+    return residence
 
 
 async def _why_not(uow: UnitOfWork, collectivity_id: str, fingerprint: str) -> Refusal:
@@ -220,7 +272,8 @@ async def match_list(
     """Find a signed-in person in the list that the commune imported. At most ten statements.
 
     A wrong date and an absent number get the same answer, so that nobody learns who is on the list.
-    Call it inside `identity_tries`. Raises Refused, or Conflict when the number is in another account.
+    Call it inside `identity_tries`. Raises Refused. A number that is in another account already is an
+    answer and no exception: see `Activated.require`.
     """
     number, born = read_card(cnie, birth_date, uow.now())
     keys = await card_keys(uow, secrets, collectivity_id)
@@ -244,14 +297,22 @@ async def match_list(
         )
         .on_conflict_do_nothing(index_elements=["collectivity_id", "card"])
     )
-    residence = await _locked_residence(uow, collectivity_id, RESIDENCE.c.card == card)
+    residence = await locked_residence(uow, collectivity_id, RESIDENCE.c.card == card)
     if residence is None or residence["ended_at"] is not None:
         raise Refused(Problem(Refusal.RESIDENCE_ENDED))
     if residence["person_id"] not in {None, person_id}:
-        raise Conflict(Problem(Refusal.LINKED_TO_ANOTHER))
-    if await _is_someone_else(uow, collectivity_id, person_id, residence):
+        await open_conflict(
+            uow,
+            collectivity_id,
+            Clash.TWO_ACCOUNTS,
+            residence["residence_id"],
+            person_id=residence["person_id"],
+            other_person_id=person_id,
+        )
+        return Activated(person_id, residence["residence_id"], Refusal.LINKED_TO_ANOTHER)
+    if await is_someone_else(uow, collectivity_id, person_id, residence):
         raise Conflict(Problem(Refusal.ALREADY_SOMEONE_HERE))
-    await _link(uow, collectivity_id, residence, person_id)
+    await link(uow, collectivity_id, residence, person_id)
     return Activated(person_id, residence["residence_id"])
 
 
@@ -276,66 +337,6 @@ def read_card(cnie: str, birth_date: str, now: datetime) -> tuple[CardNumber, da
     assert number is not None  # noqa: S101  refused above otherwise
     assert born is not None  # noqa: S101  refused above otherwise
     return number, born
-
-
-async def _locked_residence(
-    uow: UnitOfWork, collectivity_id: str, condition: ColumnElement[bool]
-) -> RowMapping | None:
-    residence = RESIDENCE.c
-    statement = (
-        select(
-            residence.residence_id,
-            residence.identity,
-            residence.person_id,
-            residence.method,
-            residence.ended_at,
-        )
-        .where(residence.collectivity_id == collectivity_id, condition)
-        .with_for_update()
-    )
-    return (await uow.session.execute(statement)).mappings().one_or_none()
-
-
-async def _is_someone_else(
-    uow: UnitOfWork, collectivity_id: str, person_id: str, residence: RowMapping
-) -> bool:
-    """Whether an account already belongs to another human being in this town. Two statements.
-
-    The account is locked first: two slips used at once from one account come one after the other.
-    """
-    await uow.session.execute(
-        select(PERSON.c.person_id).where(PERSON.c.person_id == person_id).with_for_update()
-    )
-    statement = select(RESIDENCE.c.residence_id).where(
-        RESIDENCE.c.collectivity_id == collectivity_id,
-        RESIDENCE.c.person_id == person_id,
-        RESIDENCE.c.identity != residence["identity"],
-    )
-    return (await uow.session.execute(statement)).scalar_one_or_none() is not None
-
-
-async def _link(
-    uow: UnitOfWork, collectivity_id: str, residence: RowMapping, person_id: str
-) -> None:
-    """Put the residence in an account, and say so when that is news. One statement."""
-    before = residence["person_id"]
-    if before == person_id:
-        return
-    await uow.session.execute(
-        update(RESIDENCE)
-        .where(
-            RESIDENCE.c.collectivity_id == collectivity_id,
-            RESIDENCE.c.residence_id == residence["residence_id"],
-        )
-        .values(person_id=person_id)
-    )
-    residence_id = residence["residence_id"]
-    event = (
-        ResidenceActivated(residence_id, Method(residence["method"]).value)
-        if before is None
-        else ResidenceMoved(residence_id)
-    )
-    uow.record(event, collectivity_id=collectivity_id)
 
 
 def _acting_role(uow: UnitOfWork, collectivity_id: str) -> str:
