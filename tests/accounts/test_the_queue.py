@@ -297,9 +297,9 @@ async def test_a_colleague_reads_who_has_it(town_hall, waiting, other_visitor, v
     page = await other_visitor.get(QUEUE)
     page = await other_visitor.follow(page, "Le quartier est faux")
     await other_visitor.submit(page.form("/taking"))
-    await town_hall.staff("admin@example.ma", Role.ADMINISTRATOR)
+    await town_hall.staff("second@example.ma", Role.CLERK)
     await visitor.post("/fr/sign-out", follow=False, status=303)
-    await town_hall.sign_in_staff(visitor, "admin@example.ma")
+    await town_hall.sign_in_staff(visitor, "second@example.ma")
 
     theirs = await visitor.get(page.path)
     assert theirs.says("Un collègue s’en occupe")
