@@ -3,6 +3,7 @@
 from pacto_participe.voting import commands, jobs
 from pacto_participe.voting.routes import (
     ballot,
+    can_i_vote,
     counting,
     desk,
     paper,
@@ -27,6 +28,7 @@ FEATURE = Feature(
         *ballot.ROUTES,
         *receipts.ROUTES,
         *public.ROUTES,
+        *can_i_vote.ROUTES,
         *results.ROUTES,
         *recount.ROUTES,
         *paper.ROUTES,

@@ -38,6 +38,33 @@ def may_cast(charter: Charter, *, is_entitled: bool, now: datetime) -> Decision:
     return Allowed()
 
 
+class Part(StrEnum):
+    """Whether someone may take part in a vote, asked before the day."""
+
+    YES = "yes"
+    YES_WHEN_OPEN = "yes_when_open"
+    VERIFY_FIRST = "verify_first"
+    TOO_YOUNG = "too_young_for_it"
+    LIVES_ELSEWHERE = "lives_elsewhere"
+    OVER = "over"
+
+
+def part_of(
+    charter: Charter, *, lives_here: bool, is_of_age: bool, is_verified: bool, now: datetime
+) -> Part:
+    """The first reason why not, in the order in which nothing can be done about it."""
+    state = state_of(charter, now)
+    if state not in (VoteState.SOON, VoteState.OPEN):
+        return Part.OVER
+    if not lives_here:
+        return Part.LIVES_ELSEWHERE
+    if not is_of_age:
+        return Part.TOO_YOUNG
+    if not is_verified:
+        return Part.VERIFY_FIRST
+    return Part.YES if state is VoteState.OPEN else Part.YES_WHEN_OPEN
+
+
 ROLL_READERS = (Role.ADMINISTRATOR, Role.OBSERVER)
 
 

@@ -9,7 +9,7 @@ from pacto_participe.accounts.services.invitations import invite
 from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.web.today import TodayItem, for_actor
 from tests.statements import counted
-from tests.town import NOON, TOWN, make_edition
+from tests.town import NOON, TOWN, _staff, make_edition
 
 TODAY = "/fr/staff/tiznit/"
 
@@ -59,6 +59,7 @@ async def test_slips_that_nobody_used_are_counted_a_week_before_they_expire(site
 
     site.clock.instant = slip.expires_at - timedelta(days=6)
 
+    clerk = await _staff(site, Role.CLERK, TOWN)  # the session of the first one is over
     assert (await clerk.get(TODAY)).says("1 bon pas encore utilisé")
 
 
