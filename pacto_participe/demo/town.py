@@ -22,7 +22,9 @@ from pacto_participe.accounts.services.rehearsal import InventedResident, invent
 from pacto_participe.accounts.services.second_factor import set_up_at_once
 from pacto_participe.accounts.services.staff import add_staff
 from pacto_participe.collectivities import queries as collectivities
+from pacto_participe.collectivities.domain.town_settings import TownSettings
 from pacto_participe.collectivities.services import load_register
+from pacto_participe.collectivities.services.settings import save_settings
 from pacto_participe.consultations import services as consultations
 from pacto_participe.consultations.domain import Activity, Stage
 from pacto_participe.demo.elections import publish_election
@@ -45,6 +47,20 @@ from pacto_participe.web.context import Web
 
 SLUG = "chefchaouen"
 PHONE = "06 00 00 00 01"
+SAID = TownSettings(
+    tagline_ar="سكان يقررون",
+    tagline_fr="Les habitants décident",
+    phone="0600000000",
+    email="participation@demo.example",
+    address_ar="مقر الجماعة (عرض تجريبي)",
+    address_fr="Siège de la commune (démonstration)",
+    hours_ar="من الاثنين إلى الجمعة، من 9 إلى 16",
+    hours_fr="Du lundi au vendredi, de 9 h à 16 h",
+    controller_ar="رئيس مجلس الجماعة (عرض تجريبي)",
+    controller_fr="Le président du conseil communal (démonstration)",
+    controller_address="Siège de la commune (démonstration)",
+    cndp_number="D-000/2026 (démonstration)",
+)
 PASSWORD = "demonstration-2026"  # noqa: S105  printed at every start; production refuses such data
 BUNDLED = Path(__file__).parent / "pabulib"
 RESIDENTS = 6000
@@ -267,7 +283,7 @@ async def _people(web: Web, town: str) -> DemoTown:
     password_hash = await hash_of(PASSWORD)
     staff = []
     async with unit_of_work(web.database, web.clock, operator) as uow:
-        for role in (Role.CLERK, Role.ADMINISTRATOR):
+        for role in (Role.CLERK, Role.OBSERVER, Role.ADMINISTRATOR):
             email = f"{role.value}@demo.example"
             contact = read_contact(email)
             if contact is None:
@@ -277,6 +293,13 @@ async def _people(web: Web, town: str) -> DemoTown:
     # The last one is the administrator, whose work needs the code of a telephone: the pages show it.
     async with unit_of_work(web.database, web.clock, Actor(person_id=person_id)) as uow:
         await set_up_at_once(uow, web.secrets)
+    administrator = Actor(
+        person_id=person_id,
+        roles=frozenset({(town, Role.ADMINISTRATOR)}),
+        passed_second_factor=True,
+    )
+    async with unit_of_work(web.database, web.clock, administrator) as uow:
+        await save_settings(uow, town, SAID)
     clerk = replace(PLATFORM, roles=frozenset({(town, Role.CLERK)}))
     slips = []
     async with unit_of_work(web.database, web.clock, clerk) as uow:
