@@ -2,6 +2,7 @@
 
 from pacto_participe.accounts import queries as accounts
 from pacto_participe.accounts.feature import FEATURE as ACCOUNTS
+from pacto_participe.approvals.feature import FEATURE as APPROVALS
 from pacto_participe.audit.feature import FEATURE as AUDIT
 from pacto_participe.collectivities import queries as collectivities
 from pacto_participe.collectivities.feature import FEATURE as COLLECTIVITIES
@@ -13,7 +14,7 @@ from pacto_participe.web import front, guards, kept, retention, styleguide
 from pacto_participe.web.context import Finders, Town
 from pacto_participe.web.i18n import LANGUAGES
 from pacto_participe.web.journal import Journal
-from pacto_participe.web.manifest import Feature, MenuEntry
+from pacto_participe.web.manifest import Feature, MenuEntry, Perform
 from pacto_participe.web.remembered import Remembered
 from pacto_participe.web.sentences import Sentences
 
@@ -28,9 +29,15 @@ WEB = Feature(
 )
 
 # Routes are tried in this order: the ballot, which a whole town sends at once, comes first.
-FEATURES: tuple[Feature, ...] = (VOTING, WEB, COLLECTIVITIES, ACCOUNTS, AUDIT)
+FEATURES: tuple[Feature, ...] = (VOTING, WEB, COLLECTIVITIES, ACCOUNTS, APPROVALS, AUDIT)
 # The menu under each page, what is nearest to people first.
-MENU: tuple[MenuEntry, ...] = (*VOTING.menu, *AUDIT.menu, *ACCOUNTS.menu, *COLLECTIVITIES.menu)
+MENU: tuple[MenuEntry, ...] = (
+    *VOTING.menu,
+    *AUDIT.menu,
+    *ACCOUNTS.menu,
+    *APPROVALS.menu,
+    *COLLECTIVITIES.menu,
+)
 
 REMEMBERED_SECONDS = 30
 
@@ -39,6 +46,11 @@ def retention_register(chosen: str) -> retention.Register:
     """What the features hold about people, for how long here. Raises BadRetention."""
     kinds = [kind for feature in FEATURES for kind in feature.kept]
     return retention.Register(kinds, retention.read_periods(chosen))
+
+
+def acts() -> dict[str, Perform]:
+    """How each act is done that two people agreed on, by its name."""
+    return {name: perform for feature in FEATURES for name, perform in feature.acts.items()}
 
 
 def journal(sentences: Sentences) -> Journal:

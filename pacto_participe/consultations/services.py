@@ -3,6 +3,8 @@
 import json
 from uuid import uuid4
 
+from pacto_participe.approvals.domain import Act
+from pacto_participe.approvals.services import require_second_person
 from pacto_participe.consultations.domain import Consultation, Stage
 from pacto_participe.consultations.events import ConsultationPublished
 from pacto_participe.consultations.kinds import KINDS
@@ -25,6 +27,7 @@ async def publish_consultation(
     currency: str = "MAD",
 ) -> Consultation:
     """Make a consultation that all can see. Raises UnknownName for a kind that is not registered."""
+    await require_second_person(uow, collectivity_id, Act.PUBLISH, slug)
     consultation = Consultation(
         collectivity_id=collectivity_id,
         consultation_id=uuid4().hex,

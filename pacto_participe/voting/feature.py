@@ -55,4 +55,5 @@ FEATURE = Feature(
         *rolls.STAFF_PAGES,
     ),
     commands=(commands.tally, commands.verify),
+    acts=rolls.ACTS,
 )

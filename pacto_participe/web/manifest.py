@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from pacto_participe.kernel.actors import Role
+from pacto_participe.storage.unit_of_work import UnitOfWork
 from pacto_participe.web.journal import Told
 from pacto_participe.web.retention import Kept
 from pacto_participe.web.routing import Address
@@ -15,6 +16,8 @@ from pacto_participe.web.today import Today
 
 Job = Callable[[Any, dict[str, Any]], Awaitable[None]]
 Turn = Callable[[Any], Awaitable[None]]
+# Does an act that two people agreed on, in their transaction: the Web, the work, the town, the request.
+Perform = Callable[[Any, UnitOfWork, str, Any], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,8 @@ class Feature:
     `today` says what needs someone of the staff now (web/today.py).
     `kept` says of each kind of personal data why and how long it is held (web/retention.py);
     `impersonal` names the tables that hold nothing about people. Every table is in one of the two.
-    `journal` tells each of its events, by their tags.
+    `journal` tells each of its events, by their tags. `acts` does what needs a second person where a
+    collectivity asks for it, by the names of approvals/domain.py.
     """
 
     name: str
@@ -54,3 +58,4 @@ class Feature:
     kept: tuple[Kept, ...] = ()
     impersonal: tuple[str, ...] = ()
     journal: Mapping[str, Told] = field(default_factory=dict)
+    acts: Mapping[str, Perform] = field(default_factory=dict)

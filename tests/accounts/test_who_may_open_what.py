@@ -3,6 +3,7 @@
 import pytest
 
 from pacto_participe.accounts.routes import ROUTES as ACCOUNT_ROUTES
+from pacto_participe.approvals.routes import ROUTES as APPROVAL_ROUTES
 from pacto_participe.audit import routes as journal
 from pacto_participe.collectivities.routes import settings, today
 from pacto_participe.kernel.actors import VISITOR, Actor, Role
@@ -10,12 +11,14 @@ from pacto_participe.voting.routes import desk, rolls
 
 ROUTES = (
     *ACCOUNT_ROUTES,
+    *APPROVAL_ROUTES,
     *settings.ROUTES,
     *today.ROUTES,
     *rolls.ROUTES,
     *desk.ROUTES,
     *journal.ROUTES,
 )
+
 TOWN, OTHER = "01.051.01.01", "01.051.01.03"
 EVERYONE = {"visitor", "resident", *(role.value for role in Role)}
 SIGNED_IN = EVERYONE - {"visitor"}
@@ -39,6 +42,8 @@ MAY = {
     "/account/second-factor/off": SIGNED_IN,
     "/staff/{slug}/": EVERYONE - {"visitor", "resident"},
     "/staff/{slug}/settings": ADMINISTRATION,
+    "/staff/{slug}/approvals": ADMINISTRATION,
+    "/staff/{slug}/approvals/{approval}/decision": ADMINISTRATION,
     "/staff/{slug}/counter": COUNTER, "/staff/{slug}/resident": COUNTER,
     "/staff/{slug}/resident/end": COUNTER, "/staff/{slug}/resident/report": COUNTER,
     "/staff/{slug}/queue": COUNTER, "/staff/{slug}/queue/{case}": COUNTER,

@@ -21,7 +21,7 @@ from pacto_participe.web.today import TODAY, Asked, Today, TodayItem, for_actor
 
 
 async def show_today(request: Request) -> Response:
-    """One statement, and those of the features: five at most with the features of today."""
+    """One statement, and those of the features: six at most with the features of today."""
     web, town, actor = web_of(request), town_of(request), actor_of(request)
     now = web.clock.now()
 

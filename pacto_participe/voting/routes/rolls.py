@@ -5,20 +5,23 @@ from datetime import timedelta
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pacto_participe.approvals.domain import Act, Approval
+from pacto_participe.approvals.queries import four_eyes_of
 from pacto_participe.kernel.actors import Role
 from pacto_participe.kernel.errors import NotFound, Problem, Refused
+from pacto_participe.storage.unit_of_work import UnitOfWork
 from pacto_participe.voting import queries
 from pacto_participe.voting.pages.roll import RollLine, RollPage, RollsPage, roll_page
 from pacto_participe.voting.policies import ROLL_READERS, may_freeze_roll
 from pacto_participe.voting.queries import Vote
 from pacto_participe.voting.routes.parts import on, vote_of
 from pacto_participe.voting.services import rolls
-from pacto_participe.web.context import actor_of, town_of, web_of, work
+from pacto_participe.web.context import Web, actor_of, town_of, web_of, work
 from pacto_participe.web.forms import read_fields
 from pacto_participe.web.guards import staff
 from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.manifest import MenuEntry
-from pacto_participe.web.pages import show
+from pacto_participe.web.pages import redirect, show
 from pacto_participe.web.routing import get, post
 
 ROLL = "/staff/{slug}/votes/{edition}/roll"
@@ -40,17 +43,33 @@ async def show_roll(request: Request) -> Response:
 
 
 async def freeze(request: Request) -> Response:
-    """Freeze it before its day, with a reason."""
+    """Freeze it before its day, with a reason; or ask a second person where two are needed."""
     vote = await _vote(request)
     fields = await read_fields(request)
     reason = (fields.get("reason") or [""])[0]
     try:
         async with work(request) as uow:
-            await rolls.freeze_by_hand(uow, web_of(request).secrets, vote.charter, reason=reason)
+            needs_two, _ = await four_eyes_of(uow.session, vote.charter.collectivity_id)
+            if needs_two:
+                await rolls.ask_to_freeze(uow, vote.charter, reason=reason)
+            else:
+                await rolls.freeze_by_hand(
+                    uow, web_of(request).secrets, vote.charter, reason=reason
+                )
     except Refused as refused:
         page = await _page(request, vote, reason, *refused.problems)
         return show(request, page, status=422)
+    if needs_two:
+        return redirect(request, "approvals:approvals", slug=town_of(request).slug, done="asked")
     return on(request, "voting:roll")
+
+
+async def freeze_as_agreed(web: Web, uow: UnitOfWork, town: str, agreed: Approval) -> None:
+    """Two administrators agreed on it: freeze the roll of that edition."""
+    vote = await queries.vote_by_edition(web.database, town, agreed.subject)
+    if vote is None:
+        raise NotFound
+    await rolls.freeze_by_hand(uow, web.secrets, vote.charter, reason=agreed.reason)
 
 
 async def _vote(request: Request) -> Vote:
@@ -88,6 +107,7 @@ STAFF_PAGES = (
         _("How many may vote, and the fingerprint."),
     ),
 )
+ACTS = {Act.FREEZE_ROLL: freeze_as_agreed}
 _READERS = staff(*ROLL_READERS)
 
 ROUTES = (

@@ -14,6 +14,8 @@ from sqlalchemy import insert
 from sqlmodel import col, delete, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from pacto_participe.approvals.domain import Act
+from pacto_participe.approvals.services import require_second_person
 from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork
@@ -342,6 +344,7 @@ async def complete_lot(uow: UnitOfWork, vote: Vote, completion: str) -> None:
     charter = vote.charter
     if not completion.strip():
         raise Refused(Problem(VoteRefusal.NO_DRAW_AWAITED))
+    await require_second_person(uow, charter.collectivity_id, Act.WRITE_DRAW, charter.edition)
     written = await uow.session.execute(
         update(VoteRow)
         .where(

@@ -3,6 +3,8 @@
 from functools import cache
 
 from pacto_participe.accounts.domain.cards import ADULT_YEARS
+from pacto_participe.approvals.domain import Act
+from pacto_participe.approvals.services import require_second_person
 from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork
@@ -76,6 +78,7 @@ async def freeze_charter(
         problems = (*problems, Problem(CharterProblem.FROZEN_TOO_LATE, "opens_at"))
     if problems:
         raise Refused(*problems)
+    await require_second_person(uow, charter.collectivity_id, Act.FREEZE_RULES, charter.edition)
     if not charter.source:
         BOXES[charter.box].prepare(secrets, charter.vote_id)
     uow.session.add(

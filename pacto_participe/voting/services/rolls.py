@@ -12,6 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from pacto_participe.accounts import queries as accounts
 from pacto_participe.accounts.domain.cards import last_adult_day
 from pacto_participe.accounts.domain.people import RollCounts
+from pacto_participe.approvals import services as approvals
+from pacto_participe.approvals.domain import Act
 from pacto_participe.kernel.clock import local
 from pacto_participe.kernel.decisions import require
 from pacto_participe.kernel.errors import Problem, Refused
@@ -74,6 +76,9 @@ async def freeze_by_hand(
 ) -> RollPart:
     """Fix the roll before its time, with a reason. Raises NotAllowed and Refused."""
     require(may_freeze_roll(uow.actor, charter, now=uow.now()))
+    await approvals.require_second_person(
+        uow, charter.collectivity_id, Act.FREEZE_ROLL, charter.edition
+    )
     reason = " ".join(reason.split())
     if not reason:
         raise Refused(Problem(VoteRefusal.ROLL_REASON_MISSING, "reason"))
@@ -81,6 +86,16 @@ async def freeze_by_hand(
     if frozen is None:
         raise Refused(Problem(VoteRefusal.ROLL_FROZEN))
     return frozen
+
+
+async def ask_to_freeze(uow: UnitOfWork, charter: Charter, *, reason: str) -> None:
+    """Ask a second person for it. Raises NotAllowed and Refused."""
+    require(may_freeze_roll(uow.actor, charter, now=uow.now()))
+    if await _is_fixed(uow, charter, FROZEN):
+        raise Refused(Problem(VoteRefusal.ROLL_FROZEN))
+    await approvals.ask(
+        uow, charter.collectivity_id, Act.FREEZE_ROLL, charter.edition, reason=reason
+    )
 
 
 async def freeze_in_time(uow: UnitOfWork, secrets: Secrets, charter: Charter) -> RollPart | None:

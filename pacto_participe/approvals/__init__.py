@@ -1,0 +1,1 @@
+"""Four eyes: what one administrator asks for, another one confirms."""

@@ -1,0 +1,37 @@
+"""Everything that the templates of this feature may see."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalLine:
+    """One request. `is_mine`: asked by who looks, who may take it back and not confirm it."""
+
+    approval_id: str
+    act: str
+    subject: str
+    reason: str
+    asked_at: datetime
+    expires_at: datetime
+    is_mine: bool
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalsPage:
+    """What waits for a second person, what became of the rest, and whether two are needed."""
+
+    template: ClassVar[str] = "approvals/approvals.html"
+
+    is_on: bool
+    waiting: tuple[ApprovalLine, ...]
+    past: tuple[ApprovalLine, ...]
+    reason: str = ""
+    problems: tuple[tuple[str, str], ...] = ()
+    done: str = ""
+
+    @property
+    def reason_problem(self) -> str:
+        return next((sentence for name, sentence in self.problems if name == "reason"), "")
