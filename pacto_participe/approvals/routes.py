@@ -1,6 +1,6 @@
 """Administrators say whether two are needed, ask, confirm, decline."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -18,7 +18,7 @@ from pacto_participe.web.context import actor_of, town_of, web_of, work
 from pacto_participe.web.forms import Typed, read_form
 from pacto_participe.web.guards import staff
 from pacto_participe.web.i18n import mark as _
-from pacto_participe.web.manifest import MenuEntry
+from pacto_participe.web.manifest import MenuEntry, Perform
 from pacto_participe.web.pages import redirect, show
 from pacto_participe.web.routing import get, post
 from pacto_participe.web.today import Asked, TodayItem
@@ -147,7 +147,7 @@ STAFF_PAGES = (
         _("Confirm what another administrator asked for, and say whether two are needed."),
     ),
 )
-ACTS = {Act.FOUR_EYES_OFF: turn_off_as_agreed}
+ACTS: Mapping[str, Perform] = {Act.FOUR_EYES_OFF: turn_off_as_agreed}
 _ADMINISTRATION = staff(*APPROVERS)
 
 ROUTES = (

@@ -1,6 +1,7 @@
 """Every table of the platform, by importing the modules that hold them."""
 
 from pacto_participe.accounts import tables as accounts
+from pacto_participe.approvals import tables as approvals
 from pacto_participe.collectivities import tables as collectivities
 from pacto_participe.consultations import tables as consultations
 from pacto_participe.proposals import tables as proposals
@@ -10,6 +11,7 @@ from pacto_participe.web import rate_limits, sessions
 
 __all__ = [
     "accounts",
+    "approvals",
     "collectivities",
     "consultations",
     "events",

@@ -1,5 +1,6 @@
 """The roll of a vote for its administrators and observers: numbers, and the freezing by hand."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from starlette.requests import Request
@@ -20,7 +21,7 @@ from pacto_participe.web.context import Web, actor_of, town_of, web_of, work
 from pacto_participe.web.forms import read_fields
 from pacto_participe.web.guards import staff
 from pacto_participe.web.i18n import mark as _
-from pacto_participe.web.manifest import MenuEntry
+from pacto_participe.web.manifest import MenuEntry, Perform
 from pacto_participe.web.pages import redirect, show
 from pacto_participe.web.routing import get, post
 
@@ -107,7 +108,7 @@ STAFF_PAGES = (
         _("How many may vote, and the fingerprint."),
     ),
 )
-ACTS = {Act.FREEZE_ROLL: freeze_as_agreed}
+ACTS: Mapping[str, Perform] = {Act.FREEZE_ROLL: freeze_as_agreed}
 _READERS = staff(*ROLL_READERS)
 
 ROUTES = (
