@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar
 
+from pacto_participe.accounts.domain.methods import METHODS, ResidenceMethod
 from pacto_participe.accounts.domain.people import Contact
 from pacto_participe.accounts.queries import HeldResidence, PersonFacts, PersonOnPhone
 from pacto_participe.accounts.services.case_files import CaseFile, Side
@@ -187,6 +188,7 @@ class ResidencePage:
     is_signed_in: bool = False
     next: str = ""
     way: str = "slip"
+    methods: tuple[ResidenceMethod, ...] = tuple(METHODS)
 
 
 @dataclass(frozen=True, slots=True)
