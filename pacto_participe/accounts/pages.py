@@ -127,6 +127,7 @@ class ResidenceLine:
     how: str
     since: datetime
     district: str
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

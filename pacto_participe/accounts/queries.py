@@ -269,6 +269,7 @@ class HeldResidence:
     district: str
     method: Method
     verified_at: datetime
+    verified_by: str  # the role; empty when no person of the staff looked
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,6 +419,7 @@ async def _residences(session: AsyncSession, condition: Any) -> tuple[HeldReside
             _residence.district,
             _residence.method,
             _residence.verified_at,
+            _residence.verified_by,
         )
         .where(condition, _residence.ended_at.is_(None))
         .order_by(_residence.verified_at)

@@ -31,6 +31,15 @@ async def test_a_slip_signs_in_and_answers_can_i_vote(town_hall, visitor):
     assert not page.says("Oui. Vous êtes")
 
 
+async def test_the_account_says_by_whom_how_and_when_one_was_verified(town_hall, visitor):
+    slip = await town_hall.slip()
+    await visitor.post(RESIDENCE, {"way": "slip", "code": slip.code})
+
+    page = await visitor.get("/fr/account")
+
+    assert page.says("Au guichet · Agent")
+
+
 @pytest.mark.parametrize("lang", ["ar", "fr", "en", "zgh"])
 async def test_every_state_of_the_page_is_said_in_every_language(town_hall, visitor, lang):
     slip = await town_hall.slip()
