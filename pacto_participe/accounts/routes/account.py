@@ -19,7 +19,6 @@ from pacto_participe.accounts.services.invitations import Offer, accept, offers_
 from pacto_participe.accounts.services.passwords import hash_of, set_password
 from pacto_participe.collectivities.queries import collectivity_by_id
 from pacto_participe.kernel.actors import Actor, Role
-from pacto_participe.kernel.actors import Role
 from pacto_participe.kernel.errors import NotFound, Problem, Refused
 from pacto_participe.web import i18n, sessions
 from pacto_participe.web.context import actor_of, web_of, work
