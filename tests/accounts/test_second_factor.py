@@ -310,7 +310,7 @@ async def test_a_password_is_not_changed_before_the_second_factor_is_shown(town_
 
     assert page.path.startswith(STEP)
     await visitor.post("/fr/sign-out", {})
-    assert (await by_password(visitor)).path == "/fr/account"
+    assert (await by_password(visitor)).path.startswith(STEP)
 
 
 async def test_a_clerk_may_set_it_up_and_turn_it_off(town_hall, visitor):

@@ -93,7 +93,10 @@ class TownHall:
     async def sign_in_staff(self, browser: Browser, email: str, status: int = 200) -> Page:
         fields = {"email": email, "password": PASSWORD}
         page = await browser.post("/fr/sign-in/password", fields, status=status)
-        if status == 200 and page.says("Continuer vers votre travail"):
+        if status == 200 and (
+            page.path.startswith("/fr/sign-in/second-step")
+            or page.says("Continuer vers votre travail")
+        ):
             page = await self.pass_second_step(browser)
         return page
 
