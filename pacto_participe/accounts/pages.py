@@ -189,7 +189,7 @@ class ResidencePage:
     is_signed_in: bool = False
     next: str = ""
     way: str = "slip"
-    methods: tuple[ResidenceMethod, ...] = tuple(METHODS)
+    methods: tuple[ResidenceMethod, ...] = tuple(method for method in METHODS if method.is_offered)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,3 +36,13 @@ def test_counts_by_method_name_it_in_three_languages(method):
             said.add(Sentences(*wording.WORDINGS).of(method.method))
 
     assert len(said) == 3
+
+
+async def test_no_page_promises_what_staff_cannot_do_yet(town_hall, visitor):
+    page = await visitor.get("/fr/c/ajdir/residence")
+
+    assert [method.name for method in METHODS if method.is_offered] == ["list", "counter"]
+    for method in METHODS:
+        is_there = any(item.get("id") == method.name for item in page.tree.elements("section"))
+        assert not is_there or method.is_offered
+    assert not page.says("médiateur")

@@ -3,4 +3,4 @@
 from pacto_participe.accounts.domain.methods.protocol import ResidenceMethod
 from pacto_participe.accounts.domain.people import Method
 
-LETTER = ResidenceMethod(Method.LETTER)
+LETTER = ResidenceMethod(Method.LETTER, is_offered=False)  # no page prints its slips yet

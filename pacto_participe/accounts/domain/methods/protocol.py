@@ -10,10 +10,12 @@ class ResidenceMethod:
     """One way to be verified. Its words for residents are in templates/accounts/methods/<name>.html.
 
     `is_self_service`: a resident can use it on the page "Can I vote?" without anyone of the commune.
+    `is_offered`: staff can do their part of it by now; a page promises nothing that nobody can do.
     """
 
     method: Method
     is_self_service: bool = False
+    is_offered: bool = True
 
     @property
     def name(self) -> str:
