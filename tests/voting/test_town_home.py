@@ -215,12 +215,14 @@ PROMISES = ("Données personnelles", "Accessibilité")
 
 async def test_the_menu_leads_only_to_what_there_is(site, visitor):
     bare = await home(visitor)
-    assert list(menu(bare)) == ["Accueil", "Mon compte", "Trouver ma commune", *PROMISES]
+    assert list(menu(bare)) == [
+        "Accueil", "Journal", "Mon compte", "Trouver ma commune", *PROMISES
+    ]  # fmt: skip
 
     edition = await make_edition(site)
     page = await home(visitor)
     assert list(menu(page)) == [
-        "Accueil", "Projets", "Les règles", "Vérifier un reçu", "Mon compte", "Trouver ma commune",
+        "Accueil", "Projets", "Les règles", "Vérifier un reçu", "Journal", "Mon compte", "Trouver ma commune",
         *PROMISES,
     ]  # fmt: skip
     for address in menu(page).values():
