@@ -20,7 +20,7 @@ from pacto_participe.accounts.services.card_keys import (
 from pacto_participe.accounts.services.lists import BadList, ListReport, import_list
 from pacto_participe.accounts.services.passwords import SHORTEST_PASSWORD, hash_of
 from pacto_participe.accounts.services.second_factor import reset
-from pacto_participe.accounts.services.staff import add_staff, staff_on
+from pacto_participe.accounts.services.staff import add_staff, end_operator, make_operator, staff_on
 from pacto_participe.collectivities.queries import collectivity_by_slug
 from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.clock import SystemClock
@@ -73,6 +73,32 @@ def add(slug: str, role: str, email: str, name: str, password: str) -> None:
 
     _do(slug, None, deed)
     click.echo(f"{email} is {role} of {slug}.")
+
+
+@staff.command("operator")
+@click.option("--email", required=True)
+@click.option("--end", is_flag=True, help="They run this installation no more.")
+def operator(email: str, end: bool) -> None:
+    """Make someone an operator of this installation, with a password, or end that."""
+    contact = read_contact(email)
+    if contact is None:
+        raise BadInput(f"{email} is not an e-mail address.")
+    if end:
+        if not _as_operator(lambda uow: end_operator(uow, contact)):
+            raise BadInput(f"Nobody with the address {email} is an operator.")
+        click.echo(f"{email} is no operator any more, and signed out everywhere.")
+        return
+    password = click.prompt(
+        f"Password (at least {SHORTEST_PASSWORD} letters)",
+        hide_input=True,
+        confirmation_prompt=True,
+    )
+
+    async def deed(uow: UnitOfWork) -> str:
+        return await make_operator(uow, contact, await hash_of(password))
+
+    _as_operator(deed)
+    click.echo(f"{email} is an operator; the second factor is set up at the first sign-in.")
 
 
 @staff.command("reset-second-factor")
@@ -207,6 +233,24 @@ def _with_database(deed: Callable[[Database, Secrets], Awaitable[Result]]) -> Re
             await database.close()
 
     return asyncio.run(run())
+
+
+def _as_operator(deed: Callable[[UnitOfWork], Awaitable[Result]]) -> Result:
+    """Do something for the whole installation. Raises BadInput."""
+    settings = Settings()
+
+    async def run() -> Result:
+        database = Database(settings.database)
+        try:
+            async with unit_of_work(database, SystemClock(), Actor(is_operator=True)) as uow:
+                return await deed(uow)
+        finally:
+            await database.close()
+
+    try:
+        return asyncio.run(run())
+    except Refused as refused:
+        raise BadInput(f"Refused: {refused}.") from None
 
 
 def _do(slug: str, role: Role | None, deed: Deed[Result]) -> Result:

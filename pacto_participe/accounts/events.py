@@ -207,3 +207,17 @@ class ResidencesJoined:
 
     residence_id: str
     ended_residence_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorMade:
+    """Someone runs the installation."""
+
+    tag: ClassVar[str] = "accounts:operator:made"
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorEnded:
+    """Someone does not any more."""
+
+    tag: ClassVar[str] = "accounts:operator:ended"

@@ -266,6 +266,12 @@ JOURNAL = {
         JournalKind.RESIDENTS,
         codes={"what": (Wrong, Clash)},
     ),
+    events.ResidenceRenumbered.tag: Told(
+        _("The number of a resident's card was corrected."), JournalKind.RESIDENTS
+    ),
+    events.ResidencesJoined.tag: Told(
+        _("Two residents were the same person: one stays."), JournalKind.RESIDENTS
+    ),
     events.CaseOpened.tag: Told(
         _("A case waits for a decision: %(kind)s, %(about)s."),
         JournalKind.RESIDENTS,
@@ -299,6 +305,8 @@ JOURNAL = {
         is_public=True,
         codes={"role": (Role,)},
     ),
+    events.OperatorMade.tag: Told(_("Somebody runs the platform from now on."), JournalKind.STAFF),
+    events.OperatorEnded.tag: Told(_("Somebody runs the platform no more."), JournalKind.STAFF),
     events.Invited.tag: Told(
         _("Somebody was offered a role: %(role)s."), JournalKind.STAFF, codes={"role": (Role,)}
     ),

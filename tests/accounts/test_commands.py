@@ -1,5 +1,7 @@
 """What an operator types."""
 
+from functools import partial
+
 import pytest
 from anyio import to_thread
 from click.testing import CliRunner
@@ -9,7 +11,7 @@ from pacto_participe.cli import upkeep
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import unit_of_work
-from tests.accounts.town_hall import found_towns
+from tests.accounts.town_hall import PASSWORD, found_towns
 
 
 @pytest.fixture
@@ -144,3 +146,28 @@ async def test_the_doctor_notices_keys_that_are_others(terminal, tmp_path):
     said = await say(terminal, upkeep.doctor)
     assert f"FAIL {line}" in said.output
     assert said.exit_code == 1
+
+
+async def test_an_operator_is_made_and_ended_on_the_command_line(town_hall, visitor, monkeypatch):
+    settings = town_hall.web.settings
+    monkeypatch.setenv("PACTO_MODE", "test")
+    monkeypatch.setenv("PACTO_DATABASE_URL", settings.database)
+    monkeypatch.setenv("PACTO_SECRETS_DIR", str(settings.secrets))
+
+    async def typed(*words: str, given: str = ""):
+        run = partial(CliRunner().invoke, commands.staff, ["operator", *words], input=given)
+        return await to_thread.run_sync(run)
+
+    made = await typed("--email", "op@example.ma", given=f"{PASSWORD}\n{PASSWORD}\n")
+    assert made.exit_code == 0, made.output
+    fields = {"email": "op@example.ma", "password": PASSWORD}
+    signed_in = await visitor.post("/fr/sign-in/password", fields)
+    assert signed_in.says("Continuer vers votre travail")
+
+    ended = await typed("--email", "op@example.ma", "--end")
+    assert ended.exit_code == 0, ended.output
+    assert (await visitor.get("/fr/account")).path.startswith("/fr/sign-in")
+    for words in (("--email", "op@example.ma", "--end"), ("--email", "no address")):
+        assert (await typed(*words)).exit_code == 2
+    weak = await typed("--email", "op@example.ma", given="short\nshort\n")
+    assert weak.exit_code == 2

@@ -28,7 +28,10 @@ ADMINISTRATOR = Actor(person_id="a" * 32, roles=frozenset({(TOWN, Role.ADMINISTR
 
 # What the fields of an event may hold: never a name, a number of a card, a phone or an address.
 IMPERSONAL = {
-    "residence_id", "vote_id", "desk_id", "import_id", "consultation_id",  # random numbers
+    "residence_id", "ended_residence_id", "vote_id", "desk_id", "import_id", "consultation_id",
+    "approval_id",  # random numbers
+    "subject",  # an edition, or nothing
+    "change", "verdict",
     "method", "role", "kind", "about", "decision", "what", "fields", "act",  # codes
     "is_new_resident", "is_first", "by_operator",
     "added", "changed", "unchanged", "people", "left", "ballots", "funded", "turns", "number",

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.accounts.domain.people import Contact
-from pacto_participe.accounts.events import RoleEnded, RoleGiven
+from pacto_participe.accounts.events import OperatorEnded, OperatorMade, RoleEnded, RoleGiven
 from pacto_participe.accounts.policies import Refusal, may_give_roles
 from pacto_participe.accounts.services.passwords import set_password
 from pacto_participe.accounts.services.people import add_contact, make_person
@@ -16,6 +16,7 @@ from pacto_participe.kernel.actors import Role
 from pacto_participe.kernel.decisions import require
 from pacto_participe.kernel.errors import NotFound, Problem, Refused
 from pacto_participe.storage.unit_of_work import UnitOfWork
+from pacto_participe.web import sessions
 
 MOST_ON_AN_ADDRESS = 4
 
@@ -34,14 +35,10 @@ async def add_staff(
     Whoever has an account on this contact already gets the role in it. Raises NotAllowed.
     """
     require(may_give_roles(uow.actor, collectivity_id))
-    statement = select(CONTACT.c.person_id).where(CONTACT.c.value == contact.value)
-    known = (await uow.session.execute(statement.order_by(CONTACT.c.place))).scalars().first()
-    person_id = known or await make_person(uow, name=name)
-    if known is None:
-        await add_contact(uow, contact, person_id, most=MOST_ON_AN_ADDRESS)
+    person_id = await _known_or_new(uow, contact, name=name)
     await set_password(uow, person_id, password_hash)
     await give_role(uow, collectivity_id, person_id, role)
-    return str(person_id)
+    return person_id
 
 
 async def give_role(
@@ -129,8 +126,43 @@ async def staff_on(session: AsyncSession, collectivity_id: str, contact: Contact
     return list((await session.execute(statement)).scalars())
 
 
-async def make_operator(uow: UnitOfWork, person_id: str) -> None:
-    """Someone runs this installation: said on the command line only. One statement."""
+async def make_operator(uow: UnitOfWork, contact: Contact, password_hash: str) -> str:
+    """Someone runs this installation: said on the command line only. At most five statements.
+
+    Whoever has an account on this contact already keeps it. Their work needs the second factor, which
+    they are led to set up.
+    """
+    person_id = await _known_or_new(uow, contact)
+    await set_password(uow, person_id, password_hash)
     await uow.session.execute(
         update(PERSON).where(PERSON.c.person_id == person_id).values(is_operator=True)
     )
+    uow.record(OperatorMade())
+    return person_id
+
+
+async def end_operator(uow: UnitOfWork, contact: Contact) -> bool:
+    """They run it no more, and are signed out. False when nobody on this contact did."""
+    theirs = select(CONTACT.c.person_id).where(CONTACT.c.value == contact.value)
+    statement = (
+        update(PERSON)
+        .where(PERSON.c.person_id.in_(theirs), PERSON.c.is_operator)
+        .values(is_operator=False)
+        .returning(PERSON.c.person_id)
+    )
+    ended = list((await uow.session.execute(statement)).scalars())
+    for person_id in ended:
+        await sessions.end_all(uow.session, person_id)
+        uow.record(OperatorEnded())
+    return bool(ended)
+
+
+async def _known_or_new(uow: UnitOfWork, contact: Contact, *, name: str = "") -> str:
+    """The first account on a contact, or a new one."""
+    statement = select(CONTACT.c.person_id).where(CONTACT.c.value == contact.value)
+    known = (await uow.session.execute(statement.order_by(CONTACT.c.place))).scalars().first()
+    if known is not None:
+        return str(known)
+    person_id = await make_person(uow, name=name)
+    await add_contact(uow, contact, person_id, most=MOST_ON_AN_ADDRESS)
+    return person_id
