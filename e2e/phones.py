@@ -17,4 +17,5 @@ def watched(page: Page, *, apart: tuple[str, ...] = ()) -> Iterator[Page]:
     )
     yield page
     page.close()
-    assert [text for text in complaints if not any(part in text for part in apart)] == []
+    left = [text for text in complaints if not any(part in text for part in apart)]
+    assert not left, left

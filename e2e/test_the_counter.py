@@ -27,7 +27,7 @@ def phone(chromium: Browser, script: bool) -> Iterator[Page]:
     context = chromium.new_context(
         viewport={"width": 360, "height": 640}, java_script_enabled=script, service_workers="block"
     )
-    with watched(context.new_page()) as page:
+    with watched(context.new_page(), apart=("status of",)) as page:
         page.set_default_timeout(15_000)
         yield page
     context.close()
@@ -55,7 +55,7 @@ def sign_in_clerk(page: Page, town: ServedTown, look: Callable[[], None]) -> Non
     page.locator("#email").fill(email)
     page.locator("#password").fill(password)
     page.locator("main form button").first.click()
-    page.wait_for_url(re.compile(r"/ar/account"))
+    page.wait_for_url(f"**/ar/staff/{SLUG}/")
 
 
 def verify(page: Page, town: ServedTown, card: str, look: Callable[[], None]) -> str:
