@@ -80,6 +80,11 @@ def vote_with(
     look()
     page.locator("#code").fill(code)
     page.locator("main form button.go").first.click()
+    return fill_and_confirm(page, look, *numbers)
+
+
+def fill_and_confirm(page: Page, look: Callable[[], None], *numbers: int) -> str:
+    """From an empty ballot to the receipt. Its code."""
     page.wait_for_url(re.compile(r"/ballot$"))
     assert page.locator(".pick input:checked").count() == 0
     look()

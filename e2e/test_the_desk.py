@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from e2e.demo_town import ServedTown
 from e2e.phones import watched
-from e2e.test_resident_votes import TOO_WIDE, WORDS, pick
-from e2e.test_the_counter import sign_in_clerk
+from e2e.test_resident_votes import TOO_WIDE, WORDS
+from e2e.test_the_counter import fill_and_confirm, sign_in_clerk
 from e2e.test_the_look import OVERFLOW, violations
 from pacto_participe.demo.town import SLUG
 
@@ -83,17 +83,7 @@ def hand_over(page: Page, card: str, look: Callable[[], None]) -> None:
 def vote(page: Page, look: Callable[[], None], *numbers: int) -> str:
     """Whoever holds the device, to the receipt. Its code."""
     page.locator("main a.btn.go").click()
-    page.wait_for_url(re.compile(r"/ballot$"))
-    assert page.locator(".pick input:checked").count() == 0
-    look()
-    pick(page, *numbers)
-    page.locator(".tally button.go").click()
-    page.wait_for_url(re.compile(r"/review$"))
-    look()
-    page.get_by_role("button", name=AR["confirm"]).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(AR["counted"])
-    look()
-    return page.locator("bdi.code").inner_text()
+    return fill_and_confirm(page, look, *numbers)
 
 
 def test_two_residents_vote_on_a_shared_device(

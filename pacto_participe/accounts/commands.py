@@ -19,8 +19,8 @@ from pacto_participe.accounts.services.card_keys import (
 )
 from pacto_participe.accounts.services.lists import BadList, ListReport, import_list
 from pacto_participe.accounts.services.passwords import SHORTEST_PASSWORD, hash_of
-from pacto_participe.accounts.services.second_factor import reset
-from pacto_participe.accounts.services.staff import add_staff, end_operator, make_operator, staff_on
+from pacto_participe.accounts.services.second_factor import holders_on, reset
+from pacto_participe.accounts.services.staff import add_staff, end_operator, make_operator
 from pacto_participe.collectivities.queries import collectivity_by_slug
 from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.clock import SystemClock
@@ -102,9 +102,8 @@ def operator(email: str, end: bool) -> None:
 
 
 @staff.command("reset-second-factor")
-@click.option("--collectivity", "slug", required=True, help="A collectivity that they work for.")
 @click.option("--email", required=True)
-def reset_second_factor(slug: str, email: str) -> None:
+def reset_second_factor(email: str) -> None:
     """For a lost telephone without recovery codes: they sign in by password and set up another one.
 
     Make sure first who asks, by a call to a number that you knew before. It stands in the journal.
@@ -113,14 +112,14 @@ def reset_second_factor(slug: str, email: str) -> None:
     if contact is None:
         raise BadInput(f"{email} is not an e-mail address.")
 
-    async def deed(uow: UnitOfWork, _secrets: Secrets, town: str) -> int:
-        people = await staff_on(uow.session, town, contact)
+    async def deed(uow: UnitOfWork) -> int:
+        people = await holders_on(uow.session, contact)
         for person_id in people:
             await reset(uow, person_id)
         return len(people)
 
-    if not _do(slug, None, deed):
-        raise BadInput(f"Nobody who works for {slug} has the address {email}.")
+    if not _as_operator(deed):
+        raise BadInput(f"Nobody with the address {email} has one-time codes.")
     click.echo(f"The one-time codes of {email} are removed; they are signed out everywhere.")
 
 

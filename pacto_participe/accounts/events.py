@@ -221,3 +221,10 @@ class OperatorEnded:
     """Someone does not any more."""
 
     tag: ClassVar[str] = "accounts:operator:ended"
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentLookedUp:
+    """One of the staff looked for a card's number, and saw what is held. Never whose."""
+
+    tag: ClassVar[str] = "accounts:residence:looked-up"

@@ -266,6 +266,10 @@ JOURNAL = {
         JournalKind.RESIDENTS,
         codes={"what": (Wrong, Clash)},
     ),
+    events.ResidentLookedUp.tag: Told(
+        _("Somebody looked a verified resident up by the number of the card."),
+        JournalKind.RESIDENTS,
+    ),
     events.ResidenceRenumbered.tag: Told(
         _("The number of a resident's card was corrected."), JournalKind.RESIDENTS
     ),

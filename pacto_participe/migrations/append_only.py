@@ -9,7 +9,10 @@ BEGIN RAISE EXCEPTION 'this table can only be added to'; END $$ LANGUAGE plpgsql
 
 
 def make_append_only(table: str) -> None:
-    """Refuse UPDATE and DELETE on a table. A batch change on SQLite loses it: make it again there."""
+    """Refuse UPDATE and DELETE on a table. A batch change on SQLite loses it: make it again there.
+
+    Follow it by `refuse_truncate`, which migration 0017 did for the tables before it.
+    """
     if op.get_bind().dialect.name == "sqlite":
         for action in ("UPDATE", "DELETE"):
             op.execute(
@@ -21,6 +24,17 @@ def make_append_only(table: str) -> None:
     op.execute(
         f"CREATE TRIGGER {table}_refuses_change BEFORE UPDATE OR DELETE ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    )
+
+
+def refuse_truncate(table: str) -> None:
+    """On PostgreSQL a table can be emptied without touching a row: refuse that too. SQLite cannot."""
+    if op.get_bind().dialect.name == "sqlite":
+        return
+    op.execute(_POSTGRES_FUNCTION)
+    op.execute(
+        f"CREATE TRIGGER {table}_refuses_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
     )
 
 

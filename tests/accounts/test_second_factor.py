@@ -327,6 +327,19 @@ async def test_a_clerk_may_set_it_up_and_turn_it_off(town_hall, visitor):
     assert "accounts:second-factor:removed" in await tags(town_hall)
 
 
+async def test_turning_it_off_signs_every_other_browser_out(town_hall, visitor, other_visitor):
+    await town_hall.staff("clerk@example.ma", Role.CLERK)
+    await town_hall.sign_in_staff(visitor, "clerk@example.ma")
+    await set_up(town_hall, visitor, await visitor.get(SETTING_UP))
+    await by_password(other_visitor, "clerk@example.ma")
+
+    page = await visitor.get(SETTING_UP)
+    await visitor.submit(page.form("/off"))
+
+    assert (await visitor.get(COUNTER)).path == COUNTER
+    assert (await other_visitor.get(COUNTER)).path.startswith("/fr/sign-in")
+
+
 async def test_an_administrator_cannot_turn_it_off(town_hall, visitor):
     await town_hall.staff("admin@example.ma", Role.ADMINISTRATOR)
     await town_hall.sign_in_staff(visitor, "admin@example.ma")
@@ -372,7 +385,7 @@ async def test_an_operator_takes_a_lost_telephone_away(town_hall, visitor, monke
     monkeypatch.setenv("PACTO_MODE", "test")
     monkeypatch.setenv("PACTO_DATABASE_URL", settings.database)
     monkeypatch.setenv("PACTO_SECRETS_DIR", str(settings.secrets))
-    words = ["reset-second-factor", "--collectivity", "ajdir", "--email", "admin@example.ma"]
+    words = ["reset-second-factor", "--email", "admin@example.ma"]
 
     told = await asyncio.to_thread(lambda: CliRunner().invoke(staff_commands, words))
 

@@ -240,10 +240,13 @@ async def test_clerks_and_residents_do_not_read_the_whole_journal(clerk, residen
         await neighbour.get(path, status=404)
 
 
-@pytest.mark.parametrize("statement", ["UPDATE event SET tag = 'x'", "DELETE FROM event"])
-async def test_the_database_refuses_to_change_the_journal(database_url, site, statement):
+async def test_the_database_refuses_to_change_or_empty_the_journal(database_url, site):
     await given_roles(site, 1)
+    statements = ["UPDATE event SET tag = 'x'", "DELETE FROM event"]
+    if not site.web.database.is_sqlite:
+        statements.append("TRUNCATE event")  # passes by the guards of single rows
 
-    with pytest.raises(DBAPIError):
-        async with site.web.database.write() as session:
-            await session.execute(text(statement))
+    for statement in statements:
+        with pytest.raises(DBAPIError, match="can only be added to"):
+            async with site.web.database.write() as session:
+                await session.execute(text(statement))

@@ -117,9 +117,12 @@ async def turn_off(request: Request) -> Response:
     try:
         async with work(request) as uow:
             await services.turn_off(uow)
+            ticket = await sign_in(request, uow, uow.actor.person_id or "")
     except Refused as refused:
         return show(request, await _page(request, "", refused.problems), status=422)
-    return redirect(request, HOME, saved="1")
+    response = redirect(request, HOME, saved="1")
+    sessions.set_cookie(response, ticket, web_of(request).settings)
+    return response
 
 
 def _codes_shown(

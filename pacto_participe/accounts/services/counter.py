@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from pacto_participe.accounts.domain.cards import read_card_number
 from pacto_participe.accounts.domain.people import EndReason, Method
-from pacto_participe.accounts.events import ResidenceEnded
+from pacto_participe.accounts.events import ResidenceEnded, ResidentLookedUp
 from pacto_participe.accounts.policies import Refusal, may_verify
 from pacto_participe.accounts.services.card_keys import card_keys
 from pacto_participe.accounts.tables import RESIDENCE
@@ -58,6 +58,7 @@ async def find_resident(
     row = (await uow.session.execute(statement)).mappings().one_or_none()
     if row is None:
         raise Refused(Problem(Refusal.NO_SUCH_RESIDENT, "cnie"))
+    uow.record(ResidentLookedUp(), collectivity_id=collectivity_id)
     return Found(**{**row, "method": Method(row["method"])})
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from pacto_participe.accounts.domain.people import Contact
 from pacto_participe.accounts.domain.second_factor import (
     RECOVERY_CODES,
     RECOVERY_SIGNS,
@@ -33,7 +34,7 @@ from pacto_participe.accounts.services.tries import (
     count,
     forgive,
 )
-from pacto_participe.accounts.tables import RECOVERY_CODE, SECOND_FACTOR
+from pacto_participe.accounts.tables import CONTACT, RECOVERY_CODE, SECOND_FACTOR
 from pacto_participe.kernel.actors import Actor
 from pacto_participe.kernel.clock import Clock
 from pacto_participe.kernel.errors import NotAllowed, Problem, Refused
@@ -69,6 +70,15 @@ async def second_factor_of(session: AsyncSession, secrets: Secrets, person_id: s
         pending_secret=_secret(secrets, row.pending_nonce),
         codes_left=(await session.execute(left)).scalar_one(),
     )
+
+
+async def holders_on(session: AsyncSession, contact: Contact) -> list[str]:
+    """The people on a contact who have a second factor, or began to set one up. One statement."""
+    statement = select(CONTACT.c.person_id).join(
+        SECOND_FACTOR, _factor.person_id == CONTACT.c.person_id
+    )
+    found = await session.execute(statement.where(CONTACT.c.value == contact.value))
+    return list(found.scalars())
 
 
 async def begin(uow: UnitOfWork) -> None:
@@ -127,11 +137,15 @@ async def make_recovery_codes(uow: UnitOfWork, secrets: Secrets) -> tuple[str, .
 
 
 async def turn_off(uow: UnitOfWork) -> None:
-    """No one-time codes any more. Refused to whose work needs them."""
+    """No one-time codes any more. Refused to whose work needs them.
+
+    Every browser of theirs is signed out; the caller signs this one in anew.
+    """
     person_id = await _holder(uow, has_one=True)
     if is_needed(uow.actor):
         raise Refused(Problem(Refusal.SECOND_FACTOR_NEEDED))
     await _remove(uow, person_id, by_operator=False)
+    await sessions.end_all(uow.session, person_id)
 
 
 async def reset(uow: UnitOfWork, person_id: str) -> None:

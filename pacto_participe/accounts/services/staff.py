@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.accounts.domain.people import Contact
 from pacto_participe.accounts.events import OperatorEnded, OperatorMade, RoleEnded, RoleGiven
@@ -113,17 +112,6 @@ async def _refuse_the_last(uow: UnitOfWork, collectivity_id: str, person_id: str
     administrators = set((await uow.session.execute(statement)).scalars())
     if administrators == {person_id}:
         raise Refused(Problem(Refusal.LAST_ADMINISTRATOR))
-
-
-async def staff_on(session: AsyncSession, collectivity_id: str, contact: Contact) -> list[str]:
-    """The people on a contact who have, or had, a role in a town. One statement."""
-    statement = (
-        select(CONTACT.c.person_id)
-        .join(MEMBERSHIP, MEMBERSHIP.c.person_id == CONTACT.c.person_id)
-        .where(CONTACT.c.value == contact.value, MEMBERSHIP.c.collectivity_id == collectivity_id)
-        .distinct()
-    )
-    return list((await session.execute(statement)).scalars())
 
 
 async def make_operator(uow: UnitOfWork, contact: Contact, password_hash: str) -> str:
