@@ -1,0 +1,63 @@
+"""Questions about people and residences. Every one says how many statements it sends."""
+
+from pacto_participe.accounts.queries.people import (
+    HeldResidence,
+    HeldSession,
+    PersonFacts,
+    PersonOnPhone,
+    people_on,
+    person_facts,
+    residence_of,
+)
+from pacto_participe.accounts.queries.roll import (
+    RollNews,
+    entitled,
+    entitled_residences,
+    roll_counts,
+    roll_news,
+)
+from pacto_participe.accounts.queries.sessions import (
+    actor_of_session,
+    instant_text,
+    resident_in,
+    roles_of,
+    voter_of_residence,
+    voter_of_session,
+)
+from pacto_participe.accounts.queries.staff import (
+    Member,
+    OpenInvitation,
+    StaffDay,
+    members,
+    open_invitations,
+    staff_day,
+    work_towns_of,
+)
+
+__all__ = [
+    "HeldResidence",
+    "HeldSession",
+    "Member",
+    "OpenInvitation",
+    "PersonFacts",
+    "PersonOnPhone",
+    "RollNews",
+    "StaffDay",
+    "actor_of_session",
+    "entitled",
+    "entitled_residences",
+    "instant_text",
+    "members",
+    "open_invitations",
+    "people_on",
+    "person_facts",
+    "residence_of",
+    "resident_in",
+    "roles_of",
+    "roll_counts",
+    "roll_news",
+    "staff_day",
+    "voter_of_residence",
+    "voter_of_session",
+    "work_towns_of",
+]
