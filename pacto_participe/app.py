@@ -27,6 +27,7 @@ from pacto_participe.web.errors import HANDLERS
 from pacto_participe.web.guards import Refusal
 from pacto_participe.web.headers import SecurityHeaders
 from pacto_participe.web.logs import set_up_logs
+from pacto_participe.web.national import NATIONAL, make_provider
 from pacto_participe.web.page_cache import TOWN_ID, PageCache
 from pacto_participe.web.retention import REGISTER
 from pacto_participe.web.routing import Address, Addresses, Door, Handler
@@ -82,6 +83,7 @@ def build_web(settings: Settings, *, clock: Clock | None = None) -> Web:
             TODAY: tuple(ask for feature in FEATURES for ask in feature.today),
             REGISTER: retention_register(settings.retention),
             "acts": acts(),
+            NATIONAL: make_provider(settings, clock or SystemClock()),
         },
     )
 

@@ -5,11 +5,13 @@ Each field is described in docs/settings.md; a test compares the two.
 
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Mode = Literal["production", "demo", "test"]
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 class Settings(BaseSettings):
@@ -32,6 +34,14 @@ class Settings(BaseSettings):
     session_days: int = Field(default=30, ge=1, le=365)
     people_per_phone: int = Field(default=4, ge=1, le=20)
     retention: str = ""
+    national_sign_in: bool = False
+    national_issuer: str = ""
+    national_client_id: str = ""
+    national_client_secret: SecretStr = SecretStr("")
+    national_client_secret_file: Path | None = None
+    national_scope: str = "openid profile"
+    national_card_claim: str = "cnie"
+    national_birth_date_claim: str = "birthdate"
 
     @model_validator(mode="after")
     def _refuse_an_unfinished_production(self) -> Self:
@@ -49,6 +59,27 @@ class Settings(BaseSettings):
                 )
             if not self.base_url.startswith("https://"):
                 raise ValueError("PACTO_BASE_URL must begin with https:// in production")
+        return self
+
+    @model_validator(mode="after")
+    def _refuse_an_unfinished_national_sign_in(self) -> Self:
+        """Switched on, it must be whole: a provider that anyone on the way could play is none."""
+        if not self.national_sign_in:
+            return self
+        missing = [
+            f"PACTO_{name.upper()}"
+            for name in ("national_issuer", "national_client_id", "national_client_secret")
+            if not getattr(self, name)
+            and not (name == "national_client_secret" and self.national_client_secret_file)
+        ]
+        if missing:
+            raise ValueError(f"missing for the national sign-in: {', '.join(missing)}")
+        issuer = urlsplit(self.national_issuer)
+        is_tried_here = issuer.hostname in THIS_MACHINE and not self.is_production
+        if issuer.scheme != "https" and not (issuer.scheme == "http" and is_tried_here):
+            raise ValueError("PACTO_NATIONAL_ISSUER must begin with https://")
+        if not issuer.hostname or issuer.query or issuer.fragment or issuer.username:
+            raise ValueError("PACTO_NATIONAL_ISSUER must be the bare address of the provider")
         return self
 
     @property

@@ -37,6 +37,19 @@ class ResidenceActivated:
 
 
 @dataclass(frozen=True, slots=True)
+class NationalIdentityMatched:
+    """Somebody whose identity the State proved was found among those whom the town knows as residents.
+
+    `found_by` is how the town knew: its list, or the method by which they were verified before.
+    """
+
+    tag: ClassVar[str] = "accounts:residence:national"
+
+    residence_id: str
+    found_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResidenceMoved:
     """A residence passed from one account to another: the same human being came with a new slip."""
 

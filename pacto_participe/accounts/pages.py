@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar
 
-from pacto_participe.accounts.domain.methods import METHODS, ResidenceMethod
+from pacto_participe.accounts.domain.methods import ResidenceMethod
 from pacto_participe.accounts.domain.people import Contact
 from pacto_participe.accounts.queries import HeldResidence, PersonFacts, PersonOnPhone
 from pacto_participe.accounts.services.case_files import CaseFile, Side
@@ -189,7 +189,17 @@ class ResidencePage:
     is_signed_in: bool = False
     next: str = ""
     way: str = "slip"
-    methods: tuple[ResidenceMethod, ...] = tuple(method for method in METHODS if method.is_offered)
+    methods: tuple[ResidenceMethod, ...] = ()
+    answer: str = ""  # how the national sign-in ended just now, when it did not end well
+
+    @property
+    def first(self) -> tuple[ResidenceMethod, ...]:
+        """What needs no paper and nobody of the commune comes before the code of a slip."""
+        return tuple(method for method in self.methods if method.needs_provider)
+
+    @property
+    def others(self) -> tuple[ResidenceMethod, ...]:
+        return tuple(method for method in self.methods if not method.needs_provider)
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,6 +215,15 @@ class ListedPersonRow(Row, table=True):
     listed_at: datetime  # when the newest import that has the line was taken in
 
 
+class NationalReturnRow(Row, table=True):
+    """A national sign-in that was used: none is twice. A random number's fingerprint, and nobody's."""
+
+    __tablename__ = "national_return"
+
+    flow: str = Field(primary_key=True, max_length=64)
+    used_at: datetime
+
+
 class ResidentCaseRow(Row, table=True):
     """Something the counter has to decide. `key` names the matter: one open case each.
 
@@ -263,6 +272,7 @@ INVITATION = _tables["invitation"]
 RESIDENCE = _tables["residence"]
 ACTIVATION_SLIP = _tables["activation_slip"]
 LISTED_PERSON = _tables["listed_person"]
+NATIONAL_RETURN = _tables["national_return"]
 RESIDENT_CASE = _tables["resident_case"]
 CARD_KEY = _tables["card_key"]
 SESSION = _tables[str(SessionRow.__tablename__)]

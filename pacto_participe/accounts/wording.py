@@ -63,6 +63,29 @@ REFUSALS: Wording = {
     Refusal.ALREADY_SOMEONE_HERE: _(
         "This account belongs to someone else already verified here. Sign out first."
     ),
+    Refusal.NATIONAL_NOT_ASKED_HERE: _(
+        "This national sign-in was begun in another browser, was used already, or is more than "
+        "10 minutes old. Nothing was changed: begin again here."
+    ),
+    Refusal.NATIONAL_DECLINED: _(
+        "You stopped the national sign-in. Nothing was changed. You can begin again, or use another way."
+    ),
+    Refusal.NATIONAL_DOWN: _(
+        "The national sign-in does not answer at the moment. Nothing is lost: try again later, or use "
+        "another way."
+    ),
+    Refusal.NATIONAL_UNTRUE: _(
+        "The answer of the national sign-in could not be confirmed. Nothing was changed. Try again, or "
+        "use another way."
+    ),
+    Refusal.NATIONAL_INCOMPLETE: _(
+        "The national sign-in did not give the number of your card and your birth date. Nothing was "
+        "changed: use another way."
+    ),
+    Refusal.NATIONAL_NOT_RESIDENT: _(
+        "Your identity is confirmed. That you live here is not. Go to the counter with your national card; "
+        "if another address stands on it, bring a certificate of residence too. You get a code there."
+    ),
     Refusal.NO_SUCH_RESIDENT: _("No verified resident has this number."),
     Refusal.NO_SUCH_PERSON: _("Nobody has an account with this address."),
     Refusal.INVITATION_OVER: _("This invitation has expired or was taken back. Ask for a new one."),
@@ -121,6 +144,7 @@ METHODS: Wording = {
     Method.LIST: _("By the list of the collectivity"),
     Method.LETTER: _("By a letter"),
     Method.MEDIATOR: _("By a mediator"),
+    Method.NATIONAL: _("By the national sign-in"),
 }
 
 ROLES: Wording = {
@@ -251,6 +275,13 @@ JOURNAL = {
         _("A verified resident can vote from an account (%(method)s)."),
         JournalKind.RESIDENTS,
         codes={"method": (Method,)},
+    ),
+    events.NationalIdentityMatched.tag: Told(
+        _(
+            "The national sign-in found a resident, whom the collectivity knew before (%(found_by)s)."
+        ),
+        JournalKind.RESIDENTS,
+        codes={"found_by": (Method,)},
     ),
     events.ResidenceMoved.tag: Told(
         _("The right to vote of a resident passed to another account of theirs."),

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from pacto_participe import __version__
 from pacto_participe.cli import demo, election, restoring, server, upkeep
 from pacto_participe.features import FEATURES
+from pacto_participe.web.national import ProviderMissing
 from pacto_participe.web.retention import BadRetention
 
 
@@ -30,7 +31,7 @@ def main() -> None:
     """Run the command line. Settings that are missing are named in one sentence."""
     try:
         pacto_participe()
-    except BadRetention as error:
+    except (BadRetention, ProviderMissing) as error:
         click.echo(f"settings: {error}", err=True)
         sys.exit(2)
     except ValidationError as error:

@@ -75,6 +75,7 @@ def demo_settings(data_dir: Path, port: int) -> Settings:
         secrets_dir=None,
         mail_url="",
         sms_url="",
+        national_sign_in=False,  # a demonstration needs no network
     )
 
 

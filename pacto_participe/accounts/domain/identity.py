@@ -70,6 +70,14 @@ def tries_fingerprint(key: bytes, who: str) -> str:
     return _fingerprint(key, "tries", who)
 
 
+def national_text(key: bytes, purpose: str, flow: str) -> str:
+    """A text of one national sign-in (state, nonce, verifier), which only this installation can make.
+
+    64 hexadecimal signs. Made, not stored: the browser keeps `flow`, and the database nothing.
+    """
+    return _fingerprint(key, f"national-{purpose}", flow)
+
+
 def nonce_fingerprint(nonce: str) -> str:
     """What the database keeps of the random text that binds a code to the browser that asked."""
     return hashlib.sha256(nonce.encode()).hexdigest()

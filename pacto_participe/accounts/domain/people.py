@@ -27,6 +27,7 @@ class Method(StrEnum):
     LIST = "list"
     LETTER = "letter"
     MEDIATOR = "mediator"
+    NATIONAL = "national"
 
 
 class EndReason(StrEnum):

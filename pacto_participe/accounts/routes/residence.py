@@ -4,21 +4,28 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pacto_participe.accounts import queries, services
+from pacto_participe.accounts.domain.methods import METHODS
 from pacto_participe.accounts.forms import ResidenceForm
 from pacto_participe.accounts.pages import ResidencePage
 from pacto_participe.accounts.routes.answers import go_on, next_of, shown, sign_in
+from pacto_participe.accounts.routes.national import forget_answer, national_answer
 from pacto_participe.kernel.errors import Conflict, Problem, Refused
 from pacto_participe.web.client import client_of
 from pacto_participe.web.context import actor_of, town_of, web_of, work
 from pacto_participe.web.forms import Typed, read_form
 from pacto_participe.web.guards import anyone
+from pacto_participe.web.national import NATIONAL
 from pacto_participe.web.pages import redirect, redirect_within, show, way_within
 from pacto_participe.web.routing import get, post
 
 
 async def show_residence(request: Request) -> Response:
     """Whether one is a verified resident here, and how to become one. One statement."""
-    return show(request, await _page(request, next_of(request)))
+    page = await _page(request, next_of(request))
+    response = show(request, page)
+    if page.answer:
+        forget_answer(request, response)
+    return response
 
 
 async def prove_residence(request: Request) -> Response:
@@ -85,6 +92,7 @@ async def _page(
             )
     how = web.extras["sentences"].of(residence.method) if residence else ""
     form = shown(request, typed, problems)
+    has_provider = web.extras[NATIONAL] is not None
     return ResidencePage(
         form=form,
         residence=residence,
@@ -92,6 +100,12 @@ async def _page(
         is_signed_in=actor.is_signed_in,
         next=way_within(target),  # a link on the page
         way=form.value("way") or "slip",
+        methods=tuple(
+            method
+            for method in METHODS
+            if method.is_offered and (has_provider or not method.needs_provider)
+        ),
+        answer=national_answer(request),
     )
 
 

@@ -140,7 +140,7 @@ async def _compare_with_list(
 ) -> bool:
     """Whether the list says otherwise of a card that was seen: somebody has to look, later."""
     keys = await card_keys(uow, secrets, collectivity_id)
-    listed = await _listed(uow, collectivity_id, keys.card(card[0]))
+    listed = await listed_as(uow, collectivity_id, keys.card(card[0]))
     if listed is None:
         return False
     if not hmac.compare_digest(listed["birth"], keys.birth(*card)):
@@ -278,9 +278,17 @@ async def match_list(
     number, born = read_card(cnie, birth_date, uow.now())
     keys = await card_keys(uow, secrets, collectivity_id)
     card = keys.card(number)
-    listed = await _listed(uow, collectivity_id, card)
+    listed = await listed_as(uow, collectivity_id, card)
     if listed is None or not hmac.compare_digest(listed["birth"], keys.birth(number, born)):
         raise Refused(Problem(Refusal.NOT_ON_THE_LIST))
+    await settle_listed(uow, collectivity_id, card, listed, Method.LIST)
+    return await claim(uow, collectivity_id, card, person_id)
+
+
+async def settle_listed(
+    uow: UnitOfWork, collectivity_id: str, card: str, listed: RowMapping, method: Method
+) -> None:
+    """Somebody of the list is a resident from now on, unless they are already. One statement."""
     candidate = uuid4().hex
     await uow.session.execute(
         insert_or(RESIDENCE)
@@ -291,12 +299,19 @@ async def match_list(
             card=card,
             district=listed["district"],
             adult_on=listed["adult_on"],
-            method=Method.LIST,
+            method=method,
             verified_by="",
             verified_at=uow.now(),
         )
         .on_conflict_do_nothing(index_elements=["collectivity_id", "card"])
     )
+
+
+async def claim(uow: UnitOfWork, collectivity_id: str, card: str, person_id: str) -> Activated:
+    """Put the residence of a card in an account, or leave it where it is and write the conflict down.
+
+    Raises Refused when it has ended, Conflict when the account is somebody else's. At most six statements.
+    """
     residence = await locked_residence(uow, collectivity_id, RESIDENCE.c.card == card)
     if residence is None or residence["ended_at"] is not None:
         raise Refused(Problem(Refusal.RESIDENCE_ENDED))
@@ -316,7 +331,8 @@ async def match_list(
     return Activated(person_id, residence["residence_id"])
 
 
-async def _listed(uow: UnitOfWork, collectivity_id: str, card: str) -> RowMapping | None:
+async def listed_as(uow: UnitOfWork, collectivity_id: str, card: str) -> RowMapping | None:
+    """What the list says of a card: its birth date as a fingerprint, its district. One statement."""
     listed = LISTED_PERSON.c
     statement = select(listed.birth, listed.district, listed.adult_on).where(
         listed.collectivity_id == collectivity_id, listed.identity == card

@@ -13,6 +13,7 @@ from pacto_participe.accounts.tables import (
     LISTED_PERSON,
     LOGIN_CODE,
     MEMBERSHIP,
+    NATIONAL_RETURN,
     PERSON,
     RESIDENCE,
     RESIDENT_CASE,
@@ -72,6 +73,10 @@ async def _invitations(uow: UnitOfWork, before: datetime, most: int) -> int:
 
 async def _codes(uow: UnitOfWork, before: datetime, most: int) -> int:
     return await delete_some(uow, LOGIN_CODE, most, LOGIN_CODE.c.expires_at < before)
+
+
+async def _national_returns(uow: UnitOfWork, before: datetime, most: int) -> int:
+    return await delete_some(uow, NATIONAL_RETURN, most, NATIONAL_RETURN.c.used_at < before)
 
 
 async def _slip_phones(uow: UnitOfWork, before: datetime, most: int) -> int:
@@ -224,6 +229,16 @@ KEPT = (
         ground=Ground.SECURITY,
         period=timedelta(hours=1),
         forget=_codes,
+    ),
+    Kept(
+        name="national-sign-ins",
+        tables=("national_return",),
+        what=_("That a national sign-in was used, by a random number and not by name"),
+        why=_("So that none is used twice"),
+        until=_("%(period)s after it was used"),
+        ground=Ground.SECURITY,
+        period=_days(1),
+        forget=_national_returns,
     ),
     Kept(
         name="slip-phones",

@@ -44,6 +44,8 @@ PASSWORDS_BY_ADDRESS = Limit("password:address", 100, 900)
 # Three of a million codes are right at any moment: fifty tries a day find one in eighteen years.
 SECOND_BY_PERSON = Limit("second:person", 10, 900)
 SECOND_BY_PERSON_AND_DAY = Limit("second:person-day", 50, 86_400)
+# Each try asks another server something; nobody signs in there by mistake twenty times an hour.
+NATIONAL_BY_PERSON = Limit("national:person", 20, 3_600)
 
 _TRIED = Sql(
     "SELECT tries FROM rate_limit WHERE what = :what AND who = :who AND window_start = :start"

@@ -4,6 +4,7 @@ from pacto_participe.accounts.domain.methods.counter import COUNTER
 from pacto_participe.accounts.domain.methods.letter import LETTER
 from pacto_participe.accounts.domain.methods.listed import LIST
 from pacto_participe.accounts.domain.methods.mediator import MEDIATOR
+from pacto_participe.accounts.domain.methods.national import NATIONAL
 from pacto_participe.accounts.domain.methods.protocol import ResidenceMethod
 from pacto_participe.kernel.registry import Registry
 
@@ -11,5 +12,5 @@ __all__ = ["METHODS", "ResidenceMethod"]
 
 # In the order in which the page "Can I vote?" offers them.
 METHODS: Registry[ResidenceMethod] = Registry(
-    "method of residence", LIST, COUNTER, LETTER, MEDIATOR
+    "method of residence", NATIONAL, LIST, COUNTER, LETTER, MEDIATOR
 )
