@@ -24,7 +24,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-CLIENT_ID, CLIENT_SECRET = "pacto", "a secret of tests: 50 % = half"
+CLIENT_ID, CLIENT_SECRET = "pacto", "for tests only"
 TOKEN_SECONDS = 300
 
 Claims = dict[str, Any]

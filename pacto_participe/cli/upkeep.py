@@ -10,11 +10,17 @@ import click
 from sqlalchemy.engine import make_url
 
 from pacto_participe.accounts.services.card_keys import towns_without_their_keys
-from pacto_participe.kernel.clock import knows_morocco
+from pacto_participe.kernel.clock import SystemClock, knows_morocco
 from pacto_participe.migrations import runner
 from pacto_participe.settings import Settings
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
+from pacto_participe.web.national import (
+    ProviderDown,
+    ProviderMissing,
+    ProviderUntrue,
+    make_provider,
+)
 
 FEWEST_FREE_BYTES = 500 * 1024 * 1024
 
@@ -64,6 +70,8 @@ def doctor() -> None:
         "mail: a sender is set": bool(settings.mail_url) or not settings.is_production,
         "text messages: a sender is set": bool(settings.sms_url) or not settings.is_production,
     }
+    if settings.national_sign_in:
+        checks["national sign-in: set up, and its provider answers"] = _has_provider(settings)
     for what, is_well in checks.items():
         click.echo(f"{'PASS' if is_well else 'FAIL'} {what}")
     sys.exit(0 if all(checks.values()) else 1)
@@ -92,6 +100,20 @@ def _has_its_keys(settings: Settings) -> bool:
         return asyncio.run(look())
     except Exception:  # no database, or an old schema: another line says so
         return False
+
+
+def _has_provider(settings: Settings) -> bool:
+    """Says on the way what is missing."""
+    try:
+        provider = make_provider(settings, SystemClock())
+        if provider is not None:
+            asyncio.run(provider.look())
+    except (ProviderMissing, ProviderUntrue) as error:
+        click.echo(f"national sign-in: {error}", err=True)
+        return False
+    except ProviderDown:
+        return False
+    return True
 
 
 def _is_private(directory: Path) -> bool:

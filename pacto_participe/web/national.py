@@ -45,6 +45,10 @@ class Provider(Protocol):
         """Where the browser goes to sign in. Raises ProviderUntrue."""
         ...
 
+    async def look(self) -> None:
+        """Whether it is there and is who it should be. Raises ProviderUntrue."""
+        ...
+
     async def proved(self, ties: Ties, code: str, issuer: str) -> Proved:
         """What the code that came back stands for; `issuer` is who says to have sent it, or "".
 

@@ -74,6 +74,10 @@ class OpenIdProvider:
             )
         return str(url)
 
+    async def look(self) -> None:
+        """Read its description and keys."""
+        await self._discover()
+
     async def proved(self, ties: Ties, code: str, issuer: str) -> Proved:
         """Exchange the code, check the ID token, read two claims, and let go of the tokens."""
         known = await self._discover()

@@ -22,10 +22,10 @@ def test_every_method_has_its_words_for_residents_and_no_words_are_left_over():
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
-def test_only_what_residents_use_themselves_has_a_form(method):
-    has_form = "<form" in (TEMPLATES / f"{method.name}.html").read_text("utf-8")
+def test_only_what_residents_use_themselves_has_a_form_or_a_button(method):
+    words = (TEMPLATES / f"{method.name}.html").read_text("utf-8")
 
-    assert has_form is method.is_self_service
+    assert ("<form" in words or "{{ btn(" in words) is method.is_self_service
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
@@ -41,7 +41,9 @@ def test_counts_by_method_name_it_in_three_languages(method):
 async def test_no_page_promises_what_staff_cannot_do_yet(town_hall, visitor):
     page = await visitor.get("/fr/c/ajdir/residence")
 
-    assert [method.name for method in METHODS if method.is_offered] == ["list", "counter"]
+    assert [
+        method.name for method in METHODS if method.is_offered and not method.needs_provider
+    ] == ["list", "counter"]
     for method in METHODS:
         is_there = any(item.get("id") == method.name for item in page.tree.elements("section"))
         assert not is_there or method.is_offered

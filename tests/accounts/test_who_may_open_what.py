@@ -32,6 +32,8 @@ MAY = {
     "/sign-in/link/{token}": EVERYONE,
     "/sign-in/password": EVERYONE, "/sign-out": EVERYONE, "/demo/outbox": EVERYONE,
     "/c/{slug}/residence": EVERYONE,
+    # Who is not signed in is sent to do so; where it is switched off, there is nothing.
+    "/c/{slug}/residence/national": EVERYONE, "/residence/national": EVERYONE,
     "/account": SIGNED_IN, "/account/data": SIGNED_IN, "/account/session-end": SIGNED_IN,
     "/account/sign-out": SIGNED_IN, "/account/closure": SIGNED_IN, "/account/role": SIGNED_IN,
     "/account/password": SIGNED_IN, "/account/my-data": SIGNED_IN, "/account/contact": SIGNED_IN,
