@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from sqlalchemy import select
-
 from pacto_participe.accounts import wording
 from pacto_participe.accounts.domain.people import ContactKind
 from pacto_participe.accounts.domain.slips import login_code, shown_slip, slip_code
@@ -11,49 +9,50 @@ from pacto_participe.accounts.queries import person_facts
 from pacto_participe.accounts.services.cases import SEND_ANSWER, who_asked
 from pacto_participe.accounts.services.invitations import SEND_INVITATION, contact_of_offer
 from pacto_participe.accounts.services.residence import SLIP_KEY
-from pacto_participe.accounts.services.sign_in import LOGIN_KEY, SEND_CODE, SIGN_IN, link_token
+from pacto_participe.accounts.services.sign_in import LOGIN_KEY, SEND_CODE, SIGN_IN
+from pacto_participe.accounts.services.sign_in_link import link_token
 from pacto_participe.accounts.services.texted_slips import (
     SEND_SLIP,
     forget_phone,
     phone_of_slip,
 )
-from pacto_participe.accounts.tables import LOGIN_CODE
 from pacto_participe.collectivities.queries import collectivity_by_id
+from pacto_participe.storage.sql import Sql, instant
 from pacto_participe.storage.unit_of_work import unit_of_work
 from pacto_participe.web.context import Web
 from pacto_participe.web.i18n import speaking
 from pacto_participe.web.senders import Senders
 
+_OPEN_CODE = Sql(
+    "SELECT kind, value, language, expires_at, purpose FROM login_code "
+    "WHERE code_id = :code AND proved_at IS NULL AND expires_at > :now"
+)
+
 
 async def send_code(web: Web, values: dict[str, Any]) -> None:
     """Send the code of a sign-in that is still open; the job holds its id only. One statement."""
-    code = LOGIN_CODE.c
-    statement = select(code.kind, code.value, code.language, code.expires_at, code.purpose).where(
-        code.code_id == values["code_id"],
-        code.proved_at.is_(None),
-        code.expires_at > web.clock.now(),
-    )
-    async with web.database.read() as session:
-        asked = (await session.execute(statement)).one_or_none()
+    asked = await web.database.quick.one(_OPEN_CODE, code=values["code_id"], now=web.clock.now())
     if asked is None:
         return  # too late, or used already from an earlier try of this job
     digits = login_code(web.secrets.get_or_make(LOGIN_KEY), values["code_id"])
     senders: Senders = web.senders
-    if ContactKind(asked.kind) is ContactKind.PHONE:
-        await senders.sms.send(asked.value, wording.code_message(asked.language, digits))
+    if ContactKind(asked["kind"]) is ContactKind.PHONE:
+        await senders.sms.send(asked["value"], wording.code_message(asked["language"], digits))
         return
-    if asked.purpose != SIGN_IN:
-        text = wording.code_message(asked.language, digits)
-        await senders.mail.send(asked.value, text, subject=wording.code_subject(asked.language))
+    if asked["purpose"] != SIGN_IN:
+        text = wording.code_message(asked["language"], digits)
+        await senders.mail.send(
+            asked["value"], text, subject=wording.code_subject(asked["language"])
+        )
         return
-    token = link_token(web.secrets, values["code_id"], expires_at=asked.expires_at)
-    path = web.addresses.path("accounts:sign-in-link", asked.language, token=token)
+    token = link_token(web.secrets, values["code_id"], expires_at=instant(asked["expires_at"]))
+    path = web.addresses.path("accounts:sign-in-link", asked["language"], token=token)
     host = web.settings.base_url
-    with speaking(asked.language):
+    with speaking(asked["language"]):
         body = web.templates.page(
             "accounts/mail/code.txt", code=digits, link=f"{host}{path}", host=host
         )
-    await senders.mail.send(asked.value, body, subject=wording.code_subject(asked.language))
+    await senders.mail.send(asked["value"], body, subject=wording.code_subject(asked["language"]))
 
 
 async def send_slip(web: Web, values: dict[str, Any]) -> None:

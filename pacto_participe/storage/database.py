@@ -11,7 +11,7 @@ many requests wait for in one transaction.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -27,9 +27,9 @@ from pacto_participe.storage.group_commit import (
     PostgresGroupWriter,
     SqliteGroupWriter,
 )
-from pacto_participe.storage.sql import Sql, for_sqlite
+from pacto_participe.storage.sql import Record, Sql, for_sqlite
+from pacto_participe.storage.steps import FOLLOWING, Steps, T, follow_on_postgres
 
-Record = Mapping[str, Any]
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # a receipt promises that the ballot is on the disk
@@ -123,6 +123,21 @@ class PostgresQuickReader:
             cursor = await connection.execute(sql.postgres, values)
             return await getattr(cursor, fetch)()
 
+    async def follow(self, begin: Callable[[], Steps[T]]) -> T:
+        """Take steps in one transaction, once more when a restarted server has ended the connection."""
+        from psycopg import OperationalError
+
+        pool = await self._connections()
+        try:
+            return await self._follow_once(pool, begin)
+        except OperationalError:
+            await pool.check()
+            return await self._follow_once(pool, begin)
+
+    async def _follow_once(self, pool: Any, begin: Callable[[], Steps[T]]) -> T:
+        async with pool.connection() as connection, connection.transaction():
+            return await follow_on_postgres(connection, begin())
+
     async def close(self) -> None:
         if not self._pool.closed:
             await self._pool.close()
@@ -189,6 +204,16 @@ class Database:
         """One transaction: commits on the way out, rolls back on any error."""
         async with self._write_sessions() as session, session.begin():
             yield session
+
+    async def follow(self, begin: Callable[[], Steps[T]]) -> T:
+        """Take the steps that `begin` begins, in a transaction of their own; answers after its commit.
+
+        `begin` may be asked again for steps that a lost connection or a neighbour's fault undid.
+        """
+        if isinstance(self.quick, PostgresQuickReader):
+            return await self.quick.follow(begin)
+        answer: T = await self.group_writer.submit(FOLLOWING, begin)
+        return answer
 
     async def close(self) -> None:
         """Let what waits be committed, then let go of everything."""

@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Text, bindparam, text, tuple_
+from sqlalchemy import Text, tuple_
 from sqlmodel import Field, col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.sqltypes import UTCDateTime
 
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.sql import Sql
+from pacto_participe.storage.steps import Step, follow_in, only
 from pacto_participe.storage.tables import Row
 
 MOST_TRIES = 12
@@ -36,10 +36,26 @@ class JobRow(Row, table=True):
     failure: str = Field(default="", max_length=200)
 
 
-_ASK = text(
+_ASK = Sql(
     "INSERT INTO job (collectivity_id, job_id, name, body, due_at, tries, failure) "
     "VALUES (:town, :key, :name, :body, :due_at, 0, '') ON CONFLICT (collectivity_id, job_id) DO NOTHING"
-).bindparams(bindparam("due_at", type_=UTCDateTime()))
+)
+
+
+def asked(
+    name: str, *, collectivity_id: str, due_at: datetime, key: str | None = None, **body: Any
+) -> Step:
+    """The step that asks for a job. With a key, asking again while it waits changes nothing."""
+    return Step(
+        _ASK,
+        {
+            "town": collectivity_id,
+            "key": key or uuid4().hex,
+            "name": name,
+            "body": json.dumps(body),
+            "due_at": due_at,
+        },
+    )
 
 
 async def ask(
@@ -51,17 +67,9 @@ async def ask(
     key: str | None = None,
     **body: Any,
 ) -> None:
-    """Ask for a job. With a key, asking again while it waits changes nothing. One statement."""
-    await session.execute(
-        _ASK,
-        {
-            "town": collectivity_id,
-            "key": key or uuid4().hex,
-            "name": name,
-            "body": json.dumps(body),
-            "due_at": due_at,
-        },
-    )
+    """The same within the transaction of a session. One statement."""
+    step = asked(name, collectivity_id=collectivity_id, due_at=due_at, key=key, **body)
+    await follow_in(session, only(step))
 
 
 _IS_DUE = Sql(f"SELECT 1 FROM job WHERE due_at <= :now AND tries < {MOST_TRIES} LIMIT 1")

@@ -1,9 +1,12 @@
 """One SQL text for both databases."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import Any
 
+Record = Mapping[str, Any]  # a row, by its columns' names
 SQLITE_INSTANT = "%Y-%m-%d %H:%M:%S.%f"  # how SQLModel's UTC type is written there; sorts as time
 
 _NAMED = re.compile(r"(?<!:):([a-z_]+)")

@@ -11,8 +11,8 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from pacto_participe.storage.database import Database, Record
-from pacto_participe.storage.sql import Sql, instant
+from pacto_participe.storage.database import Database
+from pacto_participe.storage.sql import Record, Sql, instant
 from pacto_participe.voting.charter import Charter, VoteState, state_of
 from pacto_participe.voting.events import BoxSealed, LotAwaited
 from pacto_participe.voting.publication.roll import Roll, RollPart

@@ -4,13 +4,14 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert
 from sqlmodel import Field, col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
 from pacto_participe.settings import Settings
+from pacto_participe.storage.sql import Sql
+from pacto_participe.storage.steps import Step, Steps
 from pacto_participe.storage.tables import Row
 
 
@@ -59,26 +60,39 @@ def _cookie(headers: list[tuple[bytes, bytes]], wanted: bytes) -> str:
     return ""
 
 
-async def start(
-    session: AsyncSession,
+_START = Sql(
+    "INSERT INTO session (session_id, person_id, started_at, expires_at, device, second_factor_at) "
+    "VALUES (:session, :person, :now, :end, :device, :second)"
+)
+_END = Sql("DELETE FROM session WHERE session_id = :session")
+
+
+def starting(
     *,
     person_id: str,
     now: datetime,
     days: int,
     device: str = "",
+    instead_of: str | None = None,
     has_second_factor: bool = False,
-) -> str:
-    """A new session. Returns the ticket for the cookie; it is not kept anywhere else. One statement."""
+) -> Steps[str]:
+    """A new session; the one before is worth nothing afterwards. At most two statements.
+
+    Returns the ticket for the cookie; it is not kept anywhere else.
+    """
+    if instead_of is not None:
+        yield Step(_END, {"session": instead_of})
     ticket = secrets.token_urlsafe(32)
-    await session.execute(
-        insert(SessionRow).values(
-            session_id=fingerprint(ticket),
-            person_id=person_id,
-            started_at=now,
-            expires_at=now + timedelta(days=days),
-            device=device[:80],
-            second_factor_at=now if has_second_factor else None,
-        )
+    yield Step(
+        _START,
+        {
+            "session": fingerprint(ticket),
+            "person": person_id,
+            "now": now,
+            "end": now + timedelta(days=days),
+            "device": device[:80],
+            "second": now if has_second_factor else None,
+        },
     )
     return ticket
 

@@ -10,13 +10,11 @@ from sqlalchemy import select
 from pacto_participe.accounts.domain.contacts import read_contact
 from pacto_participe.accounts.domain.slips import login_code
 from pacto_participe.accounts.policies import Refusal
-from pacto_participe.accounts.services.sign_in import (
+from pacto_participe.accounts.services.sign_in import Browser, ask_code, entering_by_code
+from pacto_participe.accounts.services.sign_in_link import (
     SIGN_IN_LINK,
-    ask_code,
     code_of_link,
     link_token,
-    sign_in_as,
-    try_code,
     use_link,
 )
 from pacto_participe.accounts.tables import LOGIN_CODE
@@ -326,7 +324,7 @@ async def test_another_site_cannot_press_the_button(town_hall, visitor, headers)
     assert not await is_signed_in(visitor)
 
 
-async def test_link_and_code_at_once_sign_in_once_on_both_databases(work, database, secrets):
+async def test_link_and_code_at_once_sign_in_once_on_both_databases(work, database, secrets, clock):
     async with work() as uow:
         await ask_code(uow, read_contact(ADDRESS), "nonce", language="ar")
     async with database.read() as session:
@@ -335,13 +333,17 @@ async def test_link_and_code_at_once_sign_in_once_on_both_databases(work, databa
     token = link_token(secrets, code_id, expires_at=asked["expires_at"])
     code = login_code(secrets.get_or_make("login"), code_id)
 
+    browser = Browser("nonce", "ar", days=30, most=4)
+
     async def enter(number):
+        if number % 2:
+            answer, ticket = await database.follow(
+                lambda: entering_by_code(clock.now(), secrets, browser, code)
+            )
+            answer.require()
+            return ticket
         async with work() as uow:
-            if number % 2:
-                (await try_code(uow, secrets, "nonce", code)).require()
-            else:
-                await use_link(uow, "nonce", code_of_link(secrets, token, now=uow.now()))
-            return await sign_in_as(uow, "nonce", None, language="ar", most=4)
+            return await use_link(uow, browser, code_of_link(secrets, token, now=uow.now()))
 
     outcomes = await asyncio.gather(*(enter(n) for n in range(8)), return_exceptions=True)
 

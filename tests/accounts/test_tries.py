@@ -11,7 +11,7 @@ from pacto_participe.accounts.domain.contacts import read_contact
 from pacto_participe.accounts.domain.identity import nonce_fingerprint
 from pacto_participe.accounts.domain.slips import login_code
 from pacto_participe.accounts.policies import Refusal
-from pacto_participe.accounts.services.sign_in import ask_code, sign_in_as, try_code
+from pacto_participe.accounts.services.sign_in import ask_code, signing_in_as, try_code
 from pacto_participe.accounts.services.tries import (
     CODES_BY_ADDRESS,
     CODES_BY_CONTACT,
@@ -22,6 +22,7 @@ from pacto_participe.accounts.services.tries import (
 )
 from pacto_participe.accounts.tables import LOGIN_CODE, RATE_LIMIT
 from pacto_participe.kernel.errors import Refused, TooMany
+from pacto_participe.storage.steps import follow_in
 from tests.accounts.town_hall import AJDIR, NEIGHBOUR_TOWN
 
 PHONE = read_contact("0612345678")
@@ -147,7 +148,9 @@ async def test_one_right_code_sent_twice_at_once_signs_in_once(work, database, s
         async with work() as uow:
             answer = await try_code(uow, secrets, "nonce", right)
             if answer.contact is not None:
-                return await sign_in_as(uow, "nonce", None, language="ar", most=4)
+                return await follow_in(
+                    uow.session, signing_in_as(uow.now(), "nonce", None, language="ar", most=4)
+                )
         return None
 
     people = [person for person in await asyncio.gather(*(enter() for _ in range(5))) if person]
@@ -170,7 +173,9 @@ async def test_five_newcomers_at_once_on_one_phone_are_four(work, database, secr
             code_id = (await session.execute(statement)).scalar_one()
         async with work() as uow:
             (await try_code(uow, secrets, nonce, login_code(key, code_id))).require()
-            return await sign_in_as(uow, nonce, None, language="ar", most=4)
+            return await follow_in(
+                uow.session, signing_in_as(uow.now(), nonce, None, language="ar", most=4)
+            )
 
     outcomes = await asyncio.gather(*(join(n) for n in range(5)), return_exceptions=True)
 

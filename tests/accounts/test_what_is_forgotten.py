@@ -14,7 +14,7 @@ from pacto_participe.accounts.domain.people import EndReason
 from pacto_participe.accounts.services.cases import ask_correction, close_case, take
 from pacto_participe.accounts.services.invitations import invite
 from pacto_participe.accounts.services.lists import import_list
-from pacto_participe.accounts.services.people import add_contact, note_proof
+from pacto_participe.accounts.services.people import add_contact, noting_proof
 from pacto_participe.accounts.services.sign_in import ask_code
 from pacto_participe.accounts.services.staff import end_role, give_role
 from pacto_participe.accounts.services.texted_slips import text_slip
@@ -23,8 +23,9 @@ from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.settings import Settings
 from pacto_participe.storage.events import EventRow
 from pacto_participe.storage.jobs import MOST_TRIES, JobRow, ask
+from pacto_participe.storage.steps import follow_in
 from pacto_participe.storage.tables import Row
-from pacto_participe.web.rate_limits import count_try
+from pacto_participe.web.rate_limits import Try, count_tries
 from pacto_participe.web.retention import REGISTER, forget_hourly, forget_what_is_over
 from pacto_participe.web.senders import FileSender, outbox_of, written_messages
 from pacto_participe.web.sessions import fingerprint
@@ -79,10 +80,9 @@ async def test_a_session_that_expired(web, work, fatima):
 
 
 async def test_tries_that_no_window_counts_any_more(web, database):
-    async with database.write() as session:
-        await count_try(
-            session, "code:contact", "who", limit=5, seconds=86_400, now=web.clock.now()
-        )
+    tries = [Try("code:contact", "who", limit=5, seconds=86_400)]
+    await count_tries(database, tries, now=web.clock.now())
+    async with database.read() as session:
         window = select(TABLES["rate_limit"].c.window_start)
         began = datetime.fromtimestamp((await session.execute(window)).scalar_one(), UTC)
     to_its_begin = began - web.clock.now()
@@ -220,7 +220,7 @@ async def test_an_account_that_is_used_stays(web, work, fatima):
         await add_contact(uow, PHONE, fatima, most=4)
     web.clock.move(timedelta(days=1000))
     async with work() as uow:
-        await note_proof(uow, PHONE, fatima)
+        await follow_in(uow.session, noting_proof(uow.now(), PHONE, fatima))
     web.clock.move(timedelta(days=1000))
 
     assert await forget_what_is_over(web) == {}

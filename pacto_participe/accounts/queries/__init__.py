@@ -8,6 +8,7 @@ from pacto_participe.accounts.queries.people import (
     people_on,
     person_facts,
     residence_of,
+    those_on,
 )
 from pacto_participe.accounts.queries.roll import (
     RollNews,
@@ -57,6 +58,7 @@ __all__ = [
     "roll_counts",
     "roll_news",
     "staff_day",
+    "those_on",
     "voter_of_residence",
     "voter_of_session",
     "work_towns_of",

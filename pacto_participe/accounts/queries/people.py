@@ -14,6 +14,8 @@ from pacto_participe.accounts.tables import (
     RESIDENCE,
     SESSION,
 )
+from pacto_participe.storage.sql import Sql
+from pacto_participe.storage.steps import Step, Steps, follow_in
 
 _person = PERSON.c
 _contact = CONTACT.c
@@ -65,15 +67,22 @@ class PersonFacts:
     sessions: tuple[HeldSession, ...]
 
 
-async def people_on(session: AsyncSession, contact: Contact) -> tuple[PersonOnPhone, ...]:
+_PEOPLE_ON = Sql("""
+    SELECT p.person_id, p.name, c.place FROM contact c
+    JOIN person p ON p.person_id = c.person_id
+    WHERE c.value = :value AND p.closed_at IS NULL ORDER BY c.place
+""")
+
+
+def those_on(contact: Contact) -> Steps[tuple[PersonOnPhone, ...]]:
     """Those who share a phone or an address, in the order in which they came. One statement."""
-    statement = (
-        select(_person.person_id, _person.name, _contact.place)
-        .join_from(CONTACT, PERSON, _person.person_id == _contact.person_id)
-        .where(_contact.value == contact.value, _person.closed_at.is_(None))
-        .order_by(_contact.place)
-    )
-    return tuple(PersonOnPhone(*row) for row in (await session.execute(statement)).all())
+    rows = yield Step(_PEOPLE_ON, {"value": contact.value})
+    return tuple(PersonOnPhone(row["person_id"], row["name"], row["place"]) for row in rows)
+
+
+async def people_on(session: AsyncSession, contact: Contact) -> tuple[PersonOnPhone, ...]:
+    """The same within a transaction. One statement."""
+    return await follow_in(session, those_on(contact))
 
 
 async def residence_of(

@@ -14,8 +14,8 @@ from pacto_participe.accounts.tables import (
 )
 from pacto_participe.kernel.actors import VISITOR, Actor, Role
 from pacto_participe.kernel.clock import Clock
-from pacto_participe.storage.database import Database, QuickReader, Record
-from pacto_participe.storage.sql import Sql
+from pacto_participe.storage.database import Database, QuickReader
+from pacto_participe.storage.sql import Record, Sql
 
 _person = PERSON.c
 _member = MEMBERSHIP.c

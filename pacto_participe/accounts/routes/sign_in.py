@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from pacto_participe.accounts import queries, services
 from pacto_participe.accounts.domain.contacts import read_contact
-from pacto_participe.accounts.domain.people import Contact
 from pacto_participe.accounts.forms import CodeForm, ContactForm, NextForm, PasswordForm, WhoForm
 from pacto_participe.accounts.pages import (
     CodePage,
@@ -24,12 +23,15 @@ from pacto_participe.accounts.routes.answers import go_on, next_of, shown, sign_
 from pacto_participe.accounts.services.passwords import check_password
 from pacto_participe.accounts.services.sign_in import (
     CODE_MINUTES,
-    ask_code,
-    code_of_link,
+    Browser,
+    asking,
+    entering,
+    entering_by_code,
     proved_contact,
+)
+from pacto_participe.accounts.services.sign_in_link import (
+    code_of_link,
     require_open_link,
-    sign_in_as,
-    try_code,
     use_link,
 )
 from pacto_participe.accounts.services.tries import (
@@ -42,9 +44,8 @@ from pacto_participe.accounts.services.tries import (
 )
 from pacto_participe.collectivities.queries import collectivity_by_id
 from pacto_participe.kernel.errors import Problem, Refused
-from pacto_participe.storage.unit_of_work import UnitOfWork
 from pacto_participe.web import i18n, sessions
-from pacto_participe.web.client import client_of
+from pacto_participe.web.client import client_of, device_of
 from pacto_participe.web.context import actor_of, web_of, work
 from pacto_participe.web.forms import read_form
 from pacto_participe.web.guards import anyone
@@ -82,8 +83,8 @@ async def send_code(request: Request) -> Response:
         (CODES_BY_CONTACT_AND_DAY, contact.value),
     )
     nonce = chance.token_urlsafe(24)
-    async with work(request) as uow:
-        await ask_code(uow, contact, nonce, language=i18n.current().code)
+    language, now = i18n.current().code, web.clock.now()
+    await web.database.follow(lambda: asking(now, contact, nonce, language=language))
     response = redirect(request, "accounts:code", next=typed.value.next)
     for name, value in ((NONCE, nonce), (NEXT, quote(typed.value.next, safe=""))):
         response.set_cookie(
@@ -110,13 +111,14 @@ async def check_code(request: Request) -> Response:
     if typed.value is None:
         page = _code_page(request, typed.text("next"), typed.problems)
         return show(request, page, status=422)
-    web, nonce, form = web_of(request), _nonce(request), typed.value
-    ticket = None
+    web, browser, form = web_of(request), _browser(request), typed.value
+    now = web.clock.now()
     try:
-        async with work(request) as uow:
-            answer = await try_code(uow, web.secrets, nonce, form.code)
-            if answer.contact is not None:
-                ticket = await _straight_in(request, uow, answer.contact, form.newcomer)
+        answer, ticket = await web.database.follow(
+            lambda: entering_by_code(
+                now, web.secrets, browser, form.code, is_newcomer=form.newcomer
+            )
+        )
         answer.require()  # outside the transaction: a wrong try stays counted
     except Refused as refused:
         return show(request, _code_page(request, form.next, refused.problems), status=422)
@@ -151,8 +153,7 @@ async def sign_in_by_link(request: Request) -> Response:
             token = request.path_params["token"]
             code_id = code_of_link(web.secrets, token, now=web.clock.now())
             async with work(request) as uow:
-                contact = await use_link(uow, _nonce(request), code_id)
-                ticket = await _straight_in(request, uow, contact, newcomer=False)
+                ticket = await use_link(uow, _browser(request), code_id)
     except Refused as refused:
         return _shut_link(request, target, refused)
     if ticket is None:
@@ -166,26 +167,18 @@ def _shut_link(request: Request, target: str, refused: Refused) -> Response:
     return show(request, page, status=422)
 
 
-async def _straight_in(
-    request: Request, uow: UnitOfWork, contact: Contact, newcomer: bool
-) -> str | None:
-    """Sign in when it is clear who it is; None when several people share the phone."""
-    people = await queries.people_on(uow.session, contact)
-    if len(people) > 1 and not newcomer:
-        return None
-    person_id = people[0].person_id if people and not newcomer else None
-    return await _sign_in_as(request, uow, person_id)
-
-
-async def _sign_in_as(request: Request, uow: UnitOfWork, person_id: str | None) -> str:
-    who = await sign_in_as(
-        uow,
-        _nonce(request),
-        person_id,
+def _browser(request: Request) -> Browser:
+    """Where this sign-in takes place."""
+    settings, actor = web_of(request).settings, actor_of(request)
+    return Browser(
+        nonce=_nonce(request),
         language=i18n.current().code,
-        most=web_of(request).settings.people_per_phone,
+        days=settings.session_days,
+        most=settings.people_per_phone,
+        device=device_of(request),
+        session_id=actor.session_id,
+        person_with_second_factor=(actor.person_id or "") if actor.passed_second_factor else "",
     )
-    return await sign_in(request, uow, who)
 
 
 async def show_who(request: Request) -> Response:
@@ -201,9 +194,10 @@ async def choose_who(request: Request) -> Response:
         page = await _who_page(request, typed.text("next"), (problem,))
         return show(request, page, status=422)
     chosen = None if typed.value.person == NEW else typed.value.person
+    web, browser = web_of(request), _browser(request)
+    now = web.clock.now()
     try:
-        async with work(request) as uow:
-            ticket = await _sign_in_as(request, uow, chosen)
+        ticket = await web.database.follow(lambda: entering(now, browser, chosen))
     except Refused as refused:
         page = await _who_page(request, typed.value.next, refused.problems)
         return show(request, page, status=422)
@@ -212,9 +206,10 @@ async def choose_who(request: Request) -> Response:
 
 async def _who_page(request: Request, target: str, problems: tuple[Problem, ...] = ()) -> WhoPage:
     """Raises Refused when this browser has proved nothing: the code is asked for again."""
-    async with work(request) as uow:
-        contact = await proved_contact(uow, _nonce(request))
-        people = await queries.people_on(uow.session, contact)
+    web = web_of(request)
+    async with web.database.read() as session:
+        contact = await proved_contact(session, _nonce(request), now=web.clock.now())
+        people = await queries.people_on(session, contact)
     return WhoPage(shown(request, problems=problems), people, target)
 
 

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy import case as case_when
-from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from pacto_participe.accounts.domain.cases import CaseKind, Decision
 from pacto_participe.accounts.domain.people import Contact
@@ -24,66 +23,63 @@ from pacto_participe.accounts.tables import (
     SESSION,
 )
 from pacto_participe.kernel.errors import Problem, Refused
+from pacto_participe.storage.sql import Sql
+from pacto_participe.storage.steps import Step, Steps, follow_in
 from pacto_participe.storage.unit_of_work import UnitOfWork
 from pacto_participe.web import sessions
 
+_NEW_PERSON = Sql(
+    "INSERT INTO person (person_id, name, language, is_operator, created_at) "
+    "VALUES (:person, :name, :language, FALSE, :now)"
+)
+_PLACES = Sql("SELECT place FROM contact WHERE value = :value")
+_TAKE_PLACE = Sql(
+    "INSERT INTO contact (value, place, kind, person_id, proved_at) "
+    "VALUES (:value, :place, :kind, :person, :now) ON CONFLICT (value, place) DO NOTHING RETURNING place"
+)
+_PROVED_AGAIN = Sql(
+    "UPDATE contact SET proved_at = :now WHERE value = :value AND person_id = :person"
+)
 
-async def make_person(uow: UnitOfWork, *, language: str = "ar", name: str = "") -> str:
+
+def making_person(now: datetime, *, language: str = "ar", name: str = "") -> Steps[str]:
     """A new account, reached by nothing yet. Returns its id. One statement."""
     person_id = uuid4().hex
-    await uow.session.execute(
-        insert(PERSON).values(
-            person_id=person_id,
-            name=name,
-            language=language,
-            is_operator=False,
-            created_at=uow.now(),
-        )
-    )
+    yield Step(_NEW_PERSON, {"person": person_id, "name": name, "language": language, "now": now})
     return person_id
 
 
-async def add_contact(uow: UnitOfWork, contact: Contact, person_id: str, *, most: int) -> None:
+def adding_contact(now: datetime, contact: Contact, person_id: str, *, most: int) -> Steps[None]:
     """Put a person on a phone or address, at the first free place. Raises Refused when it is full.
 
     Two statements; one more for each place that someone else takes at the same instant.
     """
-    taken = set(
-        (
-            await uow.session.execute(
-                select(CONTACT.c.place).where(CONTACT.c.value == contact.value)
-            )
-        ).scalars()
-    )
+    taken = {row["place"] for row in (yield Step(_PLACES, {"value": contact.value}))}
+    mine = {
+        "value": contact.value,
+        "kind": contact.kind.value,
+        "person": person_id,
+        "now": now,
+    }
     for place in sorted(set(range(1, most + 1)) - taken):
-        if await _take_place(uow, contact, person_id, place):
+        if (yield Step(_TAKE_PLACE, {**mine, "place": place})):
             return
     raise Refused(Problem(Refusal.PHONE_FULL, values={"most": most}))
 
 
-async def _take_place(uow: UnitOfWork, contact: Contact, person_id: str, place: int) -> bool:
-    statement = (
-        insert_or(CONTACT)
-        .values(
-            value=contact.value,
-            place=place,
-            kind=contact.kind,
-            person_id=person_id,
-            proved_at=uow.now(),
-        )
-        .on_conflict_do_nothing(index_elements=["value", "place"])
-        .returning(CONTACT.c.place)
-    )
-    return (await uow.session.execute(statement)).scalar_one_or_none() is not None
-
-
-async def note_proof(uow: UnitOfWork, contact: Contact, person_id: str) -> None:
+def noting_proof(now: datetime, contact: Contact, person_id: str) -> Steps[None]:
     """A contact was proved again: an account that is used is not forgotten. One statement."""
-    await uow.session.execute(
-        update(CONTACT)
-        .where(CONTACT.c.value == contact.value, CONTACT.c.person_id == person_id)
-        .values(proved_at=uow.now())
-    )
+    yield Step(_PROVED_AGAIN, {"now": now, "value": contact.value, "person": person_id})
+
+
+async def make_person(uow: UnitOfWork, *, language: str = "ar", name: str = "") -> str:
+    """A new account, within this transaction."""
+    return await follow_in(uow.session, making_person(uow.now(), language=language, name=name))
+
+
+async def add_contact(uow: UnitOfWork, contact: Contact, person_id: str, *, most: int) -> None:
+    """A person on a phone or address, within this transaction. Raises Refused when it is full."""
+    await follow_in(uow.session, adding_contact(uow.now(), contact, person_id, most=most))
 
 
 async def describe_person(uow: UnitOfWork, person_id: str, *, name: str, language: str) -> None:
@@ -106,16 +102,15 @@ async def start_session(
 
     `has_second_factor`: this browser has shown it, just now or under the ticket it gives back.
     """
-    if instead_of is not None:
-        await sessions.end(uow.session, instead_of)
-    return await sessions.start(
-        uow.session,
+    steps = sessions.starting(
         person_id=person_id,
         now=uow.now(),
         days=days,
         device=device,
+        instead_of=instead_of,
         has_second_factor=has_second_factor,
     )
+    return await follow_in(uow.session, steps)
 
 
 async def sign_out(uow: UnitOfWork, session_id: str) -> None:

@@ -1,0 +1,79 @@
+"""Steps of one request in one transaction: alone, with others who wait, and within a session."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+
+from pacto_participe.accounts.policies import Refusal
+from pacto_participe.kernel.errors import Problem, Refused
+from pacto_participe.storage.sql import Sql
+from pacto_participe.storage.steps import Step, follow_in
+
+COUNT = Sql(
+    "INSERT INTO data_version (collectivity_id, version) VALUES (:town, 1) "
+    "ON CONFLICT (collectivity_id) DO UPDATE SET version = data_version.version + 1 RETURNING version"
+)
+TOWN = "MA-test"
+
+
+def counting(*, fails: Exception | None = None):
+    rows = yield Step(COUNT, {"town": TOWN})
+    if fails is not None:
+        raise fails
+    return rows[0]["version"]
+
+
+async def stored(database) -> int:
+    async with database.read() as session:
+        statement = text("SELECT version FROM data_version WHERE collectivity_id = :town")
+        return (await session.execute(statement, {"town": TOWN})).scalar_one_or_none() or 0
+
+
+async def test_what_was_answered_is_stored(database):
+    assert await database.follow(counting) == 1
+    assert await database.follow(counting) == 2
+    assert await stored(database) == 2
+
+
+async def test_what_raises_undoes_its_own_steps_and_nobody_elses(database):
+    refused = Refused(Problem(next(iter(Refusal))))
+
+    outcomes = await asyncio.gather(
+        *(
+            database.follow(
+                lambda fails=refused if number % 3 == 0 else None: counting(fails=fails)
+            )
+            for number in range(30)
+        ),
+        return_exceptions=True,
+    )
+
+    assert [number for number in range(30) if outcomes[number] is refused] == list(range(0, 30, 3))
+    assert sorted(answer for answer in outcomes if answer is not refused) == list(range(1, 21))
+    assert await stored(database) == 20
+
+
+async def test_a_fault_of_one_statement_is_its_own(database):
+    def wrong():
+        yield Step(COUNT, {"town": None})
+
+    outcomes = await asyncio.gather(
+        database.follow(counting), database.follow(wrong), database.follow(counting),
+        return_exceptions=True,
+    )  # fmt: skip
+
+    assert isinstance(outcomes[1], Exception)
+    assert {outcomes[0], outcomes[2]} == {1, 2}
+
+
+async def test_within_a_session_they_are_part_of_its_transaction(database):
+    async def change_of_mind():
+        async with database.write() as session:
+            assert await follow_in(session, counting()) == 1
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await change_of_mind()
+
+    assert await stored(database) == 0
