@@ -89,6 +89,8 @@ async def _town(database: Database, slug: str) -> Town | None:
         mark=said.mark,
         language=said.language,
         cndp_number=said.cndp_number,
+        counter=said.told("address"),
+        hours=said.told("hours"),
     )
 
 

@@ -21,6 +21,7 @@ import pytest
 from starlette.applications import Starlette
 
 from pacto_participe.accounts import services as accounts
+from pacto_participe.accounts.domain.people import NOTHING_SAID, Facts
 from pacto_participe.accounts.services.people import make_person
 from pacto_participe.accounts.tables import MEMBERSHIP, PERSON
 from pacto_participe.app import create_app
@@ -121,11 +122,14 @@ class LiveSite:
         town: str = TOWN,
         district: str = "Centre",
         born: str = "12/03/1987",
+        facts: Facts = NOTHING_SAID,
     ) -> None:
         """The way of the counter: a clerk sees the card and gives a slip, the person uses it."""
         clerk = Actor(person_id=uuid4().hex, roles=frozenset({(town, Role.CLERK)}))
         async with self.work(clerk) as uow:
-            slip = await accounts.issue_slip(uow, self.web.secrets, town, card, born, district)
+            slip = await accounts.issue_slip(
+                uow, self.web.secrets, town, card, born, district, facts=facts
+            )
         async with self.work() as uow:
             await accounts.activate_slip(uow, self.web.secrets, town, slip.code, person_id)
 

@@ -241,3 +241,23 @@ class ResidentLookedUp:
     """One of the staff looked for a card's number, and saw what is held. Never whose."""
 
     tag: ClassVar[str] = "accounts:residence:looked-up"
+
+
+@dataclass(frozen=True, slots=True)
+class FactsNoted:
+    """Staff noted another nationality or tie of a resident than was held: which, never what it says."""
+
+    tag: ClassVar[str] = "accounts:residence:facts-noted"
+
+    residence_id: str
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NationalitiesTaken:
+    """A list said the nationality of residents of whom none was known. A number of people."""
+
+    tag: ClassVar[str] = "accounts:list:nationalities"
+
+    residents: int

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from pacto_participe.accounts.domain.cases import LONGEST_TEXT, Decision, Wrong
-from pacto_participe.accounts.domain.people import EndReason
+from pacto_participe.accounts.domain.people import EndReason, FactReason, Facts
 from pacto_participe.kernel.actors import Role
 from pacto_participe.web.forms import FormModel
 
@@ -70,6 +70,12 @@ class CounterForm(FormModel):
     birth_date: str = Field(min_length=1, max_length=30)
     district: str = Field(default="", max_length=60)
     phone: str = Field(default="", max_length=30)
+    nationality: Literal["", "citizen", "foreign"] = ""
+    tie: Literal["", "lives", "works"] = ""
+
+    @property
+    def facts(self) -> Facts:
+        return Facts.ticked(self.nationality, self.tie)
 
 
 class PersonForm(FormModel):
@@ -102,6 +108,19 @@ class EndForm(FormModel):
 
     residence_id: str = Field(min_length=32, max_length=32)
     reason: EndReason
+
+
+class FactsForm(FormModel):
+    """Another nationality or tie of a resident than is held, and why."""
+
+    residence_id: str = Field(min_length=32, max_length=32)
+    nationality: Literal["", "citizen", "foreign"] = ""
+    tie: Literal["", "lives", "works"] = ""
+    why: FactReason
+
+    @property
+    def facts(self) -> Facts:
+        return Facts.ticked(self.nationality, self.tie)
 
 
 class InvitationForm(FormModel):

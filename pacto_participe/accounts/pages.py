@@ -278,8 +278,11 @@ class ResidentPage:
     found: Found | None = None
     how: str = ""
     by: str = ""
+    nationality: str = ""
+    tie: str = ""
     reasons: tuple[tuple[str, str, str], ...] = ()
-    is_ended_now: bool = False
+    fact_reasons: tuple[tuple[str, str, str], ...] = ()
+    is_noted_now: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +331,8 @@ class MyPlace:
     adult_on: date | None
     ended_at: datetime | None
     voted: tuple[tuple[str, bool], ...]
+    nationality: str
+    tie: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -426,6 +431,9 @@ class CasePage:
     is_mine: bool
     is_taken: bool
     asks_right: str = ""  # the label of what the document says
+    right_options: tuple[tuple[str, str, str], ...] = ()  # where it is one of a few
+    nationality: str = ""
+    tie: str = ""
     is_conflict: bool = False
     may_move: bool = False
 

@@ -65,6 +65,7 @@ class Refusal(StrEnum):
     DECIDED_ALREADY = "decided_already"
     TAKEN_BY_ANOTHER = "taken_by_another"
     TAKE_IT_FIRST = "take_it_first"
+    FACT_MISSING = "fact_missing"
     DISTRICT_MISSING = "district_missing"
     KEEP_MISSING = "keep_missing"
     CARD_NOT_SEEN = "card_not_seen"

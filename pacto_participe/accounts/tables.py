@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConst
 from sqlmodel import Field
 
 from pacto_participe.accounts.domain.cases import CaseKind
-from pacto_participe.accounts.domain.people import ContactKind, Method
+from pacto_participe.accounts.domain.people import ContactKind, Method, Nationality, Tie
 from pacto_participe.kernel.actors import Role
 from pacto_participe.storage.tables import Row, choice_of
 from pacto_participe.web.rate_limits import RateLimitRow
@@ -159,6 +159,10 @@ class ResidenceRow(Row, table=True):
     verified_by: str = Field(default="", max_length=32)
     verified_at: datetime
     ended_at: datetime | None = None
+    nationality: Nationality = Field(
+        default=Nationality.UNKNOWN, sa_type=choice_of(Nationality, "nationality")
+    )
+    tie: Tie = Field(default=Tie.LIVES, sa_type=choice_of(Tie, "tie"))
 
 
 class CardKeyRow(Row, table=True):
@@ -202,7 +206,7 @@ class ActivationSlipRow(Row, table=True):
 
 
 class ListedPersonRow(Row, table=True):
-    """A line of the list that the commune imported: two fingerprints and a district."""
+    """A line of the list that the commune imported: two fingerprints, a district, nationality and tie."""
 
     __tablename__ = "listed_person"
 
@@ -213,6 +217,10 @@ class ListedPersonRow(Row, table=True):
     adult_on: date | None = None
     import_id: str = Field(max_length=32)  # which import made or changed the line
     listed_at: datetime  # when the newest import that has the line was taken in
+    nationality: Nationality = Field(
+        default=Nationality.UNKNOWN, sa_type=choice_of(Nationality, "nationality")
+    )
+    tie: Tie = Field(default=Tie.LIVES, sa_type=choice_of(Tie, "tie"))
 
 
 class NationalReturnRow(Row, table=True):

@@ -2,8 +2,9 @@
 
 from pacto_participe.accounts import events
 from pacto_participe.accounts.domain.cases import CaseKind, Clash, Decision, Wrong
+from pacto_participe.accounts.domain.eligibility import Condition, Ineligible
 from pacto_participe.accounts.domain.list_file import FileProblem, LineProblem
-from pacto_participe.accounts.domain.people import EndReason, Method
+from pacto_participe.accounts.domain.people import EndReason, FactReason, Method, Nationality, Tie
 from pacto_participe.accounts.policies import Refusal
 from pacto_participe.kernel.actors import Role
 from pacto_participe.web.formats import number
@@ -112,6 +113,7 @@ REFUSALS: Wording = {
     Refusal.DECIDED_ALREADY: _("Somebody else decided this in the meantime. Nothing was changed."),
     Refusal.TAKEN_BY_ANOTHER: _("A colleague has taken this. It comes back after 24 hours."),
     Refusal.DISTRICT_MISSING: _("Write the district: 60 letters at most."),
+    Refusal.FACT_MISSING: _("Choose what the card or the document says."),
     Refusal.KEEP_MISSING: _("Choose the account that keeps the right to vote."),
     Refusal.CARD_NOT_SEEN: _("This is decided with the card in hand: say that you have seen it."),
     Refusal.KEEPS_ANOTHER: _("That account belongs to somebody else already verified here."),
@@ -136,6 +138,10 @@ LINE_PROBLEMS: Wording = {
     LineProblem.BIRTH_UNREADABLE: _("The birth date cannot be read."),
     LineProblem.DISTRICT_TOO_LONG: _("The name of the district has more than 60 letters."),
     LineProblem.NUMBER_TWICE: _("This number is in the file twice."),
+    LineProblem.NATIONALITY_UNREADABLE: _(
+        "The nationality cannot be read: write “citizen” or “foreign”, or leave the cell empty."
+    ),
+    LineProblem.TIE_UNREADABLE: _("Write “lives” or “works”, or leave the cell empty."),
     LineProblem.QUOTES_UNPAIRED: _("The quotation marks of this line do not go in pairs."),
 }
 
@@ -169,6 +175,8 @@ KINDS: Wording = {
 WRONGS: Wording = {
     Wrong.DISTRICT: _("The district is wrong"),
     Wrong.BIRTH_DATE: _("The birth date is wrong"),
+    Wrong.NATIONALITY: _("The nationality is wrong or missing"),
+    Wrong.TIE: _("Whether I live or work here is wrong"),
     Wrong.OTHER: _("Something else is wrong"),
 }
 
@@ -192,7 +200,52 @@ DECISIONS: Wording = {
     Decision.WITHDRAWN: _("Taken back"),
 }
 
+NATIONALITIES: Wording = {
+    Nationality.UNKNOWN: _("Not noted"),
+    Nationality.CITIZEN: _("Moroccan citizen"),
+    Nationality.FOREIGN: _("Foreign resident"),
+}
+
+TIES: Wording = {
+    Tie.LIVES: _("Lives here"),
+    Tie.WORKS: _("Works here, lives elsewhere"),
+}
+
+FACT_REASONS: Wording = {
+    FactReason.CARD_SEEN: _("The card was seen"),
+    FactReason.DOCUMENT_SEEN: _("A document was seen"),
+    FactReason.NOTED_BY_MISTAKE: _("Was noted by mistake"),
+}
+
+CONDITIONS: Wording = {
+    Condition.LIVES_HERE: _("You live in %(town)s."),
+    Condition.LIVES_OR_WORKS_HERE: _("You live in %(town)s, or have an economic activity there."),
+    Condition.ANY_NATIONALITY: _("Your nationality does not matter."),
+    Condition.CITIZENS_ONLY: _("You are a Moroccan citizen."),
+    Condition.ANY_AGE: _("At any age."),
+    Condition.OLD_ENOUGH: _("Your age is %(least)s or more on %(day)s."),
+}
+
+INELIGIBLE: Wording = {
+    Ineligible.WORKS_HERE_ONLY: _(
+        "This vote is for those who live here. You are noted as working here and living elsewhere."
+    ),
+    Ineligible.TOO_YOUNG: _(
+        "The least age in this vote is %(least)s. On %(day)s yours is %(age)s."
+    ),
+    Ineligible.CITIZENS_ONLY: _("This vote is open to Moroccan citizens only."),
+    Ineligible.NATIONALITY_UNKNOWN: _(
+        "This vote is open to Moroccan citizens only, and your nationality is not noted yet. Show your card "
+        "at the counter: it takes a minute."
+    ),
+}
+
 WORDINGS = (
+    NATIONALITIES,
+    TIES,
+    FACT_REASONS,
+    CONDITIONS,
+    INELIGIBLE,
     KINDS,
     WRONGS,
     CLASHES,
@@ -296,6 +349,16 @@ JOURNAL = {
         _("A verified fact of a resident was corrected: %(what)s."),
         JournalKind.RESIDENTS,
         codes={"what": (Wrong, Clash)},
+    ),
+    events.FactsNoted.tag: Told(
+        _("What is noted of a resident was changed (%(what)s): %(reason)s."),
+        JournalKind.RESIDENTS,
+        codes={"what": (Wrong,), "reason": (FactReason,)},
+    ),
+    events.NationalitiesTaken.tag: Told(
+        _("A list said the nationality of residents of whom it was not known: %(residents)s."),
+        JournalKind.RESIDENTS,
+        is_public=True,
     ),
     events.ResidentLookedUp.tag: Told(
         _("Somebody looked a verified resident up by the number of the card."),

@@ -9,16 +9,20 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from pacto_participe.accounts.domain.eligibility import Eligibility, Who
+from pacto_participe.kernel.clock import local
 from pacto_participe.kernel.errors import Problem
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.voting.domain import Election, Option, Parameters
 
 FORMAT = "pacto-participe/charter/1"
+# Of a charter that says more of who may vote than an age: a reader of the first format must not pass it over.
+FORMAT_OF_A_RULE = "pacto-participe/charter/2"
 ROLL_NOTICE = timedelta(days=1)  # how long before the opening the roll is frozen and published
 FEWEST_BALLOTS_PUBLISHED = 50  # below, only totals: odd combinations would name their voters
 
@@ -61,6 +65,10 @@ class Charter:
     fewest_ballots_published: int = FEWEST_BALLOTS_PUBLISHED
     source: str = ""
     areas: tuple[tuple[str, Texts], ...] = ()  # what each quarter or douar is called
+    # Who may vote, beside the age: see `eligibility`. The day of the age is the last day of the vote.
+    age_on: date | None = None
+    who: Who = Who.RESIDENTS
+    includes_workers: bool = False
 
     def area_name(self, area: str) -> Texts:
         """What an area is called; its own key when the charter names it no other way."""
@@ -103,14 +111,38 @@ class Charter:
         return self.closes_at - timedelta(seconds=1)
 
     @property
+    def eligibility(self) -> Eligibility:
+        """Who may vote, as the rule that the ballot, the roll and the pages ask."""
+        on = self.age_on or local(self.last_instant).date()
+        return Eligibility(self.minimum_age, on, self.who, self.includes_workers)
+
+    @property
     def final_at(self) -> datetime:
         """When the time for objections is over and the result is final."""
         return self.closes_at + timedelta(days=self.objection_days)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON: money in centimes, instants in UTC, texts by language."""
+        """Plain JSON: money in centimes, instants in UTC, texts by language.
+
+        What says nothing but the usual of who may vote is not written: the text, and so the fingerprint, of
+        a charter is what it was before there was anything else to say.
+        """
+        said = self._who_may_vote()
+        return self._plain(FORMAT_OF_A_RULE) | {_WHO: said} if said else self._plain(FORMAT)
+
+    def _who_may_vote(self) -> dict[str, Any]:
+        said: dict[str, Any] = {}
+        if self.age_on is not None:
+            said["age_on"] = self.age_on.isoformat()
+        if self.who is not Who.RESIDENTS:
+            said["who"] = self.who.value
+        if self.includes_workers:
+            said["includes_workers"] = True
+        return said
+
+    def _plain(self, written_as: str) -> dict[str, Any]:
         return {
-            "format": FORMAT,
+            "format": written_as,
             "collectivity": self.collectivity_id,
             "vote": self.vote_id,
             "edition": self.edition,
@@ -158,8 +190,14 @@ class Charter:
     def from_text(cls, text: str) -> "Charter":
         """Read what `text` wrote. Raises KeyError or ValueError for anything else."""
         plain = json.loads(text)
-        if plain["format"] != FORMAT:
+        if plain["format"] not in (FORMAT, FORMAT_OF_A_RULE):
             raise ValueError(f"not a charter: {plain['format']}")
+        said = plain.get(_WHO, {})
+        unknown = sorted({*plain} - _FIELDS) + sorted({*said} - _SAID)
+        if unknown:
+            raise ValueError(
+                f"written by a newer version: {', '.join(unknown)[:80]} is not known here"
+            )
         return cls(
             collectivity_id=plain["collectivity"],
             vote_id=plain["vote"],
@@ -180,7 +218,25 @@ class Charter:
             fewest_ballots_published=plain["fewest_ballots_published"],
             source=plain["source"],
             areas=tuple((area, Texts.of(names)) for area, names in plain["areas"]),
+            age_on=date.fromisoformat(said["age_on"]) if "age_on" in said else None,
+            who=Who(said.get("who", Who.RESIDENTS)),
+            includes_workers=_flag(said.get("includes_workers", False)),
         )
+
+
+_WHO = "who_may_vote"
+_SAID = {"age_on", "who", "includes_workers"}
+_FIELDS = {
+    "format", "collectivity", "vote", "edition", "title", "currency", "budget_cents", "projects",
+    "ballot", "count", "lot", "opens_at", "closes_at", "objection_days", "minimum_age", "box",
+    "fewest_ballots_published", "source", "areas", _WHO,
+}  # fmt: skip
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"neither true nor false: {str(value)[:40]}")
+    return value
 
 
 def _instant(value: datetime) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from pacto_participe.accounts.domain.eligibility import Ineligible
 from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.decisions import Allowed, Decision, Denied
 from pacto_participe.voting.charter import Charter, VoteState, state_of
@@ -15,7 +16,6 @@ class VoteRefusal(StrEnum):
     CLOSED = "closed"
     SIGN_IN_FIRST = "sign_in_first"
     NOT_A_RESIDENT = "not_a_resident"
-    TOO_YOUNG = "too_young"  # least
     ALREADY_COUNTED = "already_counted"
     NOT_SEALED = "not_sealed"
     NO_DRAW_AWAITED = "no_draw_awaited"
@@ -46,20 +46,28 @@ class Part(StrEnum):
     VERIFY_FIRST = "verify_first"
     TOO_YOUNG = "too_young_for_it"
     LIVES_ELSEWHERE = "lives_elsewhere"
+    CITIZENS_ONLY = "citizens_only"
+    SHOW_THE_CARD = "show_the_card"
     OVER = "over"
 
 
+_PARTS = {
+    Ineligible.WORKS_HERE_ONLY: Part.LIVES_ELSEWHERE,
+    Ineligible.TOO_YOUNG: Part.TOO_YOUNG,
+    Ineligible.CITIZENS_ONLY: Part.CITIZENS_ONLY,
+    Ineligible.NATIONALITY_UNKNOWN: Part.SHOW_THE_CARD,
+}
+
+
 def part_of(
-    charter: Charter, *, lives_here: bool, is_of_age: bool, is_verified: bool, now: datetime
+    charter: Charter, reason: Ineligible | None, *, is_verified: bool, now: datetime
 ) -> Part:
-    """The first reason why not, in the order in which nothing can be done about it."""
+    """Whether somebody may, from why the rule of the charter says no to them, if it does."""
     state = state_of(charter, now)
     if state not in (VoteState.SOON, VoteState.OPEN):
         return Part.OVER
-    if not lives_here:
-        return Part.LIVES_ELSEWHERE
-    if not is_of_age:
-        return Part.TOO_YOUNG
+    if reason is not None:
+        return _PARTS[reason]
     if not is_verified:
         return Part.VERIFY_FIRST
     return Part.YES if state is VoteState.OPEN else Part.YES_WHEN_OPEN
@@ -117,6 +125,7 @@ class CharterProblem(StrEnum):
     SAME_NUMBER = "same_number"
     UNKNOWN_PICTOGRAM = "unknown_pictogram"  # project
     AGE_UNKNOWABLE = "age_unknowable"
+    AGE_DAY_TOO_EARLY = "age_day_too_early"
 
 
 class ReceiptRefusal(StrEnum):

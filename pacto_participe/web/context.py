@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from pacto_participe.kernel.actors import VISITOR, Actor
 from pacto_participe.kernel.clock import Clock
+from pacto_participe.kernel.languages import Texts
 from pacto_participe.settings import Settings
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
@@ -35,6 +36,8 @@ class Town:
     mark: str = "mark"
     language: str = i18n.DEFAULT.code
     cndp_number: str = ""
+    counter: Texts | None = None  # where it is, and when it is open, as the town wrote it
+    hours: Texts | None = None
 
     def name(self, lang: str) -> str:
         return self.names.get(lang) or self.names["ar"]
@@ -132,6 +135,8 @@ def site_of(request: Request) -> Site:
             tagline=town.tagline(i18n.written().code),
             mark=town.mark,
             cndp_number=town.cndp_number,
+            counter=town.counter,
+            hours=town.hours,
         )
     return Site(
         menu=menu_of(request),

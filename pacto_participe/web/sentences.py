@@ -1,7 +1,7 @@
 """Codes below, sentences above: turns a code with its values into a sentence of the request's language."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -30,6 +30,8 @@ def readable(name: str, value: Any) -> Any:
         return formats.percent_of(value)
     if isinstance(value, datetime):
         return formats.moment(value)
+    if isinstance(value, date):
+        return formats.day(value)
     if isinstance(value, tuple):
         return formats.listed(str(readable(name, item)) for item in value)
     return value

@@ -47,6 +47,8 @@ class SiteCollectivity:
     tagline: str = ""
     mark: str = "mark"
     cndp_number: str = ""
+    counter: Texts | None = None
+    hours: Texts | None = None
 
 
 @dataclass(frozen=True, slots=True)

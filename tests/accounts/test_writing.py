@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 from pacto_participe.accounts.domain.cards import (
     adult_on,
     birthday,
-    is_of_age,
-    last_adult_day,
     read_birth_date,
     read_card_number,
 )
 from pacto_participe.accounts.domain.contacts import hint_of, read_contact, readable_phone
+from pacto_participe.accounts.domain.eligibility import is_of_age, last_adult_day
 from pacto_participe.accounts.domain.slips import (
     ALPHABET,
     login_code,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from pacto_participe.accounts.domain.eligibility import Ineligible
 from pacto_participe.storage.events import EventRow
 from pacto_participe.voting.policies import Part, part_of
 from tests.town import CLOSES, OPENS
@@ -12,20 +13,20 @@ NOW_OPEN = OPENS + timedelta(days=1)
 
 
 @pytest.mark.parametrize(
-    ("lives", "age", "verified", "now", "part"),
+    ("reason", "verified", "now", "part"),
     [
-        (True, True, True, NOW_OPEN, Part.YES),
-        (True, True, True, OPENS - timedelta(days=1), Part.YES_WHEN_OPEN),
-        (True, True, False, NOW_OPEN, Part.VERIFY_FIRST),
-        (True, False, True, NOW_OPEN, Part.TOO_YOUNG),
-        (False, False, False, NOW_OPEN, Part.LIVES_ELSEWHERE),
-        (True, True, True, CLOSES, Part.OVER),
+        (None, True, NOW_OPEN, Part.YES),
+        (None, True, OPENS - timedelta(days=1), Part.YES_WHEN_OPEN),
+        (None, False, NOW_OPEN, Part.VERIFY_FIRST),
+        (Ineligible.TOO_YOUNG, True, NOW_OPEN, Part.TOO_YOUNG),
+        (Ineligible.CITIZENS_ONLY, True, NOW_OPEN, Part.CITIZENS_ONLY),
+        (Ineligible.NATIONALITY_UNKNOWN, True, NOW_OPEN, Part.SHOW_THE_CARD),
+        (Ineligible.WORKS_HERE_ONLY, False, NOW_OPEN, Part.LIVES_ELSEWHERE),
+        (None, True, CLOSES, Part.OVER),
     ],
 )
-async def test_who_may_take_part(open_edition, lives, age, verified, now, part):
-    charter = open_edition.charter
-
-    assert part_of(charter, lives_here=lives, is_of_age=age, is_verified=verified, now=now) is part
+async def test_who_may_take_part(open_edition, reason, verified, now, part):
+    assert part_of(open_edition.charter, reason, is_verified=verified, now=now) is part
 
 
 async def test_a_verified_resident_is_told_yes_at_once(resident, open_edition):
@@ -33,7 +34,7 @@ async def test_a_verified_resident_is_told_yes_at_once(resident, open_edition):
 
     assert page.says("Oui, maintenant")
     assert page.link("Voter maintenant")
-    assert not page.says("Trois questions")
+    assert not page.says("Quelques questions")
 
 
 async def test_a_resident_too_young_for_it_is_told_why(site, open_edition):
@@ -92,7 +93,7 @@ async def test_the_rules_lead_there_before_the_day(visitor, soon_edition):
 
     page = await visitor.follow(page, "Puis-je voter")
 
-    assert page.says("Trois questions", "quelle que soit votre nationalité")
+    assert page.says("Quelques questions", "Quelle que soit votre nationalité")
 
 
 @pytest.mark.parametrize("lang", ["ar", "fr", "en", "zgh"])

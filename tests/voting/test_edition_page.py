@@ -31,7 +31,7 @@ async def test_the_rules_are_said_in_words(visitor, open_edition):
         "Clôture du vote lundi 30 novembre 2026 à 23 h 59",
         "Le résultat est définitif jeudi 3 décembre 2026 à 23 h 59",
         "Choisissez jusqu’à 3 projets.",
-        "dès 18 ans",
+        "18 ans ou plus le 30 novembre 2026",
         "Le plus de voix d’abord",
         "le projet qui coûte le moins",
         "un tirage au sort public",

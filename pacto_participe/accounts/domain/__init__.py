@@ -4,9 +4,22 @@ from pacto_participe.accounts.domain.people import (
     Contact,
     ContactKind,
     EndReason,
+    Facts,
     Method,
+    Nationality,
     RollCounts,
+    Tie,
     Voter,
 )
 
-__all__ = ["Contact", "ContactKind", "EndReason", "Method", "RollCounts", "Voter"]
+__all__ = [
+    "Contact",
+    "ContactKind",
+    "EndReason",
+    "Facts",
+    "Method",
+    "Nationality",
+    "RollCounts",
+    "Tie",
+    "Voter",
+]

@@ -1,8 +1,9 @@
-"""The number of the national card (CNIE) and the birth date on it, in any writing.
+"""The number of a card (CNIE, or residence card of a foreign resident) and its birth date, in any writing.
 
 No checksum of the number is published, and validators disagree on its length: one to three letters
-and up to eight digits are accepted. Leading zeros of the digits are dropped: one office writes
-BE012345 where the next writes BE12345, and a person must not be two (docs/decisions/0007-identity.md).
+and up to eight digits are accepted, then up to two letters, as residence cards have them. Leading zeros of
+the digits are dropped: one office writes BE012345 where the next writes BE12345, and a person must not be
+two (docs/decisions/0007-identity.md).
 """
 
 import re
@@ -11,7 +12,7 @@ from datetime import date
 
 from pacto_participe.accounts.domain.writing import plain, without_separators
 
-_NUMBER = re.compile(r"^([A-Z]{1,3})0*([1-9][0-9]{0,7})$")
+_NUMBER = re.compile(r"^([A-Z]{1,3})0*([1-9][0-9]{0,7})([A-Z]{0,2})$")
 _DAY_FIRST = re.compile(r"^(\d{1,2})\D+(\d{1,2})\D+(\d{4})$")
 _YEAR_FIRST = re.compile(r"^(\d{4})\D+(\d{1,2})\D+(\d{1,2})$")
 _TOGETHER = re.compile(r"^(\d{2})(\d{2})(\d{4})$")
@@ -31,7 +32,7 @@ class CardNumber:
     @property
     def is_unusual(self) -> bool:
         """Outside one or two letters and four to six digits: worth a second look at the card."""
-        return not re.fullmatch(r"[A-Z]{1,2}[1-9][0-9]{3,5}", self.text)
+        return not re.fullmatch(r"[A-Z]{1,2}[1-9][0-9]{3,5}[A-Z]?", self.text)
 
 
 def read_card_number(text: str) -> CardNumber | None:
@@ -77,20 +78,3 @@ def adult_on(born: date, *, today: date) -> date | None:
     """The 18th birthday when it is still to come. Once of age, nothing of the date is kept."""
     day = birthday(born, ADULT_YEARS)
     return day if day > today else None
-
-
-def is_of_age(adult_day: date | None, years: int, *, on: date) -> bool:
-    """Whether someone is `years` old (at most 18) on a day, from what is kept of the birth date."""
-    if years > ADULT_YEARS:
-        raise ValueError(f"the age of {years} cannot be told from what is kept")
-    return adult_day is None or birthday(adult_day, years - ADULT_YEARS) <= on
-
-
-def last_adult_day(years: int, *, on: date) -> date:
-    """The latest 18th birthday of those who are `years` old on a day: what `is_of_age` says, for a query."""
-    if years > ADULT_YEARS:
-        raise ValueError(f"the age of {years} cannot be told from what is kept")
-    try:
-        return on.replace(year=on.year + ADULT_YEARS - years)
-    except ValueError:  # the 29th of February, asked of a year that has none
-        return date(on.year + ADULT_YEARS - years, 2, 28)

@@ -15,6 +15,8 @@ class Wrong(StrEnum):
 
     DISTRICT = "district"
     BIRTH_DATE = "birth_date"
+    NATIONALITY = "nationality"
+    TIE = "tie"
     OTHER = "other"
 
 

@@ -1,12 +1,14 @@
 """The list that a commune brings: one line a person, with a card's number, a birth date, a district."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 
 from pacto_participe.accounts.domain.cards import CardNumber, read_birth_date, read_card_number
+from pacto_participe.accounts.domain.people import Nationality, Tie
 from pacto_participe.accounts.domain.writing import plain
 
 LONGEST_DISTRICT = 60
@@ -17,6 +19,22 @@ HEADS = {
         "تاريخ الازدياد", "تاريخ الولادة",
     },
     "district": {"district", "quartier", "douar", "الحي", "الدوار", "المقاطعة"},
+    "nationality": {"nationality", "nationalite", "الجنسية"},
+    "tie": {"tie", "lien", "الصلة"},
+}  # fmt: skip
+NATIONALITIES = {
+    Nationality.UNKNOWN: {""},
+    Nationality.CITIZEN: {
+        "citizen", "moroccan", "morocco", "ma", "mar", "marocain", "marocaine", "maroc",
+        "مغربي", "مغربية", "المغرب",
+    },
+    Nationality.FOREIGN: {
+        "foreign", "foreigner", "etranger", "etrangere", "أجنبي", "أجنبية", "اجنبي", "اجنبية",
+    },
+}  # fmt: skip
+TIES = {
+    Tie.LIVES: {"", "lives", "resident", "habite", "habitant", "reside", "ساكن", "ساكنة", "يسكن"},
+    Tie.WORKS: {"works", "activity", "travaille", "activite", "يعمل", "تعمل", "نشاط", "نشاط اقتصادي"},
 }  # fmt: skip
 
 
@@ -26,6 +44,8 @@ class LineProblem(StrEnum):
     NUMBER_UNREADABLE = "number_unreadable"
     BIRTH_UNREADABLE = "birth_unreadable"
     DISTRICT_TOO_LONG = "district_too_long"
+    NATIONALITY_UNREADABLE = "nationality_unreadable"
+    TIE_UNREADABLE = "tie_unreadable"
     NUMBER_TWICE = "number_twice"
     QUOTES_UNPAIRED = "quotes_unpaired"
 
@@ -55,6 +75,8 @@ class ListedLine:
     number: CardNumber
     born: date
     district: str
+    nationality: Nationality = Nationality.UNKNOWN
+    tie: Tie = Tie.LIVES
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +139,28 @@ def _cells(line: str, separator: str) -> list[str] | None:
 def _places(heads: list[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for place, head in enumerate(heads):
-        name = plain(head).lower().replace("é", "e")
+        name = _word(head)
         for wanted, names in HEADS.items():
             if name in names:
                 found.setdefault(wanted, place)
     if not {"number", "birth"} <= found.keys():
         raise NoList(FileProblem.NO_HEADS)
     return found
+
+
+def _word(text: str) -> str:
+    """A word as it is compared: small, without accents or a double space."""
+    unaccented = str.maketrans("éèêç", "eeec")
+    return " ".join(plain(text).lower().translate(unaccented).split())
+
+
+_Named = TypeVar("_Named", bound=StrEnum)
+
+
+def _named(cell: str, names: Mapping[_Named, set[str]]) -> _Named | None:
+    """What a cell names, None when it names nothing of these."""
+    word = _word(cell)
+    return next((value for value, words in names.items() if word in words), None)
 
 
 def _read_line(
@@ -142,4 +179,10 @@ def _read_line(
     district = cell("district").strip()
     if len(district) > LONGEST_DISTRICT:
         return BadLine(line, LineProblem.DISTRICT_TOO_LONG)
-    return ListedLine(line, number, born, district)
+    nationality = _named(cell("nationality"), NATIONALITIES)
+    if nationality is None:
+        return BadLine(line, LineProblem.NATIONALITY_UNREADABLE)
+    tie = _named(cell("tie"), TIES)
+    if tie is None:
+        return BadLine(line, LineProblem.TIE_UNREADABLE)
+    return ListedLine(line, number, born, district, nationality, tie)

@@ -30,6 +30,48 @@ class Method(StrEnum):
     NATIONAL = "national"
 
 
+class Nationality(StrEnum):
+    """What the card that was seen says. Nobody is asked where only residence counts."""
+
+    UNKNOWN = "unknown"
+    CITIZEN = "citizen"  # a national card
+    FOREIGN = "foreign"  # a residence card (carte de séjour)
+
+
+class Tie(StrEnum):
+    """What binds somebody to a town."""
+
+    LIVES = "lives"
+    WORKS = "works"  # has an economic activity here, and lives elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What whoever verifies says of someone beside number and age. None: nothing, so what is held stays."""
+
+    nationality: Nationality | None = None
+    tie: Tie | None = None
+
+    @classmethod
+    def ticked(cls, nationality: str, tie: str) -> "Facts":
+        """From what was ticked in a form; anything else was not ticked."""
+        return cls(
+            Nationality(nationality) if nationality in ("citizen", "foreign") else None,
+            Tie(tie) if tie in ("lives", "works") else None,
+        )
+
+
+NOTHING_SAID = Facts()
+
+
+class FactReason(StrEnum):
+    """Why staff note another nationality or tie than was held, for the journal."""
+
+    CARD_SEEN = "card_seen"
+    DOCUMENT_SEEN = "document_seen"
+    NOTED_BY_MISTAKE = "noted_by_mistake"
+
+
 class EndReason(StrEnum):
     """Why someone is no resident any more, for the journal."""
 
@@ -54,6 +96,8 @@ class Voter:
     district: str
     method: Method
     adult_on: date | None = None
+    nationality: Nationality = Nationality.UNKNOWN
+    tie: Tie = Tie.LIVES
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,34 +1,39 @@
 """Who is entitled to vote in a town, as numbers and as residences without names."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from pacto_participe.accounts.domain.people import Method, RollCounts
-from pacto_participe.accounts.tables import (
-    RESIDENCE,
-)
+from pacto_participe.accounts.domain.eligibility import Eligibility, Who
+from pacto_participe.accounts.domain.people import Method, Nationality, RollCounts, Tie
+from pacto_participe.accounts.tables import RESIDENCE
 
 _residence = RESIDENCE.c
 
 
 def entitled(
-    collectivity_id: str, *, since: datetime, until: datetime, adult_by: date | None
+    collectivity_id: str, *, since: datetime, until: datetime, rule: Eligibility | None
 ) -> ColumnElement[bool]:
     """Verified residents of a town at some moment from `since` to `until`, both included.
 
-    `adult_by`: the latest 18th birthday of those who are old enough; None for every age.
+    `rule`: what `Eligibility.why_not` answers of one person, as a condition; None for all who are verified.
     """
     is_here = and_(
         _residence.collectivity_id == collectivity_id,
         _residence.verified_at <= until,
         or_(_residence.ended_at.is_(None), _residence.ended_at > since),
     )
-    if adult_by is None:
+    if rule is None:
         return is_here
-    return and_(is_here, or_(_residence.adult_on.is_(None), _residence.adult_on <= adult_by))
+    last = rule.last_adult_day
+    conditions = [is_here, or_(_residence.adult_on.is_(None), _residence.adult_on <= last)]
+    if rule.who is Who.CITIZENS:
+        conditions.append(_residence.nationality == Nationality.CITIZEN)
+    if not rule.includes_workers:
+        conditions.append(_residence.tie == Tie.LIVES)
+    return and_(*conditions)
 
 
 async def roll_counts(
@@ -37,16 +42,16 @@ async def roll_counts(
     as_of: datetime,
     *,
     since: datetime | None = None,
-    adult_by: date | None = None,
+    rule: Eligibility | None = None,
 ) -> RollCounts:
     """Verified residents of a town, with or without an account yet. One statement.
 
     At an instant, or, with `since`, at some moment from then on: who moves away during a vote could
-    vote before. `adult_by`: as `entitled` takes it.
+    vote before. `rule`: as `entitled` takes it.
     """
     statement = (
         select(_residence.method, _residence.district, func.count().label("people"))
-        .where(entitled(collectivity_id, since=since or as_of, until=as_of, adult_by=adult_by))
+        .where(entitled(collectivity_id, since=since or as_of, until=as_of, rule=rule))
         .group_by(_residence.method, _residence.district)
     )
     by_method: dict[str, int] = {}
@@ -64,11 +69,11 @@ async def entitled_residences(
     *,
     since: datetime,
     until: datetime,
-    adult_by: date | None,
+    rule: Eligibility | None,
 ) -> list[str]:
     """The ids of those residences, in no order. `entitled` says which. One statement."""
     statement = select(_residence.residence_id).where(
-        entitled(collectivity_id, since=since, until=until, adult_by=adult_by)
+        entitled(collectivity_id, since=since, until=until, rule=rule)
     )
     return list((await session.execute(statement)).scalars())
 
@@ -87,11 +92,11 @@ async def roll_news(
     now: datetime,
     *,
     newer_than: datetime,
-    adult_by: date | None,
+    rule: Eligibility | None,
 ) -> RollNews:
     """One statement."""
     statement = select(
         func.count(case((_residence.verified_at > newer_than, 1))),
         func.count(case((_residence.person_id.is_(None), 1))),
-    ).where(entitled(collectivity_id, since=now, until=now, adult_by=adult_by))
+    ).where(entitled(collectivity_id, since=now, until=now, rule=rule))
     return RollNews(*(await session.execute(statement)).one())

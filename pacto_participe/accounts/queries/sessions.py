@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from pacto_participe.accounts.domain.people import Method, Voter
+from pacto_participe.accounts.domain.people import Method, Nationality, Tie, Voter
 from pacto_participe.accounts.domain.second_factor import as_shown
 from pacto_participe.accounts.tables import (
     MEMBERSHIP,
@@ -34,7 +34,8 @@ _ACTOR = Sql("""
 
 
 _VOTER = Sql("""
-    SELECT r.person_id, r.residence_id, r.identity, r.district, r.method, r.adult_on
+    SELECT r.person_id, r.residence_id, r.identity, r.district, r.method, r.adult_on,
+           r.nationality, r.tie
     FROM session s
     JOIN residence r
       ON r.collectivity_id = :town AND r.person_id = s.person_id AND r.ended_at IS NULL
@@ -91,11 +92,14 @@ def _voter(row: Record) -> Voter:
         row["district"],
         Method(row["method"]),
         date.fromisoformat(adult_on) if isinstance(adult_on, str) else adult_on,
+        Nationality(row["nationality"]),
+        Tie(row["tie"]),
     )
 
 
 _RESIDENT = Sql("""
-    SELECT person_id, residence_id, identity, district, method, adult_on FROM residence
+    SELECT person_id, residence_id, identity, district, method, adult_on, nationality, tie
+    FROM residence
     WHERE collectivity_id = :town AND residence_id = :residence AND ended_at IS NULL
 """)
 
@@ -119,6 +123,8 @@ async def resident_in(
         _residence.district,
         _residence.method,
         _residence.adult_on,
+        _residence.nationality,
+        _residence.tie,
     ).where(
         _residence.collectivity_id == collectivity_id,
         _residence.residence_id == residence_id,

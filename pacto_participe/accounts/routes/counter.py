@@ -41,7 +41,13 @@ async def give_slip(request: Request) -> Response:
         phone = _phone(form.phone)
         async with work(request) as uow:
             slip = await services.issue_slip(
-                uow, web.secrets, town.collectivity_id, form.cnie, form.birth_date, form.district
+                uow,
+                web.secrets,
+                town.collectivity_id,
+                form.cnie,
+                form.birth_date,
+                form.district,
+                facts=form.facts,
             )
             if phone is not None:
                 lang = i18n.current().code

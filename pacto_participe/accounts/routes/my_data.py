@@ -216,6 +216,8 @@ async def _page(
                 home.adult_on,
                 home.ended_at,
                 tuple(voted.get(home.collectivity_id, {}).items()),
+                name_of(home.nationality),
+                name_of(home.tie),
             )
             for home in held.residences
         ),

@@ -1,5 +1,7 @@
 """The queue of the counter: what waits, one case, taking it and deciding it."""
 
+from enum import StrEnum
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,6 +13,7 @@ from pacto_participe.accounts.domain.cases import (
     Decision,
     Wrong,
 )
+from pacto_participe.accounts.domain.people import Nationality, Tie
 from pacto_participe.accounts.forms import DecisionForm, ReportForm
 from pacto_participe.accounts.pages import CasePage, QueueLine, QueuePage, SideShown
 from pacto_participe.accounts.policies import VERIFIERS
@@ -33,6 +36,13 @@ LATE_AFTER_DAYS = 7
 RIGHT = {
     Wrong.DISTRICT: _("District, as the document says"),
     Wrong.BIRTH_DATE: _("Birth date, as the card says"),
+    Wrong.NATIONALITY: _("Nationality, as the card says"),
+    Wrong.TIE: _("What binds them to this place, as the document says"),
+}
+# Where what is right is one of a few.
+RIGHT_ONES: dict[Wrong, tuple[StrEnum, ...]] = {
+    Wrong.NATIONALITY: (Nationality.CITIZEN, Nationality.FOREIGN),
+    Wrong.TIE: tuple(Tie),
 }
 
 
@@ -150,6 +160,12 @@ async def _page(
         is_mine=is_mine,
         is_taken=_taken(request, case) == "other",
         asks_right=i18n.gettext(right) if right else "",
+        right_options=tuple(
+            (each.value, name_of(each), "")
+            for each in (RIGHT_ONES.get(case.about, ()) if isinstance(case.about, Wrong) else ())
+        ),
+        nationality=name_of(home.nationality) if home else "",
+        tie=name_of(home.tie) if home else "",
         is_conflict=is_conflict,
         may_move=Decision.SAME_PERSON in decisions,
     )

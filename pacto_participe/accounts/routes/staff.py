@@ -8,9 +8,10 @@ from starlette.responses import Response
 from pacto_participe.accounts import queries, services
 from pacto_participe.accounts.domain.cards import read_day
 from pacto_participe.accounts.domain.contacts import hint_of, read_contact
-from pacto_participe.accounts.domain.people import EndReason
+from pacto_participe.accounts.domain.people import EndReason, FactReason
 from pacto_participe.accounts.forms import (
     EndForm,
+    FactsForm,
     InvitationForm,
     LookupForm,
     RoleForm,
@@ -19,6 +20,7 @@ from pacto_participe.accounts.forms import (
 from pacto_participe.accounts.pages import MemberLine, OfferLine, ResidentPage, StaffPage
 from pacto_participe.accounts.policies import LIST_KEEPERS, VERIFIERS, Refusal
 from pacto_participe.accounts.routes.answers import shown
+from pacto_participe.accounts.services.facts import correct_facts
 from pacto_participe.accounts.services.invitations import invite, withdraw
 from pacto_participe.accounts.services.staff import end_role
 from pacto_participe.kernel.actors import Role
@@ -36,8 +38,8 @@ from pacto_participe.web.routing import get, post
 
 async def show_lookup(request: Request) -> Response:
     """Look for a resident by the number on the card."""
-    ended = "ended" in request.query_params
-    return show(request, ResidentPage(shown(request), is_ended_now=ended))
+    noted = "noted" in request.query_params
+    return show(request, ResidentPage(shown(request), is_noted_now=noted))
 
 
 async def look_up(request: Request) -> Response:
@@ -58,7 +60,10 @@ async def look_up(request: Request) -> Response:
         found,
         how=sentences.of(found.method),
         by=sentences.of(Role(found.verified_by)) if found.verified_by else "",
+        nationality=sentences.of(found.nationality),
+        tie=sentences.of(found.tie),
         reasons=tuple((reason.value, sentences.of(reason), "") for reason in EndReason),
+        fact_reasons=tuple((reason.value, sentences.of(reason), "") for reason in FactReason),
     )
     return show(request, page)
 
@@ -76,7 +81,19 @@ async def end_residence(request: Request) -> Response:
             typed.value.residence_id,
             reason=typed.value.reason,
         )
-    return redirect(request, "accounts:resident", slug=town_of(request).slug, ended="1")
+    return redirect(request, "accounts:resident", slug=town_of(request).slug, noted="1")
+
+
+async def change_facts(request: Request) -> Response:
+    """Note another nationality or tie than is held, with a reason. At most two statements."""
+    typed = await read_form(request, FactsForm)
+    if typed.value is None:
+        page = ResidentPage(shown(request, problems=(Problem(Refusal.REASON_MISSING),)))
+        return show(request, page, status=422)
+    form, town = typed.value, town_of(request)
+    async with work(request) as uow:
+        await correct_facts(uow, town.collectivity_id, form.residence_id, form.facts, form.why)
+    return redirect(request, "accounts:resident", slug=town.slug, noted="1")
 
 
 async def show_staff(request: Request) -> Response:
@@ -221,6 +238,7 @@ ROUTES = (
     get("/staff/{slug}/resident", show_lookup, name="accounts:resident", may=_COUNTER),
     post("/staff/{slug}/resident", look_up, name="accounts:resident", may=_COUNTER),
     post("/staff/{slug}/resident/end", end_residence, name="accounts:end", may=_COUNTER),
+    post("/staff/{slug}/resident/facts", change_facts, name="accounts:facts", may=_COUNTER),
     get("/staff/{slug}/people", show_staff, name="accounts:staff", may=_ADMINISTRATION),
     post("/staff/{slug}/people", invite_someone, name="accounts:staff", may=_ADMINISTRATION),
     post(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from pacto_participe.accounts.domain.contacts import hint_of
-from pacto_participe.accounts.domain.people import Contact, ContactKind, Method
+from pacto_participe.accounts.domain.people import Contact, ContactKind, Method, Nationality, Tie
 from pacto_participe.accounts.services.cases import Case, case_by_id
 from pacto_participe.accounts.tables import CONTACT, PERSON, RESIDENCE
 from pacto_participe.storage.unit_of_work import UnitOfWork
@@ -25,6 +25,8 @@ class Home:
     verified_at: datetime
     adult_on: date | None
     ended_at: datetime | None
+    nationality: Nationality
+    tie: Tie
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,17 @@ async def _home(uow: UnitOfWork, collectivity_id: str, residence_id: str) -> Hom
     home = RESIDENCE.c
     statement = select(
         home.residence_id, home.identity, home.person_id, home.district, home.method,
-        home.verified_by, home.verified_at, home.adult_on, home.ended_at,
+        home.verified_by, home.verified_at, home.adult_on, home.ended_at, home.nationality, home.tie,
     ).where(home.collectivity_id == collectivity_id, home.residence_id == residence_id)  # fmt: skip
     row = (await uow.session.execute(statement)).mappings().one_or_none()
-    return Home(**{**row, "method": Method(row["method"])}) if row else None
+    if row is None:
+        return None
+    kinds = {
+        "method": Method(row["method"]),
+        "nationality": Nationality(row["nationality"]),
+        "tie": Tie(row["tie"]),
+    }
+    return Home(**{**row, **kinds})
 
 
 async def _sides(uow: UnitOfWork, people: list[str], holder: str | None) -> tuple[Side, ...]:

@@ -4,6 +4,7 @@ from sqlalchemy import update
 
 from pacto_participe.accounts.domain.cards import adult_on, read_birth_date
 from pacto_participe.accounts.domain.cases import CORRECTION_DECISIONS, CaseKind, Decision, Wrong
+from pacto_participe.accounts.domain.people import Facts
 from pacto_participe.accounts.events import ResidenceCorrected
 from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.services.cases import close_case
@@ -24,8 +25,8 @@ async def answer_correction(
 ) -> None:
     """Decide a request, and correct the residence when a document was seen. At most five statements.
 
-    `right` is what the document says: a district, or a birth date of which only the coming of age is
-    kept. Raises NotAllowed, NotFound, Refused, Conflict.
+    `right` is what the document says: a district, a nationality, a tie, or a birth date of which only the
+    coming of age is kept. Raises NotAllowed, NotFound, Refused, Conflict.
     """
     if decision not in CORRECTION_DECISIONS:
         raise Refused(Problem(Refusal.REASON_MISSING, "decision"))
@@ -53,7 +54,18 @@ def _corrected(uow: UnitOfWork, wrong: Wrong, right: str) -> dict[str, object]:
         if not 0 < len(right) <= 60:
             raise Refused(Problem(Refusal.DISTRICT_MISSING, "right"))
         return {"district": right}
+    if wrong in (Wrong.NATIONALITY, Wrong.TIE):
+        return _fact(wrong, right)
     born = read_birth_date(right, today=today)
     if born is None:
         raise Refused(Problem(Refusal.BIRTH_UNREADABLE, "right"))
     return {"adult_on": adult_on(born, today=today)}
+
+
+def _fact(wrong: Wrong, right: str) -> dict[str, object]:
+    nationality, tie = (right, "") if wrong is Wrong.NATIONALITY else ("", right)
+    said = Facts.ticked(nationality, tie)
+    value = said.nationality or said.tie
+    if value is None:
+        raise Refused(Problem(Refusal.FACT_MISSING, "right"))
+    return {wrong.value: value}

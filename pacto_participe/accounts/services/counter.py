@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from pacto_participe.accounts.domain.cards import read_card_number
-from pacto_participe.accounts.domain.people import EndReason, Method
+from pacto_participe.accounts.domain.people import EndReason, Method, Nationality, Tie
 from pacto_participe.accounts.events import ResidenceEnded, ResidentLookedUp
 from pacto_participe.accounts.policies import Refusal, may_verify
 from pacto_participe.accounts.services.card_keys import card_keys
@@ -27,6 +27,8 @@ class Found:
     verified_by: str
     verified_at: datetime
     ended_at: datetime | None
+    nationality: Nationality
+    tie: Tie
     has_account: bool
 
 
@@ -50,6 +52,8 @@ async def find_resident(
         residence.verified_by,
         residence.verified_at,
         residence.ended_at,
+        residence.nationality,
+        residence.tie,
         residence.person_id.is_not(None).label("has_account"),
     ).where(
         residence.collectivity_id == collectivity_id,
@@ -59,7 +63,12 @@ async def find_resident(
     if row is None:
         raise Refused(Problem(Refusal.NO_SUCH_RESIDENT, "cnie"))
     uow.record(ResidentLookedUp(), collectivity_id=collectivity_id)
-    return Found(**{**row, "method": Method(row["method"])})
+    kinds = {
+        "method": Method(row["method"]),
+        "nationality": Nationality(row["nationality"]),
+        "tie": Tie(row["tie"]),
+    }
+    return Found(**{**row, **kinds})
 
 
 async def end_residence(

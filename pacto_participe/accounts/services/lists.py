@@ -7,16 +7,17 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from pacto_participe.accounts.domain.cards import adult_on
 from pacto_participe.accounts.domain.identity import CardKeys, birth_of, identity_of
 from pacto_participe.accounts.domain.list_file import BadLine, read_list
-from pacto_participe.accounts.events import ListImported
+from pacto_participe.accounts.domain.people import Nationality, Tie
+from pacto_participe.accounts.events import ListImported, NationalitiesTaken
 from pacto_participe.accounts.policies import may_keep_the_list
 from pacto_participe.accounts.services.card_keys import card_keys, first_key
-from pacto_participe.accounts.tables import LISTED_PERSON
+from pacto_participe.accounts.tables import LISTED_PERSON, RESIDENCE
 from pacto_participe.kernel.clock import local
 from pacto_participe.kernel.decisions import require
 from pacto_participe.storage.secrets import Secrets
@@ -72,8 +73,8 @@ async def import_list(
     """Take in every good line. With bad lines nothing is taken in, unless they may be left out.
 
     The whole list is read before the first statement, so that the one writer of a SQLite file is kept
-    from voters for the storing only: some 200 bytes a line, one statement for 500 lines, and three to
-    count. The same list again changes nothing. What an earlier list had and this one has not stays: a
+    from voters for the storing only: some 200 bytes a line, one statement for 500 lines, and four
+    after them. The same list again changes nothing. What an earlier list had and this one has not stays: a
     person is taken off at the counter, with a reason. Raises NotAllowed, NoList, BadList.
     """
     require(may_keep_the_list(uow.actor, collectivity_id))
@@ -99,7 +100,34 @@ async def import_list(
         uow.record(
             ListImported(import_id, added, changed, unchanged), collectivity_id=collectivity_id
         )
+    await _tell_nationalities(uow, collectivity_id)
     return ListReport(len(good), tuple(bad), added, changed, unchanged, is_imported=True)
+
+
+async def _tell_nationalities(uow: UnitOfWork, collectivity_id: str) -> None:
+    """Residents of whom no nationality was known take that of their line. One statement.
+
+    What the counter noted stands: the card was seen there.
+    """
+    home, listed = RESIDENCE.c, LISTED_PERSON.c
+    theirs = (
+        listed.collectivity_id == home.collectivity_id,
+        listed.identity == home.card,
+        listed.nationality != Nationality.UNKNOWN,
+    )
+    told = await uow.session.execute(
+        update(RESIDENCE)
+        .where(
+            home.collectivity_id == collectivity_id,
+            home.nationality == Nationality.UNKNOWN,
+            exists().where(*theirs),
+        )
+        .values(nationality=select(listed.nationality).where(*theirs).scalar_subquery())
+        .returning(home.residence_id)
+    )
+    residents = len(told.all())
+    if residents:
+        uow.record(NationalitiesTaken(residents), collectivity_id=collectivity_id)
 
 
 class _Line(NamedTuple):
@@ -109,6 +137,8 @@ class _Line(NamedTuple):
     birth: bytes
     district: str
     adult_on: date | None
+    nationality: Nationality
+    tie: Tie
 
 
 def _read(lines: Iterable[str], key: bytes, today: date) -> tuple[list[_Line], list[BadLine]]:
@@ -123,6 +153,8 @@ def _read(lines: Iterable[str], key: bytes, today: date) -> tuple[list[_Line], l
             bytes.fromhex(birth_of(key, read.number, read.born)),
             districts.setdefault(read.district, read.district),
             adult_on(read.born, today=today),
+            read.nationality,
+            read.tie,
         )
         good.append(line)
     return good, bad
@@ -146,6 +178,8 @@ def _row(collectivity_id: str, import_id: str, line: _Line, now: datetime) -> di
         "birth": line.birth.hex(),
         "district": line.district,
         "adult_on": line.adult_on,
+        "nationality": line.nationality,
+        "tie": line.tie,
         "import_id": import_id,
         "listed_at": now,
     }
@@ -156,12 +190,15 @@ _IS_CHANGED = or_(
     LISTED_PERSON.c.birth != _ROW.excluded.birth,
     LISTED_PERSON.c.district != _ROW.excluded.district,
     LISTED_PERSON.c.adult_on.is_distinct_from(_ROW.excluded.adult_on),
+    LISTED_PERSON.c.nationality != _ROW.excluded.nationality,
+    LISTED_PERSON.c.tie != _ROW.excluded.tie,
 )
+_KEPT = ("birth", "district", "adult_on", "nationality", "tie", "listed_at")
 # A line that is the same keeps the import that made it, so that an import knows what it changed; but it
 # was brought again, and is not forgotten as one that no list has any more.
 _STORE = _ROW.on_conflict_do_update(
     index_elements=["collectivity_id", "identity"],
-    set_={name: _ROW.excluded[name] for name in ("birth", "district", "adult_on", "listed_at")}
+    set_={name: _ROW.excluded[name] for name in _KEPT}
     | {"import_id": case((_IS_CHANGED, _ROW.excluded.import_id), else_=LISTED_PERSON.c.import_id)},
 )
 

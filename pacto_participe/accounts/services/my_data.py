@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from pacto_participe.accounts.domain.people import Contact, ContactKind, Method
+from pacto_participe.accounts.domain.people import Contact, ContactKind, Method, Nationality, Tie
 from pacto_participe.accounts.queries import HeldSession
 from pacto_participe.accounts.services.cases import MyCase, cases_of
 from pacto_participe.accounts.tables import (
@@ -42,6 +42,8 @@ class MyResidence:
     verified_at: datetime
     adult_on: date | None
     ended_at: datetime | None
+    nationality: Nationality
+    tie: Tie
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +114,20 @@ async def _residences(session: AsyncSession, person_id: str) -> tuple[MyResidenc
     statement = (
         select(
             home.collectivity_id, home.identity, home.district, home.method, home.verified_by,
-            home.verified_at, home.adult_on, home.ended_at,
+            home.verified_at, home.adult_on, home.ended_at, home.nationality, home.tie,
         )
         .where(home.person_id == person_id)
         .order_by(home.verified_at)
     )  # fmt: skip
     return tuple(
-        MyResidence(**{**row, "method": Method(row["method"])})
+        MyResidence(
+            **{
+                **row,
+                "method": Method(row["method"]),
+                "nationality": Nationality(row["nationality"]),
+                "tie": Tie(row["tie"]),
+            }
+        )
         for row in (await session.execute(statement)).mappings().all()
     )
 
@@ -169,6 +178,8 @@ def as_plain(held: MyData, voted: dict[str, dict[str, bool]]) -> dict[str, Any]:
                 "verified_by": home.method.value,
                 "verified_by_role": home.verified_by,
                 "verified_at": home.verified_at.isoformat(),
+                "nationality": home.nationality.value,
+                "tie": home.tie.value,
                 "of_age_on": home.adult_on.isoformat() if home.adult_on else None,
                 "ended_at": home.ended_at.isoformat() if home.ended_at else None,
                 "ballot_in_open_votes": voted.get(home.collectivity_id, {}),

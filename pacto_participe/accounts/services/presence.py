@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from pacto_participe.accounts.domain.people import Method
+from pacto_participe.accounts.domain.people import NOTHING_SAID, FactReason, Facts, Method
 from pacto_participe.accounts.events import ResidentVerified
 from pacto_participe.accounts.policies import may_verify
 from pacto_participe.accounts.services.card_keys import card_keys
+from pacto_participe.accounts.services.facts import note_facts
 from pacto_participe.accounts.services.residence import read_card, verified
 from pacto_participe.accounts.tables import RESIDENCE
 from pacto_participe.kernel.decisions import require
@@ -30,11 +31,13 @@ async def identify(
     cnie: str,
     birth_date: str,
     district: str = "",
+    facts: Facts = NOTHING_SAID,
 ) -> Present:
-    """The resident whose card a clerk has seen. Six statements at most.
+    """The resident whose card a clerk has seen. Eight statements at most.
 
-    Nothing is written of someone who is verified already. Whoever is not, or not any more, is verified
-    as at the counter, and the journal has a line of it. Raises NotAllowed, and Refused (unreadable).
+    Of someone who is verified already nothing is written but what `facts` says otherwise. Whoever is not,
+    or not any more, is verified as at the counter, and the journal has a line of it. Raises NotAllowed, and
+    Refused (unreadable).
     """
     require(may_verify(uow.actor, collectivity_id))
     number, born = read_card(cnie, birth_date, uow.now())
@@ -48,9 +51,10 @@ async def identify(
     )
     residence_id = known.scalar_one_or_none()
     if residence_id is not None:
+        await note_facts(uow, collectivity_id, residence_id, facts, FactReason.CARD_SEEN)
         return Present(str(residence_id), is_new_resident=False)
     residence_id, is_new = await verified(
-        uow, secrets, collectivity_id, number, born, district, Method.COUNTER
+        uow, secrets, collectivity_id, number, born, district, Method.COUNTER, facts
     )
     uow.record(
         ResidentVerified(residence_id, Method.COUNTER.value, is_new),

@@ -16,7 +16,14 @@ from pacto_participe.accounts.domain.cards import (
 )
 from pacto_participe.accounts.domain.cases import Clash
 from pacto_participe.accounts.domain.identity import slip_fingerprint
-from pacto_participe.accounts.domain.people import Method
+from pacto_participe.accounts.domain.people import (
+    NOTHING_SAID,
+    FactReason,
+    Facts,
+    Method,
+    Nationality,
+    Tie,
+)
 from pacto_participe.accounts.domain.slips import read_slip, shown_slip, slip_code
 from pacto_participe.accounts.events import (
     SlipIssued,
@@ -24,6 +31,7 @@ from pacto_participe.accounts.events import (
 from pacto_participe.accounts.policies import Refusal, may_verify
 from pacto_participe.accounts.services.card_keys import card_keys
 from pacto_participe.accounts.services.cases import open_conflict
+from pacto_participe.accounts.services.facts import note_facts
 from pacto_participe.accounts.services.linking import (
     is_someone_else,
     leave_behind,
@@ -85,8 +93,9 @@ async def issue_slip(
     *,
     method: Method = Method.COUNTER,
     days: int = SLIP_DAYS,
+    facts: Facts = NOTHING_SAID,
 ) -> Slip:
-    """Verify someone who shows a card, and give a slip. At most eleven statements.
+    """Verify someone who shows a card, and give a slip. At most thirteen statements.
 
     The same number gives the same residence, running again if it had ended; slips given earlier and
     not used are worth nothing any more. Raises NotAllowed and Refused (unreadable number or date).
@@ -94,7 +103,7 @@ async def issue_slip(
     require(may_verify(uow.actor, collectivity_id))
     number, born = read_card(cnie, birth_date, uow.now())
     residence_id, is_new = await verified(
-        uow, secrets, collectivity_id, number, born, district, method
+        uow, secrets, collectivity_id, number, born, district, method, facts
     )
     await uow.session.execute(
         update(ACTIVATION_SLIP)
@@ -161,10 +170,12 @@ async def verified(
     born: date,
     district: str,
     method: Method,
+    facts: Facts = NOTHING_SAID,
 ) -> tuple[str, bool]:
-    """The residence of a number, made or running again, and whether it is new. Three statements.
+    """The residence of a number, made or running again, and whether it is new. At most five statements.
 
-    Two clerks who verify one person at once end with one row: the database decides.
+    Two clerks who verify one person at once end with one row: the database decides. Of someone known
+    already the nationality and the tie change only when `facts` says them.
     """
     keys = await card_keys(uow, secrets, collectivity_id)
     candidate = uuid4().hex
@@ -178,12 +189,16 @@ async def verified(
         method=method,
         verified_by=_acting_role(uow, collectivity_id),
         verified_at=uow.now(),
+        nationality=facts.nationality or Nationality.UNKNOWN,
+        tie=facts.tie or Tie.LIVES,
     )
     statement = row.on_conflict_do_update(
         index_elements=["collectivity_id", "card"],
         set_={"district": district, "ended_at": None, "adult_on": row.excluded.adult_on},
     ).returning(RESIDENCE.c.residence_id)
     found = str((await uow.session.execute(statement)).scalar_one())
+    if found != candidate:
+        await note_facts(uow, collectivity_id, found, facts, FactReason.CARD_SEEN)
     return found, found == candidate
 
 
@@ -302,6 +317,8 @@ async def settle_listed(
             method=method,
             verified_by="",
             verified_at=uow.now(),
+            nationality=listed["nationality"],
+            tie=listed["tie"],
         )
         .on_conflict_do_nothing(index_elements=["collectivity_id", "card"])
     )
@@ -334,9 +351,9 @@ async def claim(uow: UnitOfWork, collectivity_id: str, card: str, person_id: str
 async def listed_as(uow: UnitOfWork, collectivity_id: str, card: str) -> RowMapping | None:
     """What the list says of a card: its birth date as a fingerprint, its district. One statement."""
     listed = LISTED_PERSON.c
-    statement = select(listed.birth, listed.district, listed.adult_on).where(
-        listed.collectivity_id == collectivity_id, listed.identity == card
-    )
+    statement = select(
+        listed.birth, listed.district, listed.adult_on, listed.nationality, listed.tie
+    ).where(listed.collectivity_id == collectivity_id, listed.identity == card)
     return (await uow.session.execute(statement)).mappings().one_or_none()
 
 

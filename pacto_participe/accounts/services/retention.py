@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import exists, or_, select, tuple_, update
 
+from pacto_participe.accounts.domain.people import Nationality, Tie
 from pacto_participe.accounts.services.people import erase_people
 from pacto_participe.accounts.tables import (
     ACTIVATION_SLIP,
@@ -123,11 +124,16 @@ async def _ended_residences(uow: UnitOfWork, before: datetime, most: int) -> int
                 _residence.district != "",
                 _residence.adult_on.is_not(None),
                 _residence.verified_by != "",
+                _residence.nationality != Nationality.UNKNOWN,
+                _residence.tie != Tie.LIVES,
             ),
         )
         .limit(most)
     )
-    emptied = {"person_id": None, "district": "", "adult_on": None, "verified_by": ""}
+    emptied = {
+        "person_id": None, "district": "", "adult_on": None, "verified_by": "",
+        "nationality": Nationality.UNKNOWN, "tie": Tie.LIVES,
+    }  # fmt: skip
     return await _count(uow, update(RESIDENCE).where(keys.in_(some)).values(emptied))
 
 

@@ -2,22 +2,39 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 
+from pacto_participe.accounts.domain.eligibility import Eligibility
+from pacto_participe.kernel.languages import Texts
 from pacto_participe.voting.charter import Charter
 
 
 @dataclass(frozen=True, slots=True)
+class OtherVote:
+    """Another vote of the town, open or soon."""
+
+    title: Texts
+    state: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class CanIVotePage:
-    """The rule in words, three questions, and the answer. `part` is a Part, or "" before one."""
+    """The rule in words, the questions that it needs, and the answer. `part` is a Part, or "" before one.
+
+    `why`: the reason as it is for this person; `others`: votes that are open to them instead.
+    """
 
     template: ClassVar[str] = "voting/can_i_vote.html"
 
     charter: Charter
-    last_day: datetime
+    rule: Eligibility
+    who: tuple[str, ...]
+    questions: tuple[str, ...]
     answers: Mapping[str, str]
     missing: tuple[str, ...]
     part: str
-    is_own: bool
     is_signed_in: bool
+    is_own: bool = False
+    why: str = ""
+    others: tuple[OtherVote, ...] = ()

@@ -40,6 +40,7 @@ class DeskPage:
     is_open: bool
     turns: int
     form: Typed
+    who: tuple[str, ...]
     is_cleared: bool = False
 
 

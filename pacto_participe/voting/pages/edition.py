@@ -44,14 +44,15 @@ class EditionPage:
     fingerprint: tuple[str, ...]
     is_imported: bool
     roll: RollShown | None
+    who: tuple[str, ...]
 
     @property
     def is_counted(self) -> bool:
         return self.state in COUNTED
 
 
-def edition_page(vote: Vote, now: datetime, roll: Roll | None = None) -> EditionPage:
-    """From the frozen charter, the clock, and the roll as far as it is fixed."""
+def edition_page(vote: Vote, now: datetime, roll: Roll | None, who: tuple[str, ...]) -> EditionPage:
+    """From the frozen charter, the clock, the roll as far as it is fixed, and who may vote in words."""
     charter = vote.charter
     return EditionPage(
         charter=charter,
@@ -71,6 +72,7 @@ def edition_page(vote: Vote, now: datetime, roll: Roll | None = None) -> Edition
         fingerprint=in_groups(charter.fingerprint),
         is_imported=vote.is_imported,
         roll=roll_shown(roll),
+        who=who,
     )
 
 

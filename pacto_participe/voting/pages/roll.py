@@ -76,6 +76,7 @@ class RollPage:
     news: RollNews
     roll: RollShown | None
     may_freeze: bool
+    who: tuple[str, ...]
     reason: str = ""
     problems: tuple[tuple[str, str], ...] = ()
 
@@ -92,6 +93,7 @@ def roll_page(
     roll: Roll | None,
     *,
     may_freeze: bool,
+    who: tuple[str, ...],
     reason: str = "",
     problems: tuple[tuple[str, str], ...] = (),
 ) -> RollPage:
@@ -114,6 +116,7 @@ def roll_page(
         news=news,
         roll=roll_shown(roll),
         may_freeze=may_freeze,
+        who=who,
         reason=reason,
         problems=problems,
     )

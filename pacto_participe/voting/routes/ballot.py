@@ -27,7 +27,7 @@ from pacto_participe.voting.pages.ballot import (
     purse_cents,
 )
 from pacto_participe.voting.queries import Vote
-from pacto_participe.voting.routes.parts import BASE, at_the_booth, on, require_of_age, vote_of
+from pacto_participe.voting.routes.parts import BASE, at_the_booth, on, require_voter, vote_of
 from pacto_participe.voting.services import casting, desks
 from pacto_participe.voting.services.casting import Booth
 from pacto_participe.web import sessions
@@ -46,7 +46,7 @@ async def ask_identity(request: Request) -> Response:
     vote = await vote_of(request)
     state = vote.state(web_of(request).clock.now())
     try:
-        booth = await require_of_age(request, vote)
+        booth = await require_voter(request, vote)
     except Refused as refused:
         said = web_of(request).extras["sentences"].of_problem(refused.problems[0])
         return show(request, replace(_identity_page(request, vote, state), note=said))

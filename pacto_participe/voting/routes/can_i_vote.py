@@ -3,62 +3,121 @@
 What is answered to the questions is read, and stored nowhere: no date of birth is asked.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from pacto_participe.accounts import queries as accounts
-from pacto_participe.accounts.domain.cards import is_of_age
-from pacto_participe.kernel.clock import local
+from pacto_participe.accounts.domain.eligibility import Ineligible, Who
+from pacto_participe.accounts.domain.people import Voter
 from pacto_participe.kernel.errors import NotFound
-from pacto_participe.voting.pages.can_i_vote import CanIVotePage
+from pacto_participe.voting import queries
+from pacto_participe.voting.charter import Charter, VoteState
+from pacto_participe.voting.pages.can_i_vote import CanIVotePage, OtherVote
 from pacto_participe.voting.policies import Part, part_of
 from pacto_participe.voting.queries import Vote
-from pacto_participe.voting.routes.parts import BASE, vote_of
+from pacto_participe.voting.routes.parts import BASE, said_of_rule, vote_of
+from pacto_participe.voting.services.casting import values_beside, why_not
 from pacto_participe.web.context import actor_of, town_of, web_of
 from pacto_participe.web.forms import read_fields
 from pacto_participe.web.guards import anyone
 from pacto_participe.web.pages import show
 from pacto_participe.web.routing import get, post
 
-QUESTIONS = ("lives", "age", "verified")
+NOT_YOURS = (Part.LIVES_ELSEWHERE, Part.TOO_YOUNG, Part.CITIZENS_ONLY, Part.SHOW_THE_CARD)
+
+
+def questions_of(charter: Charter) -> tuple[str, ...]:
+    """What has to be asked of somebody unknown: nothing that the rule does not turn on."""
+    rule = charter.eligibility
+    return (
+        "lives",
+        *(("citizen",) if rule.who is Who.CITIZENS else ()),
+        *(("age",) if rule.minimum_age else ()),
+        "verified",
+    )
 
 
 async def show_question(request: Request) -> Response:
-    """The answer for who is signed in and verified; the questions for others. Two statements."""
+    """The answer for who is signed in and verified; the questions for others. At most three statements."""
     vote = await _vote(request)
-    part = await _own_part(request, vote)
-    return show(request, _page(request, vote, part=part, is_own=part is not None))
+    resident = await _resident(request, vote)
+    if resident is None:
+        return show(request, _page(request, vote))
+    reason = why_not(vote.charter, resident)
+    part = part_of(vote.charter, reason, is_verified=True, now=web_of(request).clock.now())
+    page = _page(request, vote, part=part)
+    if part in NOT_YOURS and reason is not None:
+        values = values_beside(vote.charter, resident)
+        page = replace(
+            page,
+            why=web_of(request).extras["sentences"].of(reason, values),
+            others=await _others(request, vote, lambda other: why_not(other, resident) is None),
+        )
+    return show(request, replace(page, is_own=True))
 
 
 async def answer(request: Request) -> Response:
-    """The answer to what was ticked. One statement, and nothing is written."""
+    """The answer to what was ticked. At most two statements, and nothing is written."""
     vote, fields = await _vote(request), await read_fields(request)
-    typed = {name: (fields.get(name) or [""])[0] for name in QUESTIONS}
+    asked = questions_of(vote.charter)
+    typed = {name: (fields.get(name) or [""])[0] for name in asked}
     answers = {name: value for name, value in typed.items() if value in ("yes", "no")}
-    missing = tuple(name for name in QUESTIONS if name not in answers)
+    missing = tuple(name for name in asked if name not in answers)
     if missing:
         return show(request, _page(request, vote, answers, missing=missing), status=422)
     part = part_of(
         vote.charter,
-        lives_here=answers["lives"] == "yes",
-        is_of_age=answers["age"] == "yes",
+        _reason(answers),
         is_verified=answers["verified"] == "yes",
         now=web_of(request).clock.now(),
     )
-    return show(request, _page(request, vote, answers, part=part))
+    page = _page(request, vote, answers, part=part)
+    if part in NOT_YOURS:
+        page = replace(page, others=await _others(request, vote, lambda other: True))
+    return show(request, page)
 
 
-async def _own_part(request: Request, vote: Vote) -> Part | None:
+def _reason(answers: dict[str, str]) -> Ineligible | None:
+    """Why not, by what somebody said of themselves, in the order of the rule."""
+    no_means = {
+        "lives": Ineligible.WORKS_HERE_ONLY,
+        "age": Ineligible.TOO_YOUNG,
+        "citizen": Ineligible.CITIZENS_ONLY,
+    }
+    return next((reason for name, reason in no_means.items() if answers.get(name) == "no"), None)
+
+
+async def _resident(request: Request, vote: Vote) -> Voter | None:
     web, actor = web_of(request), actor_of(request)
     if actor.session_id is None:
         return None
-    now, town = web.clock.now(), town_of(request).collectivity_id
-    resident = await accounts.voter_of_session(web.database.quick, actor.session_id, town, now)
-    if resident is None:
-        return None
-    last_day = local(vote.charter.last_instant).date()
-    of_age = is_of_age(resident.adult_on, vote.charter.minimum_age, on=last_day)
-    return part_of(vote.charter, lives_here=True, is_of_age=of_age, is_verified=True, now=now)
+    town = vote.charter.collectivity_id
+    return await accounts.voter_of_session(
+        web.database.quick, actor.session_id, town, web.clock.now()
+    )
+
+
+async def _others(
+    request: Request, vote: Vote, is_theirs: Callable[[Charter], bool]
+) -> tuple[OtherVote, ...]:
+    """The votes of the town that are or will be open, and are for this person too. One statement."""
+    web, town = web_of(request), town_of(request)
+    now = web.clock.now()
+    return tuple(
+        OtherVote(
+            other.charter.title,
+            other.state(now).value,
+            web.addresses.path("voting:edition", slug=town.slug, edition=other.charter.edition),
+        )
+        for other in await queries.votes_of(web.database, town.collectivity_id)
+        if other.charter.vote_id != vote.charter.vote_id
+        and not other.is_imported
+        and other.state(now) in (VoteState.SOON, VoteState.OPEN)
+        and is_theirs(other.charter)
+    )
 
 
 async def _vote(request: Request) -> Vote:
@@ -75,15 +134,15 @@ def _page(
     *,
     part: Part | None = None,
     missing: tuple[str, ...] = (),
-    is_own: bool = False,
 ) -> CanIVotePage:
     return CanIVotePage(
         charter=vote.charter,
-        last_day=vote.charter.last_instant,
+        rule=vote.charter.eligibility,
+        who=said_of_rule(request, vote.charter),
+        questions=questions_of(vote.charter),
         answers=answers or {},
         missing=missing,
         part=part.value if part else "",
-        is_own=is_own,
         is_signed_in=actor_of(request).is_signed_in,
     )
 

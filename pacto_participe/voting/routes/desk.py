@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pacto_participe.accounts import services as people
+from pacto_participe.accounts.domain.people import Facts
 from pacto_participe.accounts.services.passwords import hash_of_pin
 from pacto_participe.kernel.errors import NotFound, Problem, Refused
 from pacto_participe.voting import queries
@@ -18,7 +19,7 @@ from pacto_participe.voting.pages.desk import (
 )
 from pacto_participe.voting.policies import DESK_KEEPERS, DeskRefusal
 from pacto_participe.voting.queries import Desk, Vote
-from pacto_participe.voting.routes.parts import desk_at
+from pacto_participe.voting.routes.parts import desk_at, said_of_rule
 from pacto_participe.voting.services import desks
 from pacto_participe.web.client import client_of
 from pacto_participe.web.context import town_of, web_of, work
@@ -34,7 +35,7 @@ from pacto_participe.web.sessions import clear_cookie
 from pacto_participe.web.templating import told_plain
 
 LONGEST = 60
-_SHOWN_AGAIN = ("vote", "cnie", "birth_date", "district")
+_SHOWN_AGAIN = ("vote", "cnie", "birth_date", "district", "nationality", "tie")
 
 
 def _typed(request: Request, fields: Fields, *problems: Problem) -> Typed:
@@ -127,6 +128,7 @@ def _next(request: Request, desk: Desk, vote: Vote, typed: Typed | None = None) 
         is_open,
         desk.turns,
         typed or Typed(),
+        said_of_rule(request, vote.charter),
         is_cleared="cleared" in request.query_params,
     )
 
@@ -145,7 +147,11 @@ async def identify(request: Request) -> Response:
     vote = await _vote_of(request, desk)
     fields = await read_fields(request)
     shown = desks.Shown(
-        *(_one(fields, name) for name in ("cnie", "birth_date", "district", "code"))
+        _one(fields, "cnie"),
+        _one(fields, "birth_date"),
+        _one(fields, "district"),
+        _one(fields, "code"),
+        Facts.ticked(_one(fields, "nationality"), _one(fields, "tie")),
     )
     try:
         await desks.require_pin(web.database, web.secrets, web.clock, desk, _one(fields, "pin"))

@@ -14,7 +14,8 @@ from pacto_participe.voting.boxes import BOXES
 from pacto_participe.voting.charter import Charter
 from pacto_participe.voting.queries import Desk, Vote
 from pacto_participe.voting.services import desks, rolls
-from pacto_participe.voting.services.casting import Booth, require_age
+from pacto_participe.voting.services.casting import Booth, require_eligible
+from pacto_participe.web import i18n
 from pacto_participe.web.context import Web, know_place, town_of, web_of, work
 from pacto_participe.web.desks import DESK, desk_ticket
 from pacto_participe.web.forms import read_fields
@@ -86,13 +87,13 @@ def at_the_booth(page: Callable[[Request, Booth], Awaitable[Response]]) -> Handl
 async def booth_of(request: Request, vote: Vote) -> Booth | None:
     """The voter before this vote, None when nobody entitled is signed in. One quick statement."""
     try:
-        return await require_of_age(request, vote)
+        return await require_voter(request, vote)
     except Refused:
         return None  # on to the identity page, which says why
 
 
-async def require_of_age(request: Request, vote: Vote) -> Booth | None:
-    """The same, but raises Refused for a resident who is too young for this vote."""
+async def require_voter(request: Request, vote: Vote) -> Booth | None:
+    """The same, but raises Refused for a resident who may not vote by its charter."""
     web, town = web_of(request), vote.charter.collectivity_id
     now = web.clock.now()
     desk = None
@@ -111,7 +112,7 @@ async def require_of_age(request: Request, vote: Vote) -> Booth | None:
         return None
     area = await told_area(web, vote.charter, resident.district)
     booth = Booth(web.database, web.secrets, vote, resident, now, area, desk)
-    require_age(booth)
+    require_eligible(booth)
     return booth
 
 
@@ -162,6 +163,16 @@ async def _large_areas(web: Web, charter: Charter) -> frozenset[str]:
         roll = await rolls.counts_at(session, charter, web.clock.now())
     return frozenset(
         area for area, people in roll.by_district.items() if people >= FEWEST_IN_AN_AREA
+    )
+
+
+def said_of_rule(request: Request, charter: Charter) -> tuple[str, ...]:
+    """Who may vote by a charter, one sentence each, the same on every page that says it."""
+    rule = charter.eligibility
+    sentences = web_of(request).extras["sentences"]
+    town = town_of(request).name(i18n.current().code)
+    return tuple(
+        sentences.of(condition, {"town": town, **rule.values}) for condition in rule.conditions
     )
 
 

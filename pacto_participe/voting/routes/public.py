@@ -22,7 +22,7 @@ from pacto_participe.voting.pages.town import (
     town_page,
 )
 from pacto_participe.voting.queries import Vote
-from pacto_participe.voting.routes.parts import BASE, turnout_of, vote_of
+from pacto_participe.voting.routes.parts import BASE, said_of_rule, turnout_of, vote_of
 from pacto_participe.web.context import Web, know_place, town_of, web_of
 from pacto_participe.web.errors import preferred_language
 from pacto_participe.web.guards import public
@@ -60,7 +60,8 @@ async def show_edition(request: Request) -> Response:
     """The rules, as they were frozen, and the roll. Two statements."""
     vote, web = await vote_of(request), web_of(request)
     now = web.clock.now()
-    page = edition_page(vote, now, await queries.roll_of(web.database, vote.key))
+    roll = await queries.roll_of(web.database, vote.key)
+    page = edition_page(vote, now, roll, said_of_rule(request, vote.charter))
     return await show_to_all(request, page, until=next_change(vote.charter, now))
 
 

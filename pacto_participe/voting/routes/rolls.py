@@ -15,7 +15,7 @@ from pacto_participe.voting import queries
 from pacto_participe.voting.pages.roll import RollLine, RollPage, RollsPage, roll_page
 from pacto_participe.voting.policies import ROLL_READERS, may_freeze_roll
 from pacto_participe.voting.queries import Vote
-from pacto_participe.voting.routes.parts import on, vote_of
+from pacto_participe.voting.routes.parts import on, said_of_rule, vote_of
 from pacto_participe.voting.services import rolls
 from pacto_participe.web.context import Web, actor_of, town_of, web_of, work
 from pacto_participe.web.forms import read_fields
@@ -95,6 +95,7 @@ async def _page(request: Request, vote: Vote, reason: str = "", *problems: Probl
         news,
         roll,
         may_freeze=roll is None and bool(may_freeze_roll(actor_of(request), charter, now=now)),
+        who=said_of_rule(request, charter),
         reason=reason[: rolls.LONGEST_REASON],
         problems=tuple((found.field, sentences.of_problem(found)) for found in problems),
     )

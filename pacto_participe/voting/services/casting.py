@@ -5,9 +5,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from pacto_participe.accounts.domain.cards import is_of_age
+from pacto_participe.accounts.domain.eligibility import Ineligible, age_on
 from pacto_participe.accounts.domain.people import Voter as Resident
-from pacto_participe.kernel.clock import local
 from pacto_participe.kernel.decisions import Denied
 from pacto_participe.kernel.errors import Conflict, Problem, Refused, refuse_if
 from pacto_participe.storage.database import Database
@@ -71,18 +70,29 @@ def marks_of(charter: Charter, content: str | None) -> Marks:
     return BALLOT_KINDS[charter.ballot_kind].writing.decode(content)
 
 
-def require_age(booth: Booth) -> None:
-    """Raises Refused for a resident who is not of the age of the charter on the last day of the vote."""
-    if booth.resident.adult_on is None:
-        return
-    least, last_day = booth.charter.minimum_age, local(booth.charter.last_instant).date()
-    if not is_of_age(booth.resident.adult_on, least, on=last_day):
-        raise Refused(Problem(VoteRefusal.TOO_YOUNG, values={"least": least}))
+def why_not(charter: Charter, resident: Resident) -> Ineligible | None:
+    """Why a verified resident may not vote by this charter; None for whoever may."""
+    return charter.eligibility.why_not(resident.adult_on, resident.nationality, resident.tie)
+
+
+def values_beside(charter: Charter, resident: Resident) -> dict[str, Any]:
+    """What the sentence of a reason names: the age asked for, the day of it, and the person's own."""
+    rule = charter.eligibility
+    if resident.adult_on is None:
+        return rule.values
+    return rule.values | {"age": age_on(resident.adult_on, rule.on)}
+
+
+def require_eligible(booth: Booth) -> None:
+    """Raises Refused for a resident who may not vote by the charter, with the reason in its sentence."""
+    reason = why_not(booth.charter, booth.resident)
+    if reason is not None:
+        raise Refused(Problem(reason, values=values_beside(booth.charter, booth.resident)))
 
 
 def require_open(booth: Booth) -> None:
     """Raises Refused with the reason: the sentence says it, and nothing is lost."""
-    require_age(booth)
+    require_eligible(booth)
     decision = may_cast(booth.charter, is_entitled=True, now=booth.now)
     if booth.vote.sealed_at is not None:
         decision = Denied(VoteRefusal.CLOSED)

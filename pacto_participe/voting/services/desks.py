@@ -14,6 +14,7 @@ from sqlmodel import col, delete, or_, update
 
 from pacto_participe.accounts import queries as accounts
 from pacto_participe.accounts import services as people
+from pacto_participe.accounts.domain.people import NOTHING_SAID, Facts
 from pacto_participe.accounts.services.passwords import is_pin
 from pacto_participe.accounts.services.tries import Limit, wrong_tries
 from pacto_participe.kernel.actors import Actor
@@ -27,7 +28,7 @@ from pacto_participe.voting.charter import VoteState
 from pacto_participe.voting.events import DeskClosed, DeskOpened
 from pacto_participe.voting.policies import DeskRefusal, VoteRefusal, may_keep_desk
 from pacto_participe.voting.queries import Desk, Vote
-from pacto_participe.voting.services.casting import Booth, require_age, require_open
+from pacto_participe.voting.services.casting import Booth, require_eligible, require_open
 from pacto_participe.voting.tables import DeskRow
 from pacto_participe.web.desks import HOURS
 from pacto_participe.web.sessions import fingerprint
@@ -104,6 +105,7 @@ class Shown:
     birth_date: str = ""
     district: str = ""
     code: str = ""
+    facts: Facts = NOTHING_SAID
 
 
 async def receive(uow: UnitOfWork, secrets: Secrets, desk: Desk, shown: Shown) -> str:
@@ -115,7 +117,13 @@ async def receive(uow: UnitOfWork, secrets: Secrets, desk: Desk, shown: Shown) -
     if not shown.cnie and not shown.birth_date:
         raise Refused(Problem(DeskRefusal.CARD_MISSING, "cnie"))
     present = await people.identify(
-        uow, secrets, desk.collectivity_id, shown.cnie, shown.birth_date, shown.district
+        uow,
+        secrets,
+        desk.collectivity_id,
+        shown.cnie,
+        shown.birth_date,
+        shown.district,
+        shown.facts,
     )
     return present.residence_id
 
@@ -131,7 +139,7 @@ async def begin_turn(
     if resident is None:
         raise Refused(Problem(VoteRefusal.NOT_A_RESIDENT))
     booth = Booth(database, secrets, vote, resident, uow.now())
-    require_age(booth)
+    require_eligible(booth)
     require_open(booth)
     begun = await uow.session.execute(
         update(DeskRow)

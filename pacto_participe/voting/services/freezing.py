@@ -5,6 +5,7 @@ from functools import cache
 from pacto_participe.accounts.domain.cards import ADULT_YEARS
 from pacto_participe.approvals.domain import Act
 from pacto_participe.approvals.services import require_second_person
+from pacto_participe.kernel.clock import local
 from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork
@@ -53,6 +54,8 @@ def problems_of_charter(charter: Charter) -> tuple[Problem, ...]:
     )
     if not 0 <= charter.minimum_age <= ADULT_YEARS:
         problems.append(Problem(CharterProblem.AGE_UNKNOWABLE, "minimum_age"))
+    elif not charter.eligibility.can_be_told(until=local(charter.last_instant).date()):
+        problems.append(Problem(CharterProblem.AGE_DAY_TOO_EARLY, "age_on"))
     kind = BALLOT_KINDS[charter.ballot_kind]
     try:
         limits = limits_of(kind, charter.ballot_limits)

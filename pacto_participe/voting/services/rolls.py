@@ -3,18 +3,16 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.accounts import queries as accounts
-from pacto_participe.accounts.domain.cards import last_adult_day
 from pacto_participe.accounts.domain.people import RollCounts
 from pacto_participe.approvals import services as approvals
 from pacto_participe.approvals.domain import Act
-from pacto_participe.kernel.clock import local
 from pacto_participe.kernel.decisions import require
 from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.storage.secrets import Secrets
@@ -30,15 +28,10 @@ FROZEN, CLOSED = "frozen", "closed"
 LONGEST_REASON = 300
 
 
-def adult_by(charter: Charter) -> date:
-    """The latest 18th birthday of those who have the age of the charter on the last day of the vote."""
-    return last_adult_day(charter.minimum_age, on=local(charter.last_instant).date())
-
-
 async def counts_at(session: AsyncSession, charter: Charter, now: datetime) -> RollCounts:
     """Who may vote, were the vote held at this instant. One statement."""
     return await accounts.roll_counts(
-        session, charter.collectivity_id, now, adult_by=adult_by(charter)
+        session, charter.collectivity_id, now, rule=charter.eligibility
     )
 
 
@@ -51,7 +44,7 @@ async def news_of(
         charter.collectivity_id,
         now,
         newer_than=newer_than,
-        adult_by=adult_by(charter),
+        rule=charter.eligibility,
     )
 
 
@@ -62,7 +55,7 @@ async def counts_at_close(session: AsyncSession, charter: Charter) -> RollCounts
         charter.collectivity_id,
         charter.closes_at,
         since=charter.opens_at,
-        adult_by=adult_by(charter),
+        rule=charter.eligibility,
     )
 
 
@@ -116,7 +109,7 @@ async def _freeze(
         charter.collectivity_id,
         since=as_of,
         until=as_of,
-        adult_by=adult_by(charter),
+        rule=charter.eligibility,
     )
     lines = await _lines(secrets, charter, residences)
     part = await _fix(uow, charter, FROZEN, lines, lines, reason=reason)
@@ -199,19 +192,19 @@ async def close_roll(uow: UnitOfWork, secrets: Secrets, charter: Charter) -> Rol
         return None
     if not await _is_fixed(uow, charter, FROZEN) or await _is_fixed(uow, charter, CLOSED):
         return None
-    town, age = charter.collectivity_id, adult_by(charter)
+    town, rule = charter.collectivity_id, charter.eligibility
     could_vote = await _lines(
         secrets,
         charter,
         await accounts.entitled_residences(
-            uow.session, town, since=charter.opens_at, until=charter.closes_at, adult_by=age
+            uow.session, town, since=charter.opens_at, until=charter.closes_at, rule=rule
         ),
     )
     are_here = await _lines(
         secrets,
         charter,
         await accounts.entitled_residences(
-            uow.session, town, since=charter.closes_at, until=charter.closes_at, adult_by=age
+            uow.session, town, since=charter.closes_at, until=charter.closes_at, rule=rule
         ),
     )
     before = set((await queries.roll_lines(uow.session, (town, charter.vote_id)))[FROZEN])

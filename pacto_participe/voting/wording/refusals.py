@@ -12,9 +12,6 @@ WORDING = {
         "Only residents whom the town hall has checked can vote here. Bring your national card "
         "to the counter."
     ),
-    VoteRefusal.TOO_YOUNG: _(
-        "Whoever votes here must be %(least)s years old by the last day of the vote, and you are not."
-    ),
     VoteRefusal.ALREADY_COUNTED: _(
         "Another ballot of yours was counted in the meantime, and it stands. Please look at it "
         "before you replace it."
@@ -91,6 +88,10 @@ WORDING = {
     CharterProblem.SAME_NUMBER: _("Two projects have the same number or the same key."),
     CharterProblem.UNKNOWN_PICTOGRAM: _("The pictogram of project %(project)s is not in our set."),
     CharterProblem.AGE_UNKNOWABLE: _("The age to vote must be between 0 and 18 years."),
+    CharterProblem.AGE_DAY_TOO_EARLY: _(
+        "The day of the age is too early: of residents who were of age when they were verified no birth date "
+        "is kept, and nobody could tell. Please choose the last day of the vote, or a later one."
+    ),
     ImportProblem.VOTE_TYPE: _("Ballots of the kind %(vote_type)s cannot be imported."),
     ImportProblem.FINER_THAN_CENTS: _("An amount of the file has more than two decimals."),
 }

@@ -3,7 +3,8 @@
 import { sha256 } from "./sha256.js";
 
 export const NAMES = ["SHA256SUMS", "manifest.json", "result.json", "projects.csv", "ballots.csv"];
-const CHARTER = "pacto-participe/charter/1";
+// The second one says more of who may vote, which no count reads.
+const CHARTERS = ["pacto-participe/charter/1", "pacto-participe/charter/2"];
 const RESULT = "pacto-participe/result/1";
 
 /** Why the files cannot be read: a code for the sentence, and the name of the file. */
@@ -22,7 +23,7 @@ export class Unreadable extends Error {
 export function readPublication(files) {
   const manifest = json(files, "manifest.json");
   const result = json(files, "result.json");
-  if (manifest.format !== CHARTER) throw new Unreadable("format", "manifest.json");
+  if (!CHARTERS.includes(manifest.format)) throw new Unreadable("format", "manifest.json");
   if (result.format !== RESULT) throw new Unreadable("format", "result.json");
   const election = electionOf(manifest);
   const told = sumsOf(files);
