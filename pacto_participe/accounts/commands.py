@@ -104,7 +104,7 @@ def operator(email: str, end: bool) -> None:
 @staff.command("reset-second-factor")
 @click.option("--email", required=True)
 def reset_second_factor(email: str) -> None:
-    """For a lost telephone without recovery codes: they sign in by password and set up another one.
+    """For a lost telephone without recovery codes: codes and passkeys go, another one is set up.
 
     Make sure first who asks, by a call to a number that you knew before. It stands in the journal.
     """
@@ -119,8 +119,10 @@ def reset_second_factor(email: str) -> None:
         return len(people)
 
     if not _as_operator(deed):
-        raise BadInput(f"Nobody with the address {email} has one-time codes.")
-    click.echo(f"The one-time codes of {email} are removed; they are signed out everywhere.")
+        raise BadInput(f"Nobody with the address {email} has one-time codes or passkeys.")
+    click.echo(
+        f"The one-time codes and passkeys of {email} are removed; they are signed out everywhere."
+    )
 
 
 @click.group()

@@ -186,6 +186,31 @@ class SecondFactorRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class PasskeyAdded:
+    """Someone added a passkey; `is_first`: it is their first second factor."""
+
+    tag: ClassVar[str] = "accounts:passkey:added"
+
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyRemoved:
+    """A passkey was removed, by its holder or by an operator for who lost it."""
+
+    tag: ClassVar[str] = "accounts:passkey:removed"
+
+    by_operator: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyDoubted:
+    """A passkey signed rightly with a counter that did not move on: it may have been copied."""
+
+    tag: ClassVar[str] = "accounts:passkey:doubted"
+
+
+@dataclass(frozen=True, slots=True)
 class RecoveryCodesMade:
     """New recovery codes; those before are worth nothing."""
 

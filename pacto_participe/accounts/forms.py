@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from pacto_participe.accounts.domain.cases import LONGEST_TEXT, Decision, Wrong
+from pacto_participe.accounts.domain.passkeys import LONGEST_NAME
 from pacto_participe.accounts.domain.people import EndReason, FactReason, Facts
 from pacto_participe.kernel.actors import Role
 from pacto_participe.web.forms import FormModel
@@ -51,6 +52,26 @@ class OneTimeCodeForm(FormModel):
 
     code: str = Field(min_length=1, max_length=30)
     next: str = Field(default="", max_length=400)
+
+
+class AnswerForm(FormModel):
+    """What a passkey answered, as its browser writes it; empty without JavaScript."""
+
+    answer: str = Field(default="", max_length=12_000)
+    challenge: str = Field(default="", max_length=200)
+    next: str = Field(default="", max_length=400)
+
+
+class NewPasskeyForm(AnswerForm):
+    """The same of a new one, and how its holder calls it."""
+
+    name: str = Field(default="", max_length=LONGEST_NAME)
+
+
+class PasskeyForm(FormModel):
+    """A passkey to remove."""
+
+    passkey_id: str = Field(min_length=64, max_length=64)
 
 
 class ResidenceForm(FormModel):

@@ -7,9 +7,11 @@ from typing import ClassVar
 from pacto_participe.accounts.domain.methods import ResidenceMethod
 from pacto_participe.accounts.domain.people import Contact
 from pacto_participe.accounts.queries import HeldResidence, PersonFacts, PersonOnPhone
+from pacto_participe.accounts.queries.passkeys import Passkey
 from pacto_participe.accounts.services.case_files import CaseFile, Side
 from pacto_participe.accounts.services.counter import Found
 from pacto_participe.accounts.services.my_data import MyData
+from pacto_participe.accounts.services.passkeys import Question
 from pacto_participe.web.retention import KeptShown
 
 
@@ -38,28 +40,54 @@ class SignInPage:
 
 @dataclass(frozen=True, slots=True)
 class SecondStepPage:
-    """The code of the telephone, after signing in. `demo_code`: what it shows, in a demonstration."""
+    """The code of the telephone or a passkey, after signing in.
+
+    `question`: what a passkey is asked, None when there is none, or none can be used here.
+    `demo_code`: what the telephone shows, in a demonstration.
+    """
 
     template: ClassVar[str] = "accounts/second_step.html"
     form: Shown
     next: str = ""
+    has_codes: bool = True
+    has_passkeys: bool = False
+    question: Question | None = None
     demo_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SecondFactorPage:
-    """One-time codes in the account. `secret` and `qr` while a telephone is being set up, else ""."""
+    """One-time codes and passkeys in the account.
+
+    `secret` and `qr` while a telephone is being set up, else "". `question`: what a new passkey is asked,
+    None when none can be added here.
+    """
 
     template: ClassVar[str] = "accounts/second_factor.html"
     form: Shown
     next: str
     is_set_up: bool
+    has_codes: bool
     is_needed: bool
     may_change: bool
     codes_left: int
     secret: str
     qr: str
     demo_code: str
+    passkeys: tuple[Passkey, ...] = ()
+    question: Question | None = None
+    device: str = ""
+    is_saved: bool = False
+
+    @property
+    def may_turn_off(self) -> bool:
+        """Whether the codes may go: where the work needs no second factor, or a passkey is one."""
+        return self.has_codes and (not self.is_needed or bool(self.passkeys))
+
+    @property
+    def may_remove(self) -> bool:
+        """The same of one passkey."""
+        return not self.is_needed or self.has_codes or len(self.passkeys) > 1
 
 
 @dataclass(frozen=True, slots=True)

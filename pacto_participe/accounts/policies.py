@@ -35,6 +35,11 @@ class Refusal(StrEnum):
     SECOND_CODE_USED = "second_code_used"
     SECOND_FACTOR_NEEDED = "second_factor_needed"
     SECOND_FACTOR_FIRST = "second_factor_first"
+    PASSKEY_NEEDS_SCRIPT = "passkey_needs_script"
+    PASSKEY_WRONG = "passkey_wrong"
+    PASSKEY_DOUBTED = "passkey_doubted"
+    PASSKEY_KNOWN = "passkey_known"
+    PASSKEYS_FULL = "passkeys_full"
 
     CARD_UNREADABLE = "card_unreadable"
     BIRTH_UNREADABLE = "birth_unreadable"

@@ -6,7 +6,14 @@ of an identity card or a birth date; `card` and `birth` are keyed fingerprints.
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field
 
 from pacto_participe.accounts.domain.cases import CaseKind
@@ -101,6 +108,35 @@ class RecoveryCodeRow(Row, table=True):
     person_id: str = Field(primary_key=True, max_length=32, foreign_key=_PERSON)
     fingerprint: str = Field(primary_key=True, max_length=64)
     used_at: datetime | None = None
+
+
+class PasskeyRow(Row, table=True):
+    """A key that a telephone, a computer or a stick keeps; here only its public half.
+
+    `passkey_id` is the SHA-256 of the credential's id: whoever holds it, one credential is of one person.
+    """
+
+    __tablename__ = "passkey"
+    __table_args__ = (UniqueConstraint("passkey_id"),)
+
+    person_id: str = Field(primary_key=True, max_length=32, foreign_key=_PERSON)
+    passkey_id: str = Field(primary_key=True, max_length=64)
+    name: str = Field(max_length=60)
+    credential_id: str = Field(max_length=1400)
+    public_key: str = Field(max_length=2800)
+    sign_count: int = Field(sa_type=BigInteger)  # 32 bits without a sign
+    verifies_user: bool
+    added_at: datetime
+    used_at: datetime | None = None
+
+
+class SpentChallengeRow(Row, table=True):
+    """A question to a passkey that was answered: none is answered twice. Nobody's."""
+
+    __tablename__ = "spent_challenge"
+
+    fingerprint: str = Field(primary_key=True, max_length=64)
+    expires_at: datetime = Field(index=True)
 
 
 class MembershipRow(Row, table=True):
@@ -275,6 +311,8 @@ LOGIN_CODE = _tables["login_code"]
 PASSWORD = _tables["password"]
 SECOND_FACTOR = _tables["second_factor"]
 RECOVERY_CODE = _tables["recovery_code"]
+PASSKEY = _tables["passkey"]
+SPENT_CHALLENGE = _tables["spent_challenge"]
 MEMBERSHIP = _tables["membership"]
 INVITATION = _tables["invitation"]
 RESIDENCE = _tables["residence"]

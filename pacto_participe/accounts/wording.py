@@ -101,9 +101,21 @@ REFUSALS: Wording = {
         "This code was used already. Wait for the next one, 30 seconds at most."
     ),
     Refusal.SECOND_FACTOR_NEEDED: _(
-        "Your work needs the code of your telephone: it cannot be turned off."
+        "Your work needs a second proof: the last one cannot be turned off. Set another one up first."
     ),
-    Refusal.SECOND_FACTOR_FIRST: _("Sign in with the code of your telephone first."),
+    Refusal.SECOND_FACTOR_FIRST: _("Show your second proof first: a code or a passkey."),
+    Refusal.PASSKEY_NEEDS_SCRIPT: _(
+        "Passkeys need JavaScript, which is off in this browser. The code of your telephone works without."
+    ),
+    Refusal.PASSKEY_WRONG: _(
+        "This passkey did not prove who you are, or the page was open too long. Try again."
+    ),
+    Refusal.PASSKEY_DOUBTED: _(
+        "This passkey may have been copied: somebody else may hold it. Use another way, then remove it and "
+        "tell your administrator."
+    ),
+    Refusal.PASSKEY_KNOWN: _("This passkey is in use already."),
+    Refusal.PASSKEYS_FULL: _("You have twenty passkeys already. Remove one first."),
     Refusal.REASON_MISSING: _("Choose a reason: it is written in the journal."),
     Refusal.CONTACT_YOURS: _("You are reached there already."),
     Refusal.LAST_CONTACT: _(
@@ -418,6 +430,12 @@ JOURNAL = {
     ),
     events.SecondFactorRemoved.tag: Told(
         _("Somebody's one-time codes were turned off."), JournalKind.STAFF
+    ),
+    events.PasskeyAdded.tag: Told(_("Somebody added a passkey."), JournalKind.STAFF),
+    events.PasskeyRemoved.tag: Told(_("Somebody's passkey was removed."), JournalKind.STAFF),
+    events.PasskeyDoubted.tag: Told(
+        _("A passkey was refused: its counter did not move on, it may have been copied."),
+        JournalKind.STAFF,
     ),
     events.RecoveryCodesMade.tag: Told(_("New recovery codes were made."), JournalKind.STAFF),
     events.RecoveryCodeUsed.tag: Told(

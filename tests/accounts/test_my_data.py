@@ -63,7 +63,8 @@ async def test_the_file_has_the_same(resident):
     assert home["ballot_in_open_votes"] == {}
     assert held["requests"][0]["said"] == "x"
     assert set(held) == {
-        "name", "language", "account_since", "messages_wanted_since", "has_password", "contacts",
+        "name", "language", "account_since", "messages_wanted_since", "has_password", "passkeys",
+        "contacts",
         "residences", "signed_in", "roles", "requests",
     }  # fmt: skip
 

@@ -294,7 +294,7 @@ async def test_who_knows_the_password_alone_can_neither_work_nor_change_the_tele
         await visitor.post(f"{SETTING_UP}{path}", {"code": "123456"}, status=422)
     page = await visitor.get(SETTING_UP)
 
-    assert page.links.get("Saisir le code de votre téléphone pour changer cela")
+    assert page.links.get("Montrer votre seconde preuve pour changer cela")
     assert not re.search(r"[A-Z2-7]{4} [A-Z2-7]{4}", page.text)
     assert (await visitor.get(PEOPLE)).path.startswith(STEP)
     assert (await visitor.get(COUNTER)).path.startswith(STEP)
@@ -346,7 +346,7 @@ async def test_an_administrator_cannot_turn_it_off(town_hall, visitor):
 
     page = await visitor.post(f"{SETTING_UP}/off", {}, status=422)
 
-    assert page.says("il ne peut pas être désactivé")
+    assert page.says("la dernière ne peut pas être désactivée")
 
 
 async def test_another_telephone_takes_over_only_once_it_shows_a_code(town_hall, visitor):

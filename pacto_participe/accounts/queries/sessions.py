@@ -23,7 +23,8 @@ _residence = RESIDENCE.c
 
 
 _ACTOR = Sql("""
-    SELECT p.person_id, p.is_operator, m.collectivity_id, m.role, s.second_factor_at, f.confirmed_at
+    SELECT p.person_id, p.is_operator, m.collectivity_id, m.role, s.second_factor_at, f.confirmed_at,
+      EXISTS (SELECT 1 FROM passkey k WHERE k.person_id = p.person_id) AS has_passkey
     FROM session s
     JOIN person p ON p.person_id = s.person_id AND p.closed_at IS NULL
     LEFT JOIN second_factor f ON f.person_id = p.person_id
@@ -70,7 +71,7 @@ async def actor_of_session(database: Database, session_id: str, clock: Clock) ->
     )
     return as_shown(
         person,
-        is_set_up=rows[0]["confirmed_at"] is not None,
+        is_set_up=rows[0]["confirmed_at"] is not None or bool(rows[0]["has_passkey"]),
         is_passed=rows[0]["second_factor_at"] is not None,
     )
 

@@ -6,6 +6,7 @@ from pacto_participe.accounts.routes import (
     my_data,
     national,
     outbox,
+    passkeys,
     queue,
     residence,
     second_factor,
@@ -16,6 +17,7 @@ from pacto_participe.accounts.routes import (
 ROUTES = (
     *sign_in.ROUTES,
     *second_factor.ROUTES,
+    *passkeys.ROUTES,
     *account.ROUTES,
     *my_data.ROUTES,
     *residence.ROUTES,

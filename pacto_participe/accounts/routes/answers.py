@@ -25,7 +25,7 @@ def shown(
     """A form as it is shown again. Secrets that were typed are not among what is shown."""
     sentences = web_of(request).extras["sentences"]
     raw = {name: values[0] for name, values in typed.raw.items()} if typed else {}
-    for secret in ("password", "code"):
+    for secret in ("password", "code", "answer"):
         raw.pop(secret, None)
     said = ((_place(found), sentences.of_problem(found)) for found in problems)
     return Shown(raw, tuple(said))

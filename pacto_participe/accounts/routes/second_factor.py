@@ -1,5 +1,6 @@
 """The second factor of staff: shown after signing in, and set up in the account."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 import segno
@@ -16,9 +17,12 @@ from pacto_participe.accounts.forms import NextForm, OneTimeCodeForm
 from pacto_participe.accounts.pages import RecoveryPage, SecondFactorPage, SecondStepPage
 from pacto_participe.accounts.routes.answers import go_on, next_of, shown, sign_in
 from pacto_participe.accounts.services import second_factor as services
+from pacto_participe.accounts.services.authenticators import relying_party
+from pacto_participe.accounts.services.passkeys import Question, question_to_add, question_to_pass
 from pacto_participe.accounts.services.second_factor import SecondFactor, second_factor_of
 from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.web import sessions
+from pacto_participe.web.client import device_of
 from pacto_participe.web.context import actor_of, web_of, work
 from pacto_participe.web.forms import Typed, read_form
 from pacto_participe.web.guards import signed_in
@@ -30,13 +34,13 @@ HOME = "accounts:account"
 
 
 async def show_step(request: Request) -> Response:
-    """Ask for the code; whoever has none yet is led to set it up."""
+    """Ask for the code or a passkey; whoever has none yet is led to set it up."""
     found = await _found(request)
     if not found.is_set_up:
         return redirect(request, "accounts:second-factor", next=next_of(request))
     if not actor_of(request).owes_second_factor:
         return go_on(request, next_of(request), HOME)
-    return show(request, _step_page(request, found, next_of(request)))
+    return show(request, await step_page(request, next_of(request)))
 
 
 async def pass_step(request: Request) -> Response:
@@ -50,29 +54,40 @@ async def pass_step(request: Request) -> Response:
             web.database, web.secrets, web.clock, actor, typed.value.code
         )
     except Refused as refused:
-        found = await _found(request)
-        page = _step_page(request, found, typed.text("next"), typed, refused.problems)
+        page = await step_page(request, typed.text("next"), typed, refused.problems)
         return show(request, page, status=422)
     async with work(request) as uow:
         ticket = await sign_in(request, uow, actor.person_id or "", has_second_factor=True)
     return go_on(request, typed.text("next"), HOME, ticket=ticket)
 
 
-def _step_page(
+async def step_page(
     request: Request,
-    found: SecondFactor,
     target: str,
-    typed: Typed[OneTimeCodeForm] | None = None,
+    typed: Typed[Any] | None = None,
     problems: tuple[Problem, ...] = (),
 ) -> SecondStepPage:
+    """The second step of signing in, with what this person has. Three statements."""
+    web, found = web_of(request), await _found(request)
+    party = relying_party(web.settings.base_url) if found.passkeys else None
+    question = (
+        await question_to_pass(web.secrets, web.clock, actor_of(request), party, found.passkeys)
+        if party
+        else None
+    )
     return SecondStepPage(
-        shown(request, typed, problems), target, _demo_code(request, found.secret)
+        form=shown(request, typed, problems),
+        next=target,
+        has_codes=found.has_codes,
+        has_passkeys=bool(found.passkeys),
+        question=question,
+        demo_code=_demo_code(request, found.secret),
     )
 
 
 async def show_second_factor(request: Request) -> Response:
     """What there is, and what can be done about it."""
-    return show(request, await _page(request, next_of(request)))
+    return show(request, await account_page(request, next_of(request)))
 
 
 async def begin(request: Request) -> Response:
@@ -82,7 +97,7 @@ async def begin(request: Request) -> Response:
         async with work(request) as uow:
             await services.begin(uow)
     except Refused as refused:
-        page = await _page(request, typed.text("next"), refused.problems)
+        page = await account_page(request, typed.text("next"), refused.problems)
         return show(request, page, status=422)
     return redirect(request, "accounts:second-factor", next=typed.text("next"))
 
@@ -97,9 +112,9 @@ async def confirm(request: Request) -> Response:
             codes = await services.confirm(uow, web_of(request).secrets, typed.value.code)
             ticket = await sign_in(request, uow, uow.actor.person_id or "", has_second_factor=True)
     except Refused as refused:
-        page = await _page(request, typed.text("next"), refused.problems)
+        page = await account_page(request, typed.text("next"), refused.problems)
         return show(request, page, status=422)
-    return _codes_shown(request, codes, typed.text("next"), ticket)
+    return codes_shown(request, codes, typed.text("next"), ticket)
 
 
 async def renew_codes(request: Request) -> Response:
@@ -108,35 +123,40 @@ async def renew_codes(request: Request) -> Response:
         async with work(request) as uow:
             codes = await services.make_recovery_codes(uow, web_of(request).secrets)
     except Refused as refused:
-        return show(request, await _page(request, "", refused.problems), status=422)
-    return _codes_shown(request, codes, "")
+        return show(request, await account_page(request, "", refused.problems), status=422)
+    return codes_shown(request, codes, "")
 
 
 async def turn_off(request: Request) -> Response:
-    """No codes any more, where the work does not need them."""
+    """No codes any more, where the work does not need them or a passkey is there."""
     try:
         async with work(request) as uow:
             await services.turn_off(uow)
             ticket = await sign_in(request, uow, uow.actor.person_id or "")
     except Refused as refused:
-        return show(request, await _page(request, "", refused.problems), status=422)
+        return show(request, await account_page(request, "", refused.problems), status=422)
     response = redirect(request, HOME, saved="1")
     sessions.set_cookie(response, ticket, web_of(request).settings)
     return response
 
 
-def _codes_shown(
+def codes_shown(
     request: Request, codes: tuple[str, ...], target: str, ticket: str | None = None
 ) -> Response:
+    """The recovery codes, this once; the browser gets its new ticket."""
     response = show(request, RecoveryPage(codes, way_within(target)))
     if ticket is not None:
         sessions.set_cookie(response, ticket, web_of(request).settings)
     return response
 
 
-async def _page(
-    request: Request, target: str, problems: tuple[Problem, ...] = ()
+async def account_page(
+    request: Request,
+    target: str,
+    problems: tuple[Problem, ...] = (),
+    typed: Typed[Any] | None = None,
 ) -> SecondFactorPage:
+    """What there is of a second factor. Four statements."""
     found, actor = await _found(request), actor_of(request)
     may_change = actor.passed_second_factor or not found.is_set_up
     secret = found.pending_secret if may_change else ""
@@ -146,15 +166,30 @@ async def _page(
         uri = uri_of(secret, account=host, issuer=ISSUER)
         qr = segno.make(uri, error="m").svg_inline(scale=4, border=0, omitsize=True)
     return SecondFactorPage(
-        form=shown(request, problems=problems),
+        form=shown(request, typed, problems),
         next=target,
         is_set_up=found.is_set_up,
+        has_codes=found.has_codes,
         is_needed=is_needed(actor),
         may_change=may_change,
         codes_left=found.codes_left,
         secret=" ".join(secret[place : place + 4] for place in range(0, len(secret), 4)),
         qr=qr,
         demo_code=_demo_code(request, secret),
+        passkeys=found.passkeys,
+        question=await _question_to_add(request, found) if may_change else None,
+        device=device_of(request),
+        is_saved="saved" in request.query_params,
+    )
+
+
+async def _question_to_add(request: Request, found: SecondFactor) -> Question | None:
+    web = web_of(request)
+    party = relying_party(web.settings.base_url)
+    if party is None:
+        return None
+    return await question_to_add(
+        web.database, web.secrets, web.clock, actor_of(request), party, found.passkeys
     )
 
 

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.accounts.domain.people import Contact, ContactKind, Method, Nationality, Tie
 from pacto_participe.accounts.queries import HeldSession
+from pacto_participe.accounts.queries.passkeys import Passkey, passkeys_of
 from pacto_participe.accounts.services.cases import MyCase, cases_of
 from pacto_participe.accounts.tables import (
     CONTACT,
@@ -65,6 +66,7 @@ class MyData:
     created_at: datetime
     messages_since: datetime | None
     has_password: bool
+    passkeys: tuple[Passkey, ...]
     contacts: tuple[MyContact, ...]
     residences: tuple[MyResidence, ...]
     sessions: tuple[HeldSession, ...]
@@ -73,7 +75,7 @@ class MyData:
 
 
 async def data_of(session: AsyncSession, person_id: str, now: datetime) -> MyData:
-    """Raises NotFound. Seven statements."""
+    """Raises NotFound. Eight statements."""
     person = PERSON.c
     statement = select(
         person.name, person.language, person.created_at, person.messages_since
@@ -88,6 +90,7 @@ async def data_of(session: AsyncSession, person_id: str, now: datetime) -> MyDat
         created_at=held.created_at,
         messages_since=held.messages_since,
         has_password=(await session.execute(password)).scalar_one_or_none() is not None,
+        passkeys=await passkeys_of(session, person_id),
         contacts=await _contacts(session, person_id),
         residences=await _residences(session, person_id),
         sessions=await _sessions(session, person_id, now),
@@ -163,6 +166,14 @@ def as_plain(held: MyData, voted: dict[str, dict[str, bool]]) -> dict[str, Any]:
         "account_since": held.created_at.isoformat(),
         "messages_wanted_since": held.messages_since.isoformat() if held.messages_since else None,
         "has_password": held.has_password,
+        "passkeys": [
+            {
+                "name": one.name,
+                "added_at": one.added_at.isoformat(),
+                "used_at": one.used_at.isoformat() if one.used_at else None,
+            }
+            for one in held.passkeys
+        ],
         "contacts": [
             {
                 "kind": one.contact.kind.value,

@@ -14,6 +14,7 @@ from pacto_participe.accounts.tables import (
     CONTACT,
     LOGIN_CODE,
     MEMBERSHIP,
+    PASSKEY,
     PASSWORD,
     PERSON,
     RECOVERY_CODE,
@@ -131,12 +132,12 @@ async def end_session(uow: UnitOfWork, person_id: str, session_id: str) -> None:
 
 
 async def close_account(uow: UnitOfWork, person_id: str) -> None:
-    """Erase a person. Eight statements."""
+    """Erase a person. Ten statements."""
     await erase_people(uow, [person_id])
 
 
 async def erase_people(uow: UnitOfWork, people: Sequence[str]) -> None:
-    """Erase people, however many. Eight statements.
+    """Erase people, however many. Ten statements.
 
     The residence stays without a person: the fingerprint of the card is what keeps a returning person
     from a second ballot, and a ballot already given from being lost.
@@ -147,7 +148,7 @@ async def erase_people(uow: UnitOfWork, people: Sequence[str]) -> None:
     theirs = select(CONTACT.c.value).where(CONTACT.c.person_id.in_(people))
     await uow.session.execute(delete(LOGIN_CODE).where(LOGIN_CODE.c.value.in_(theirs)))
     await _forget_cases(uow, people)
-    for table in (CONTACT, PASSWORD, RECOVERY_CODE, SECOND_FACTOR, MEMBERSHIP, SESSION):
+    for table in (CONTACT, PASSWORD, RECOVERY_CODE, SECOND_FACTOR, PASSKEY, MEMBERSHIP, SESSION):
         await uow.session.execute(delete(table).where(table.c.person_id.in_(people)))
     await uow.session.execute(
         update(PERSON)

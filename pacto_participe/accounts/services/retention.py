@@ -19,6 +19,7 @@ from pacto_participe.accounts.tables import (
     RESIDENCE,
     RESIDENT_CASE,
     SESSION,
+    SPENT_CHALLENGE,
 )
 from pacto_participe.kernel.retention import Ground
 from pacto_participe.storage.unit_of_work import UnitOfWork
@@ -73,7 +74,11 @@ async def _invitations(uow: UnitOfWork, before: datetime, most: int) -> int:
 
 
 async def _codes(uow: UnitOfWork, before: datetime, most: int) -> int:
-    return await delete_some(uow, LOGIN_CODE, most, LOGIN_CODE.c.expires_at < before)
+    """And the questions to passkeys that were answered. Two statements."""
+    gone = await delete_some(uow, LOGIN_CODE, most, LOGIN_CODE.c.expires_at < before)
+    return gone + await delete_some(
+        uow, SPENT_CHALLENGE, most, SPENT_CHALLENGE.c.expires_at < before
+    )
 
 
 async def _national_returns(uow: UnitOfWork, before: datetime, most: int) -> int:
@@ -193,13 +198,13 @@ KEPT = (
     ),
     Kept(
         name="second-factor",
-        tables=("second_factor", "recovery_code"),
+        tables=("second_factor", "recovery_code", "passkey"),
         what=_(
             "One-time codes of staff: a random text, worth nothing without a key kept elsewhere; "
-            "recovery codes as fingerprints"
+            "recovery codes as fingerprints; passkeys: their public half, the name you gave, when used"
         ),
         why=_("So that nobody works in the name of someone whose password they know"),
-        until=_("When they are turned off, or the account is closed"),
+        until=_("When they are turned off or removed, or the account is closed"),
         ground=Ground.SECURITY,
     ),
     Kept(
@@ -228,7 +233,7 @@ KEPT = (
     ),
     Kept(
         name="codes",
-        tables=("login_code",),
+        tables=("login_code", "spent_challenge"),
         what=_("A sign-in under way: the phone or e-mail address that asked for a code"),
         why=_("To sign you in"),
         until=_("%(period)s after the code expires"),

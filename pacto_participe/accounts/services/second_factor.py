@@ -1,9 +1,12 @@
-"""One-time codes and recovery codes: set up, shown at sign-in, moved, turned off."""
+"""One-time codes and recovery codes: set up, shown at sign-in, moved, turned off.
+
+A passkey is a second factor as they are (passkeys.py); recovery codes serve for whichever was lost.
+"""
 
 import secrets as chance
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, exists, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -22,19 +25,27 @@ from pacto_participe.accounts.domain.second_factor import (
     step_of,
 )
 from pacto_participe.accounts.events import (
+    PasskeyRemoved,
     RecoveryCodesMade,
     RecoveryCodeUsed,
     SecondFactorRemoved,
     SecondFactorSet,
 )
 from pacto_participe.accounts.policies import Refusal
+from pacto_participe.accounts.queries.passkeys import Passkey, passkeys_of
 from pacto_participe.accounts.services.tries import (
     SECOND_BY_PERSON,
     SECOND_BY_PERSON_AND_DAY,
     count,
     forgive,
 )
-from pacto_participe.accounts.tables import CONTACT, RECOVERY_CODE, SECOND_FACTOR
+from pacto_participe.accounts.tables import (
+    CONTACT,
+    PASSKEY,
+    PERSON,
+    RECOVERY_CODE,
+    SECOND_FACTOR,
+)
 from pacto_participe.kernel.actors import Actor
 from pacto_participe.kernel.clock import Clock
 from pacto_participe.kernel.errors import NotAllowed, Problem, Refused
@@ -49,44 +60,56 @@ _factor, _recovery = SECOND_FACTOR.c, RECOVERY_CODE.c
 
 @dataclass(frozen=True, slots=True)
 class SecondFactor:
-    """What someone has. The secrets are for who holds the account alone; "" when there is none."""
+    """What someone has. The secrets are for who holds the account alone; "" when there is none.
 
-    is_set_up: bool = False
+    `has_codes`: a telephone shows one-time codes.
+    """
+
+    has_codes: bool = False
     secret: str = ""
     pending_secret: str = ""
     codes_left: int = 0
+    passkeys: tuple[Passkey, ...] = ()
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether there is any: one-time codes or a passkey."""
+        return self.has_codes or bool(self.passkeys)
 
 
 async def second_factor_of(session: AsyncSession, secrets: Secrets, person_id: str) -> SecondFactor:
-    """Two statements."""
+    """Three statements."""
     statement = select(_factor.nonce, _factor.pending_nonce, _factor.confirmed_at)
     row = (await session.execute(statement.where(_factor.person_id == person_id))).one_or_none()
-    if row is None:
-        return SecondFactor()
     left = select(func.count()).where(_recovery.person_id == person_id, _recovery.used_at.is_(None))
     return SecondFactor(
-        is_set_up=row.confirmed_at is not None,
-        secret=_secret(secrets, row.nonce),
-        pending_secret=_secret(secrets, row.pending_nonce),
+        has_codes=row is not None and row.confirmed_at is not None,
+        secret=_secret(secrets, row.nonce if row else ""),
+        pending_secret=_secret(secrets, row.pending_nonce if row else ""),
         codes_left=(await session.execute(left)).scalar_one(),
+        passkeys=await passkeys_of(session, person_id),
     )
 
 
 async def holders_on(session: AsyncSession, contact: Contact) -> list[str]:
     """The people on a contact who have a second factor, or began to set one up. One statement."""
-    statement = select(CONTACT.c.person_id).join(
-        SECOND_FACTOR, _factor.person_id == CONTACT.c.person_id
+    person_id = CONTACT.c.person_id
+    statement = select(person_id).where(
+        CONTACT.c.value == contact.value,
+        or_(
+            exists().where(_factor.person_id == person_id),
+            exists().where(PASSKEY.c.person_id == person_id),
+        ),
     )
-    found = await session.execute(statement.where(CONTACT.c.value == contact.value))
-    return list(found.scalars())
+    return list((await session.execute(statement)).scalars())
 
 
 async def begin(uow: UnitOfWork) -> None:
     """Show a new secret, for a first telephone or another one. The one in use goes on serving.
 
-    One statement. Raises Refused when there is a second factor that this browser has not shown.
+    Four statements. Raises Refused when there is a second factor that this browser has not shown.
     """
-    person_id = await _holder(uow)
+    person_id = await holder(uow)
     row = insert_or(SECOND_FACTOR).values(
         person_id=person_id, nonce="", pending_nonce=chance.token_hex(32), last_step=0
     )
@@ -103,7 +126,7 @@ async def confirm(uow: UnitOfWork, secrets: Secrets, typed: str) -> tuple[str, .
     They are shown this once. Every browser of theirs is signed out; the caller signs this one in anew.
     Raises Refused.
     """
-    person_id = await _holder(uow)
+    person_id = await holder(uow)
     found = await second_factor_of(uow.session, secrets, person_id)
     step = found.pending_secret and matching_step(found.pending_secret, typed, uow.now())
     if not step:
@@ -115,9 +138,9 @@ async def confirm(uow: UnitOfWork, secrets: Secrets, typed: str) -> tuple[str, .
             nonce=_factor.pending_nonce, pending_nonce="", last_step=step, confirmed_at=uow.now()
         )
     )
-    uow.record(SecondFactorSet(is_first=not found.is_set_up))
+    uow.record(SecondFactorSet(is_first=not found.has_codes))
     await sessions.end_all(uow.session, person_id)
-    return await _make_codes(uow, secrets, person_id)
+    return await make_codes(uow, secrets, person_id)
 
 
 async def set_up_at_once(uow: UnitOfWork, secrets: Secrets) -> None:
@@ -131,28 +154,33 @@ async def set_up_at_once(uow: UnitOfWork, secrets: Secrets) -> None:
 
 
 async def make_recovery_codes(uow: UnitOfWork, secrets: Secrets) -> tuple[str, ...]:
-    """Ten new codes; those before are worth nothing. Three statements. Raises Refused."""
-    person_id = await _holder(uow, has_one=True)
-    return await _make_codes(uow, secrets, person_id)
+    """Ten new codes; those before are worth nothing. Six statements. Raises Refused."""
+    person_id = await holder(uow, has_one=True)
+    return await make_codes(uow, secrets, person_id)
 
 
 async def turn_off(uow: UnitOfWork) -> None:
-    """No one-time codes any more. Refused to whose work needs them.
+    """No one-time codes any more. Refused to whose work needs them, unless a passkey is there.
 
     Every browser of theirs is signed out; the caller signs this one in anew.
     """
-    person_id = await _holder(uow, has_one=True)
-    if is_needed(uow.actor):
-        raise Refused(Problem(Refusal.SECOND_FACTOR_NEEDED))
-    await _remove(uow, person_id, by_operator=False)
-    await sessions.end_all(uow.session, person_id)
+    person_id = await holder(uow, has_one=True)
+    await _remove_codes(uow, person_id, by_operator=False)
+    await after_removal(uow, person_id)
 
 
 async def reset(uow: UnitOfWork, person_id: str) -> None:
-    """An operator takes a lost telephone's codes away, and every sign-in with them. Raises NotAllowed."""
+    """An operator takes the codes and passkeys of a lost telephone away, and every sign-in with them.
+
+    Raises NotAllowed.
+    """
     if not uow.actor.is_operator:
         raise NotAllowed(Refusal.SECOND_FACTOR_NEEDED)
-    await _remove(uow, person_id, by_operator=True)
+    await _remove_codes(uow, person_id, by_operator=True)
+    await uow.session.execute(delete(RECOVERY_CODE).where(_recovery.person_id == person_id))
+    removed = delete(PASSKEY).where(PASSKEY.c.person_id == person_id).returning(PASSKEY.c.person_id)
+    for _ in (await uow.session.execute(removed)).all():
+        uow.record(PasskeyRemoved(by_operator=True))
     await sessions.end_all(uow.session, person_id)
 
 
@@ -178,7 +206,7 @@ async def pass_second_factor(
 
 async def _take_step(uow: UnitOfWork, secrets: Secrets, person_id: str, typed: str) -> None:
     found = await second_factor_of(uow.session, secrets, person_id)
-    step = matching_step(found.secret, typed, uow.now()) if found.is_set_up else None
+    step = matching_step(found.secret, typed, uow.now()) if found.has_codes else None
     if step is None:
         raise Refused(Problem(Refusal.SECOND_CODE_WRONG, "code"))
     statement = (
@@ -209,19 +237,44 @@ async def _take_recovery(uow: UnitOfWork, secrets: Secrets, person_id: str, code
     uow.record(RecoveryCodeUsed(found.codes_left))
 
 
-async def _holder(uow: UnitOfWork, *, has_one: bool = False) -> str:
-    """Who acts, if they may change their second factor: once there is one, only who has shown it."""
+async def holder(uow: UnitOfWork, *, has_one: bool = False) -> str:
+    """Who acts, if they may change their second factor: once there is one, only who has shown it.
+
+    Two of their browsers change it one after the other. Three statements. Raises NotAllowed and Refused.
+    """
     person_id = uow.actor.person_id
     if person_id is None:
         raise NotAllowed(Refusal.SIGN_IN_FIRST)
-    statement = select(_factor.confirmed_at).where(_factor.person_id == person_id)
-    is_set_up = (await uow.session.execute(statement)).scalar_one_or_none() is not None
+    await uow.session.execute(
+        select(PERSON.c.person_id).where(PERSON.c.person_id == person_id).with_for_update()
+    )
+    is_set_up = await _has_any(uow.session, person_id)
     if (is_set_up or has_one) and not (is_set_up and uow.actor.passed_second_factor):
         raise Refused(Problem(Refusal.SECOND_FACTOR_FIRST))
     return person_id
 
 
-async def _make_codes(uow: UnitOfWork, secrets: Secrets, person_id: str) -> tuple[str, ...]:
+async def after_removal(uow: UnitOfWork, person_id: str) -> None:
+    """Something of a second factor was removed: sign every browser out, the caller this one in anew.
+
+    Without any left, recovery codes are worth nothing. Raises Refused when the work of who acts needs one.
+    """
+    if not await _has_any(uow.session, person_id):
+        if is_needed(uow.actor):
+            raise Refused(Problem(Refusal.SECOND_FACTOR_NEEDED))
+        await uow.session.execute(delete(RECOVERY_CODE).where(_recovery.person_id == person_id))
+    await sessions.end_all(uow.session, person_id)
+
+
+async def _has_any(session: AsyncSession, person_id: str) -> bool:
+    """Two statements."""
+    codes = select(_factor.confirmed_at).where(_factor.person_id == person_id)
+    has_codes = (await session.execute(codes)).scalar_one_or_none() is not None
+    return bool(await passkeys_of(session, person_id)) or has_codes
+
+
+async def make_codes(uow: UnitOfWork, secrets: Secrets, person_id: str) -> tuple[str, ...]:
+    """Ten new recovery codes, as they are printed. Two statements."""
     key = secrets.get_or_make(SECOND_FACTOR_KEY)
     codes = [recovery_code(chance.randbits(5 * RECOVERY_SIGNS)) for _ in range(RECOVERY_CODES)]
     await uow.session.execute(delete(RECOVERY_CODE).where(_recovery.person_id == person_id))
@@ -236,8 +289,7 @@ async def _make_codes(uow: UnitOfWork, secrets: Secrets, person_id: str) -> tupl
     return tuple(map(shown_recovery, codes))
 
 
-async def _remove(uow: UnitOfWork, person_id: str, *, by_operator: bool) -> None:
-    await uow.session.execute(delete(RECOVERY_CODE).where(_recovery.person_id == person_id))
+async def _remove_codes(uow: UnitOfWork, person_id: str, *, by_operator: bool) -> None:
     statement = delete(SECOND_FACTOR).where(_factor.person_id == person_id)
     removed = await uow.session.execute(statement.returning(_factor.person_id))
     if removed.scalar_one_or_none() is not None:
