@@ -35,11 +35,11 @@ class ServedTown:
 
 
 @contextmanager
-def demo_town(folder: Path) -> Iterator[ServedTown]:
-    """Serve the demonstration on a free port until the test is over."""
+def demo_town(folder: Path, name: str = "127.0.0.1") -> Iterator[ServedTown]:
+    """Serve the demonstration on a free port until the test is over, under a name of this machine."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        address = f"http://{name}:{listening.getsockname()[1]}"
         settings = Settings(mode="demo", data_dir=folder, base_url=address)
         migrate(settings.database)
         made: list[ServedTown] = []

@@ -31,6 +31,13 @@ MARK = "DEMONSTRATION"
     multiple=True,
     help="One more Pabulib file to import, count and show. May be repeated.",
 )
+@click.option(
+    "--host",
+    type=click.Choice(["127.0.0.1", "localhost"]),
+    default="127.0.0.1",
+    show_default=True,
+    help="The address that pages name; staff can try passkeys at localhost only, as browsers demand.",
+)
 @click.option("--only-data", is_flag=True, help="Make the data and stop.")
 def demo(
     data_dir: Path,
@@ -38,10 +45,11 @@ def demo(
     voters: int,
     credentials: Path | None,
     elections: tuple[Path, ...],
+    host: str,
     only_data: bool,
 ) -> None:
     """Make a demonstration from nothing, and serve it on http://127.0.0.1:8000."""
-    settings = demo_settings(data_dir, port)
+    settings = demo_settings(data_dir, port, host)
     started = time.monotonic()
     if not only_data and is_taken(port):
         # Before anything is removed: the data may be those of a demonstration that still runs.
@@ -65,12 +73,12 @@ def demo(
         run(settings, host="127.0.0.1", port=port)
 
 
-def demo_settings(data_dir: Path, port: int) -> Settings:
+def demo_settings(data_dir: Path, port: int, host: str = "127.0.0.1") -> Settings:
     """Nothing of a real installation on this machine: its database, keys and senders stay untouched."""
     return Settings(
         mode="demo",
         data_dir=data_dir,
-        base_url=f"http://127.0.0.1:{port}",
+        base_url=f"http://{host}:{port}",
         database_url="",
         secrets_dir=None,
         mail_url="",
@@ -114,3 +122,5 @@ def _tell(town: DemoTown, base_url: str) -> None:
     click.echo(
         "                  (its second step asks for the code of a telephone, and shows it here)"
     )
+    if "localhost" not in base_url:
+        click.echo("  Passkeys        browsers know them at names only: add --host localhost")

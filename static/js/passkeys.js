@@ -59,6 +59,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     button.disabled = true;
     continue;
   }
+  tell("");
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (button.disabled) return;
