@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -35,12 +36,15 @@ class ServedTown:
 
 
 @contextmanager
-def demo_town(folder: Path, name: str = "127.0.0.1") -> Iterator[ServedTown]:
-    """Serve the demonstration on a free port until the test is over, under a name of this machine."""
+def demo_town(folder: Path, name: str = "127.0.0.1", **more: Any) -> Iterator[ServedTown]:
+    """Serve the demonstration on a free port until the test is over, under a name of this machine.
+
+    `more` are further settings.
+    """
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         address = f"http://{name}:{listening.getsockname()[1]}"
-        settings = Settings(mode="demo", data_dir=folder, base_url=address)
+        settings = Settings(mode="demo", data_dir=folder, base_url=address, **more)
         migrate(settings.database)
         made: list[ServedTown] = []
         # Playwright's own loop may be running in this thread.

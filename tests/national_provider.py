@@ -69,6 +69,7 @@ class LocalProvider:
                 Route("/authorize", self._agree, methods=["POST"]),
                 Route("/token", self._token, methods=["POST"]),
                 Route("/userinfo", self._userinfo),
+                Route("/favicon.ico", _nothing),
             ]
         )
 
@@ -167,6 +168,10 @@ class LocalProvider:
         if ticket not in self.tickets:
             return Response(status_code=401)
         return JSONResponse(self.tickets[ticket])
+
+
+async def _nothing(request: Request) -> Response:
+    return Response(status_code=204)
 
 
 def _is_client(request: Request) -> bool:

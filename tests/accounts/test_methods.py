@@ -7,6 +7,7 @@ import pytest
 from pacto_participe.accounts import wording
 from pacto_participe.accounts.domain.methods import METHODS
 from pacto_participe.accounts.domain.people import Method
+from pacto_participe.voting.wording.publication import method_words
 from pacto_participe.web.i18n import speaking
 from pacto_participe.web.sentences import Sentences
 
@@ -36,6 +37,16 @@ def test_counts_by_method_name_it_in_three_languages(method):
             said.add(Sentences(*wording.WORDINGS).of(method.method))
 
     assert len(said) == 3
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
+def test_results_name_it_in_three_languages(method):
+    said = set()
+    for language in ("ar", "fr", "en"):
+        with speaking(language):
+            said.add(method_words(method.name))
+
+    assert len(said - {method.name}) == 3
 
 
 async def test_no_page_promises_what_staff_cannot_do_yet(town_hall, visitor):

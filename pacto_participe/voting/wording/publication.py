@@ -37,6 +37,7 @@ METHODS = {
     "list": mark("Against the list of the commune"),
     "letter": mark("By a code sent by letter"),
     "mediator": mark("By a code from the mediator of the douar"),
+    "national": mark("By the national digital identity, against the list of the commune"),
 }
 
 

@@ -1,0 +1,133 @@
+"""The national sign-in on a phone of 360 px, in Arabic: away to a provider on this machine, and back."""
+
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect
+
+from e2e.demo_town import ServedTown, demo_town
+from e2e.phones import watched
+from e2e.test_resident_votes import TOO_WIDE
+from e2e.test_the_look import OVERFLOW, violations
+from pacto_participe.demo.town import SLUG
+from tests.national_provider import CLIENT_ID, CLIENT_SECRET, LocalProvider
+
+AWAY = "الذهاب إلى المنصة الوطنية"
+YES = "نعم"
+PHONE_NUMBERS = iter(("0655555551", "0655555552", "0655555553", "0655555554"))
+
+
+@contextmanager
+def served_provider() -> Iterator[str]:
+    """A provider on a free port of this machine. Its address."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        issuer = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        config = uvicorn.Config(LocalProvider(issuer).app, log_level="error", ws="none")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        yield issuer
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def national_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedTown]:
+    """The demonstration town, in an installation that has set the national sign-in up."""
+    with (
+        served_provider() as issuer,
+        demo_town(
+            tmp_path_factory.mktemp("national"),
+            national_sign_in=True,
+            national_issuer=issuer,
+            national_client_id=CLIENT_ID,
+            national_client_secret=CLIENT_SECRET,
+        ) as town,
+    ):
+        yield town
+
+
+@pytest.fixture(params=[True, False], ids=["with script", "without script"])
+def script(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
+@pytest.fixture
+def phone(chromium: Browser, script: bool) -> Iterator[Page]:
+    context = chromium.new_context(
+        viewport={"width": 360, "height": 640}, java_script_enabled=script, service_workers="block"
+    )
+    with watched(context.new_page()) as page:
+        page.set_default_timeout(15_000)
+        yield page
+    context.close()
+
+
+def sign_in(page: Page, town: ServedTown) -> None:
+    """By a code to a telephone; in a demonstration messages are shown on a page."""
+    page.goto(f"{town.address}/ar/sign-in")
+    number = next(PHONE_NUMBERS)
+    page.locator("#contact").fill(number)
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/sign-in/code*")
+    reader = page.context.new_page()
+    message = reader.get_by_role("article").filter(has_text=f"+212{number[1:]}").first
+    for _ in range(40):  # the queue sends it in a moment
+        reader.goto(f"{town.address}/ar/demo/outbox")
+        if message.count():
+            break
+        reader.wait_for_timeout(250)
+    (code,) = re.findall(r"\b\d{6}\b", message.inner_text())
+    reader.close()
+    page.locator("#code").fill(code)
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/ar/account")
+
+
+def look(page: Page, script: bool) -> None:
+    if script:
+        assert page.evaluate(OVERFLOW) == [], page.url
+        assert page.evaluate(TOO_WIDE) == [], page.url
+        assert violations(page) == [], page.url
+    assert page.locator("h1").count() == 1
+
+
+def test_a_resident_proves_who_they_are_and_can_vote(
+    phone: Page, national_town: ServedTown, script: bool
+) -> None:
+    here = f"{national_town.address}/ar/c/{SLUG}/residence"
+    sign_in(phone, national_town)
+    phone.goto(here)
+    look(phone, script)
+
+    phone.get_by_role("link", name=AWAY).click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Test provider")
+    phone.get_by_label("Card").fill("XX000039" if script else "XX000038")  # seen at the counter
+    phone.get_by_role("button", name="Agree").click()
+
+    phone.wait_for_url(here)
+    expect(phone.get_by_role("status")).to_contain_text(YES)
+    look(phone, script)
+
+
+def test_who_is_not_known_and_who_refuses_are_told_what_to_do(
+    phone: Page, national_town: ServedTown, script: bool
+) -> None:
+    here = f"{national_town.address}/ar/c/{SLUG}/residence"
+    sign_in(phone, national_town)
+
+    for button, said in (("Agree", "شهادة السكنى"), ("Refuse", "لم يتغير شيء")):
+        phone.goto(here)
+        phone.get_by_role("link", name=AWAY).click()
+        phone.get_by_label("Card").fill("QQ424242")
+        phone.get_by_role("button", name=button).click()
+
+        phone.wait_for_url(here)
+        expect(phone.get_by_role("status")).to_contain_text(said)
+        look(phone, script)
