@@ -1,13 +1,9 @@
 """The national sign-in on a phone of 360 px, in Arabic: away to a provider on this machine, and back."""
 
 import re
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.demo_town import ServedTown, demo_town
@@ -15,26 +11,11 @@ from e2e.phones import watched
 from e2e.test_resident_votes import TOO_WIDE
 from e2e.test_the_look import OVERFLOW, violations
 from pacto_participe.demo.town import SLUG
-from tests.national_provider import CLIENT_ID, CLIENT_SECRET, LocalProvider
+from tests.national_provider import CLIENT_ID, CLIENT_SECRET, served_provider
 
 AWAY = "الذهاب إلى المنصة الوطنية"
 YES = "نعم"
 PHONE_NUMBERS = iter(("0655555551", "0655555552", "0655555553", "0655555554"))
-
-
-@contextmanager
-def served_provider() -> Iterator[str]:
-    """A provider on a free port of this machine. Its address."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        issuer = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        config = uvicorn.Config(LocalProvider(issuer).app, log_level="error", ws="none")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        yield issuer
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture(scope="module")

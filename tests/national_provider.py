@@ -8,8 +8,11 @@ It believes whatever card and birth date are typed, and signs it with a key of i
 import base64
 import hashlib
 import html
+import socket
 import sys
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from secrets import token_urlsafe
@@ -194,6 +197,21 @@ def _fits(sent: Mapping[str, str], asked: Asked) -> bool:
         and sent.get("redirect_uri") == asked.query["redirect_uri"]
         and challenge == asked.query["code_challenge"]
     )
+
+
+@contextmanager
+def served_provider() -> Iterator[str]:
+    """A provider on a free port of this machine. Its address."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        issuer = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        config = uvicorn.Config(LocalProvider(issuer).app, log_level="error", ws="none")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        yield issuer
+        server.should_exit = True
+        thread.join()
 
 
 def main(port: int) -> None:

@@ -1,5 +1,6 @@
 """What an operator types."""
 
+import sys
 from functools import partial
 
 import pytest
@@ -7,11 +8,12 @@ from anyio import to_thread
 from click.testing import CliRunner
 
 from pacto_participe.accounts import commands
-from pacto_participe.cli import upkeep
+from pacto_participe.cli import main, upkeep
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import unit_of_work
 from tests.accounts.town_hall import PASSWORD, found_towns
+from tests.national_provider import CLIENT_ID, CLIENT_SECRET, served_provider
 
 
 @pytest.fixture
@@ -146,6 +148,62 @@ async def test_the_doctor_notices_keys_that_are_others(terminal, tmp_path):
     said = await say(terminal, upkeep.doctor)
     assert f"FAIL {line}" in said.output
     assert said.exit_code == 1
+
+
+@pytest.fixture
+def switched_on(monkeypatch):
+    """Settings of the national sign-in, at a provider whose address the test gives."""
+
+    def at(issuer):
+        monkeypatch.setenv("PACTO_NATIONAL_SIGN_IN", "true")
+        monkeypatch.setenv("PACTO_NATIONAL_ISSUER", issuer)
+        monkeypatch.setenv("PACTO_NATIONAL_CLIENT_ID", CLIENT_ID)
+        monkeypatch.setenv("PACTO_NATIONAL_CLIENT_SECRET", CLIENT_SECRET)
+
+    return at
+
+
+PROVIDER = "national sign-in: set up, and its provider answers"
+
+
+async def test_the_doctor_says_nothing_of_a_national_sign_in_that_is_off(terminal):
+    assert "national" not in (await say(terminal, upkeep.doctor)).output
+
+
+async def test_the_doctor_asks_the_provider_who_it_is(terminal, switched_on):
+    with served_provider() as issuer:
+        switched_on(issuer)
+        assert f"PASS {PROVIDER}" in (await say(terminal, upkeep.doctor)).output
+
+        switched_on(issuer.replace("127.0.0.1", "localhost"))
+        said = await say(terminal, upkeep.doctor)
+        assert f"FAIL {PROVIDER}" in said.output
+        assert "another issuer" in said.output
+
+    switched_on(issuer)
+    assert f"FAIL {PROVIDER}" in (await say(terminal, upkeep.doctor)).output
+
+
+async def test_the_doctor_says_which_packages_are_missing(terminal, switched_on, monkeypatch):
+    switched_on("https://identity.example.ma")
+    monkeypatch.setitem(sys.modules, "pacto_participe.web.openid", None)  # as without the extra
+
+    said = await say(terminal, upkeep.doctor)
+
+    assert f"FAIL {PROVIDER}" in said.output
+    assert "pip install 'pacto-participe[oidc]'" in said.output
+
+
+async def test_the_server_does_not_start_without_them(terminal, switched_on, monkeypatch, capsys):
+    switched_on("https://identity.example.ma")
+    monkeypatch.setitem(sys.modules, "pacto_participe.web.openid", None)
+    monkeypatch.setattr(sys, "argv", ["pacto-participe", "serve"])
+
+    with pytest.raises(SystemExit) as left:
+        await to_thread.run_sync(main)
+
+    assert left.value.code == 2
+    assert "pip install 'pacto-participe[oidc]'" in capsys.readouterr().err
 
 
 async def test_an_operator_is_made_and_ended_on_the_command_line(town_hall, visitor, monkeypatch):

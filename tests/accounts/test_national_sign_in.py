@@ -182,11 +182,36 @@ async def test_the_address_that_one_was_going_to_is_kept(state, listed_town, fat
     assert page.link("Continuer") == "/fr/account"
 
 
-async def test_a_visitor_signs_in_first_and_comes_back(state, visitor):
-    page = await visitor.get("/fr/c/ajdir/residence/national")
+async def test_a_visitor_signs_in_first_and_comes_back_with_the_way_they_were_on(
+    town_hall, state, visitor
+):
+    shown = await visitor.get(f"{RESIDENCE_PAGE}?next=/fr/account")
+    (button,) = [link.get("href") for link in shown.tree.elements("a")
+                 if "/residence/national" in link.get("href")]  # fmt: skip
+    page = await visitor.get(button)
+    page = await visitor.submit(page.form("/sign-in"), contact="0612345678")
 
-    assert page.path.startswith("/fr/sign-in?next=")
-    assert "residence" in page.path
+    page = await visitor.submit(page.form("/code"), code=await town_hall.code())
+
+    assert page.path == f"{RESIDENCE_PAGE}?next=%2Ffr%2Faccount"
+    assert page.link("Aller au service national")
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["/" + "x" * 10_000, "//evil.example", "https://evil.example", "/\u202e<script>", "/\\evil"],
+)
+async def test_a_hostile_way_on_leads_nowhere_and_fits_into_the_cookie(
+    state, listed_town, fatima, target
+):
+    start = f"/fr/c/ajdir/residence/national?{urlencode({'next': target})}"
+    response = await ask(fatima, start)
+    assert len(response.headers["set-cookie"]) < 2_000
+
+    page = await fatima.get(within(state.agreed(response.headers["location"], CARD, BORN)))
+
+    assert page.says(YES)
+    assert "evil" not in page.html
 
 
 # Identity is not residence
