@@ -116,6 +116,8 @@ def _tell(town: DemoTown, base_url: str) -> None:
     click.echo("  Residents       activation slips, each used once, at “Vote now”:")
     for code in town.slips:
         click.echo(f"                  {code}")
+    for whose, code in town.others:
+        click.echo(f"                  {code}   {whose}")
     click.echo(f"  By phone        {town.phone}: its code appears at {base_url}/ar/demo/outbox")
     for role, email, password in town.staff:
         click.echo(f"  {role:<15} {email}   password: {password}")

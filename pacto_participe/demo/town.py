@@ -15,6 +15,7 @@ from uuid import uuid4
 from pacto_participe.accounts import services as accounts
 from pacto_participe.accounts.domain.cases import Wrong
 from pacto_participe.accounts.domain.contacts import read_contact
+from pacto_participe.accounts.domain.people import Facts, Nationality, Tie
 from pacto_participe.accounts.services.cases import ask_correction
 from pacto_participe.accounts.services.passwords import hash_of
 from pacto_participe.accounts.services.people import add_contact, make_person
@@ -63,6 +64,11 @@ SAID = TownSettings(
 )
 PASSWORD = "demonstration-2026"  # noqa: S105  printed at every start; production refuses such data
 BUNDLED = Path(__file__).parent / "pabulib"
+# What a vote by its rule tells people who do not simply live here: try their slips.
+OTHERS = (
+    ("a foreign resident", "A012345B", Facts(nationality=Nationality.FOREIGN)),
+    ("works here, lives elsewhere", "ZZ012345", Facts(Nationality.CITIZEN, Tie.WORKS)),
+)
 RESIDENTS = 6000
 VOTED_NOW = 412
 VOTED_LAST_YEAR = 1214
@@ -76,6 +82,9 @@ class DemoTown:
 
     town: str
     slips: tuple[str, ...]
+    others: tuple[
+        tuple[str, str], ...
+    ]  # (whose slip, its code): people who do not simply live here
     phone: str
     staff: tuple[tuple[str, str, str], ...]
 
@@ -308,6 +317,12 @@ async def _people(web: Web, town: str) -> DemoTown:
                 uow, web.secrets, town, f"YY{place:06d}", f"0{place}/05/1990", DISTRICTS[place % 5]
             )
             slips.append(slip.code)
+        others = []
+        for whose, card, facts in OTHERS:
+            slip = await accounts.issue_slip(
+                uow, web.secrets, town, card, "01/05/1990", DISTRICTS[2], facts=facts
+            )
+            others.append((whose, slip.code))
         person_id = await make_person(uow)
         await accounts.activate_slip(uow, web.secrets, town, slips.pop(), person_id)
         phone = read_contact(PHONE)
@@ -316,7 +331,7 @@ async def _people(web: Web, town: str) -> DemoTown:
         await add_contact(uow, phone, person_id, most=4)
         # So that the queue of the counter has something in it.
         await ask_correction(uow, town, person_id, Wrong.DISTRICT, "أسكن الآن في حي السلام")
-    return DemoTown(town, tuple(slips), PHONE, tuple(staff))
+    return DemoTown(town, tuple(slips), tuple(others), PHONE, tuple(staff))
 
 
 async def _more_voters(web: Web, town: str, count: int, credentials: Path | None) -> None:

@@ -395,3 +395,25 @@ async def test_who_moved_away_long_ago_is_of_no_known_nationality_again(
         await _ended_residences(uow, clock.now() + timedelta(days=1), 10)
 
     assert await held(database) == (UNKNOWN, LIVES)
+
+
+async def test_the_list_that_was_there_first_says_it_of_who_comes_to_the_counter_later(
+    work, database, secrets, clerk, administrator
+):
+    async with work(administrator) as uow:
+        await import_list(uow, secrets, AJDIR, LIST)
+
+    await at_the_counter(work, secrets, clerk)
+
+    assert await held(database) == (CITIZEN, LIVES)
+
+
+async def test_who_works_here_is_not_told_that_they_live_here(town_hall, clerk_browser, visitor):
+    fields = {"cnie": "BE 55555", "birth_date": "12/03/1987", "tie": "works"}
+    page = await clerk_browser.post(COUNTER, fields)
+    page = await visitor.post(
+        "/fr/c/ajdir/residence", {"way": "slip", "code": page.part("slip-code").text}
+    )
+
+    assert page.says("Vous êtes vérifié ici, au titre de votre activité.")
+    assert not page.says("Vous êtes habitant vérifié ici")

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from pacto_participe.accounts import services as accounts
+from pacto_participe.accounts.domain.eligibility import Who
 from pacto_participe.kernel.actors import Role
 from tests.pages import Browser, Page
 from tests.town import (
@@ -457,3 +458,26 @@ async def test_a_ballot_at_the_desk_is_counted_like_any_other(
 
     assert (await rows(site, "SELECT dimension, name, voted FROM turnout WHERE dimension = 'channel'")
             ) == [("channel", "web", 2)]  # fmt: skip
+
+
+async def test_a_card_that_is_seen_at_the_desk_says_the_nationality(
+    database_url: str, site: LiveSite, clerk: Browser
+) -> None:
+    await make_edition(site, who=Who.CITIZENS)
+    await verified(site, FATIMA["cnie"], FATIMA["birth_date"])
+    await open_desk(clerk)
+    page = await clerk.get(DESK)
+    assert page.says("Vous êtes de nationalité marocaine.")
+
+    page = await clerk.submit(page.form(DESK), status=422, **{**FATIMA, "pin": PIN})
+    assert page.says("votre nationalité n’est pas encore notée")
+    page = await clerk.submit(
+        page.form(DESK), status=422, **{**FATIMA, "pin": PIN, "nationality": "foreign"}
+    )
+    assert page.says("ouvert aux seuls citoyens marocains")
+    assert await events(site, "accounts:residence:facts-noted") == []  # refused, so nothing is kept
+    page = await clerk.submit(page.form(DESK), **{**FATIMA, "pin": PIN, "nationality": "citizen"})
+
+    assert page.h1 == "Passez l’appareil, s’il vous plaît"
+    [noted] = await events(site, "accounts:residence:facts-noted")
+    assert (noted["what"], noted["reason"]) == ("nationality", "card_seen")

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from pacto_participe.accounts.domain.people import Contact, ContactKind, Method
+from pacto_participe.accounts.domain.people import Contact, ContactKind, Method, Tie
 from pacto_participe.accounts.tables import (
     CONTACT,
     PERSON,
@@ -52,6 +52,7 @@ class HeldResidence:
     method: Method
     verified_at: datetime
     verified_by: str  # the role; empty when no person of the staff looked
+    tie: Tie
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ async def _residences(session: AsyncSession, condition: Any) -> tuple[HeldReside
             _residence.method,
             _residence.verified_at,
             _residence.verified_by,
+            _residence.tie,
         )
         .where(condition, _residence.ended_at.is_(None))
         .order_by(_residence.verified_at)

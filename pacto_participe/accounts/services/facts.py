@@ -3,7 +3,7 @@
 from sqlalchemy import select, update
 
 from pacto_participe.accounts.domain.cases import Wrong
-from pacto_participe.accounts.domain.people import FactReason, Facts
+from pacto_participe.accounts.domain.people import FactReason, Facts, Nationality
 from pacto_participe.accounts.events import FactsNoted
 from pacto_participe.accounts.policies import may_verify
 from pacto_participe.accounts.tables import RESIDENCE
@@ -53,3 +53,21 @@ async def note_facts(
             FactsNoted(residence_id, Wrong(name).value, reason.value),
             collectivity_id=collectivity_id,
         )
+
+
+async def nationality_of_line(
+    uow: UnitOfWork, collectivity_id: str, residence_id: str, listed: Nationality
+) -> None:
+    """What the list says of someone of whom nothing was noted. At most one statement."""
+    if listed == Nationality.UNKNOWN:
+        return
+    home = RESIDENCE.c
+    await uow.session.execute(
+        update(RESIDENCE)
+        .where(
+            home.collectivity_id == collectivity_id,
+            home.residence_id == residence_id,
+            home.nationality == Nationality.UNKNOWN,
+        )
+        .values(nationality=listed)
+    )

@@ -31,7 +31,7 @@ from pacto_participe.accounts.events import (
 from pacto_participe.accounts.policies import Refusal, may_verify
 from pacto_participe.accounts.services.card_keys import card_keys
 from pacto_participe.accounts.services.cases import open_conflict
-from pacto_participe.accounts.services.facts import note_facts
+from pacto_participe.accounts.services.facts import nationality_of_line, note_facts
 from pacto_participe.accounts.services.linking import (
     is_someone_else,
     leave_behind,
@@ -95,7 +95,7 @@ async def issue_slip(
     days: int = SLIP_DAYS,
     facts: Facts = NOTHING_SAID,
 ) -> Slip:
-    """Verify someone who shows a card, and give a slip. At most thirteen statements.
+    """Verify someone who shows a card, and give a slip. At most fourteen statements.
 
     The same number gives the same residence, running again if it had ended; slips given earlier and
     not used are worth nothing any more. Raises NotAllowed and Refused (unreadable number or date).
@@ -157,6 +157,7 @@ async def _compare_with_list(
     elif district and listed["district"] and fold(district) != fold(listed["district"]):
         clash = Clash.DISTRICT_DIFFERS
     else:
+        await nationality_of_line(uow, collectivity_id, residence_id, listed["nationality"])
         return False
     await open_conflict(uow, collectivity_id, clash, residence_id)
     return True

@@ -1,10 +1,12 @@
 """A publication as the town made it passes; whatever is changed in it is found."""
 
 import json
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
+from pacto_participe.accounts.domain.eligibility import Who
 from pacto_participe.voting.ballots import BALLOT_KINDS
 from pacto_participe.voting.domain import PRESETS, Parameters, Score, Unaffordable
 from pacto_participe.voting.verification import Grade, NotAPublication, findings_of
@@ -354,3 +356,21 @@ def test_whatever_is_cut_off_is_missed(files):
     for name, content in files.items():
         for length in range(0, len(content), max(1, len(content) // 40)):
             assert is_refused({**files, name: content[:length]}), (name, length)
+
+
+def test_a_vote_whose_rules_say_more_of_who_may_passes_too():
+    charter = charter_of_five(who=Who.CITIZENS, includes_workers=True, age_on=date(2026, 12, 31))
+
+    made = publication(charter, SIXTY_BALLOTS, roll=(380, 20))
+
+    assert not failures(made)
+    assert json.loads(made["manifest.json"])["who_may_vote"]["who"] == "citizens"
+
+
+def test_rules_of_a_newer_version_are_refused_by_name(files):
+    newer = json.loads(files["manifest.json"]) | {"quarter": "Centre"}
+    text = json.dumps(newer, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    found = findings_of(resealed(files, **{"manifest.json": text.encode()}))
+
+    assert any("written by a newer version: quarter" in str(each) for each in found)
