@@ -250,7 +250,7 @@ async def test_a_visitor_who_is_no_citizen_is_told_so(site, visitor, of_citizens
 @pytest.mark.parametrize(
     ("charter", "sentences"),
     [
-        ({}, ["Vous habitez à Commune de Tiznit.", "Quelle que soit votre nationalité."]),
+        ({}, ["Vous habitez ici (Commune de Tiznit).", "Quelle que soit votre nationalité."]),
         ({"minimum_age": 0}, ["À tout âge."]),
         (
             {"who": Who.CITIZENS, "includes_workers": True, "age_on": date(2026, 12, 31)},
