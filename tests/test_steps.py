@@ -1,14 +1,25 @@
 """Steps of one request in one transaction: alone, with others who wait, and within a session."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import text
 
 from pacto_participe.accounts.policies import Refusal
 from pacto_participe.kernel.errors import Problem, Refused
+from pacto_participe.storage.database import Database
 from pacto_participe.storage.sql import Sql
 from pacto_participe.storage.steps import Step, follow_in
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An empty database at the newest schema, of both kinds."""
+    database = Database(database_url)
+    yield database
+    await database.close()
+
 
 COUNT = Sql(
     "INSERT INTO data_version (collectivity_id, version) VALUES (:town, 1) "

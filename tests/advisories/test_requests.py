@@ -32,6 +32,7 @@ ELSEWHERE = ("http://169.254.169.254/latest/", "http://127.0.0.1:22/", "//evil.e
              "file:///etc/passwd", "gopher://10.0.0.1/")  # fmt: skip
 # What is allowed to open a connection, each to an address that the operator or the user of a terminal gave.
 OUTBOUND = {
+    "web/openid.py": "the issuer of the national sign-in that the operator set, and no other host",
     "web/senders.py": "the operator's mail server and text gateway",
     "voting/commands/verify.py": "the address that is typed after `verify`",
     "voting/commands/publications.py": "the address that is typed after `verify`",
