@@ -280,9 +280,44 @@ class FactsNoted:
 
 
 @dataclass(frozen=True, slots=True)
+class CodesMade:
+    """Letters or the sheet of a mediator were made: which batch, how many codes, for how long."""
+
+    tag: ClassVar[str] = "accounts:codes:made"
+
+    method: str
+    number: int
+    size: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodesCancelled:
+    """The codes of a batch that were not used are worth nothing any more."""
+
+    tag: ClassVar[str] = "accounts:codes:cancelled"
+
+    method: str
+    number: int
+    used: int
+    unused: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class NationalitiesTaken:
     """A list said the nationality of residents of whom none was known. A number of people."""
 
     tag: ClassVar[str] = "accounts:list:nationalities"
 
     residents: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodeUsed:
+    """A code of a batch was used. Never which one, or by whom."""
+
+    tag: ClassVar[str] = "accounts:codes:used"
+
+    method: str
+    number: int

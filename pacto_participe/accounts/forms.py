@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from pacto_participe.accounts.domain.batches import CancelReason
 from pacto_participe.accounts.domain.cases import LONGEST_TEXT, Decision, Wrong
 from pacto_participe.accounts.domain.passkeys import LONGEST_NAME
 from pacto_participe.accounts.domain.people import EndReason, FactReason, Facts
@@ -75,9 +76,9 @@ class PasskeyForm(FormModel):
 
 
 class ResidenceForm(FormModel):
-    """One of two ways to become a verified resident."""
+    """One of the ways to become a verified resident."""
 
-    way: Literal["slip", "card"]
+    way: Literal["slip", "card", "letter"]
     code: str = Field(default="", max_length=30)
     cnie: str = Field(default="", max_length=30)
     birth_date: str = Field(default="", max_length=30)
@@ -207,3 +208,18 @@ class ReportForm(FormModel):
     """A resident whose number somebody else says is theirs."""
 
     residence_id: str = Field(min_length=32, max_length=32)
+
+
+class BatchForm(FormModel):
+    """A batch to make. `batch_id` comes with the page, so that a page sent twice makes one."""
+
+    act: Literal["check", "make", "make-good"] = "check"
+    batch_id: str = Field(pattern=r"^[0-9a-f]{32}$")
+    days: str = Field(default="", max_length=5)
+    print_as: Literal["pages", "table"] = "pages"
+
+
+class CancelForm(FormModel):
+    """A batch whose codes are to be worth nothing, and why."""
+
+    reason: CancelReason

@@ -7,6 +7,7 @@ from pacto_participe.kernel.decisions import Allowed, Decision, Denied
 
 VERIFIERS = (Role.CLERK, Role.ADMINISTRATOR)
 LIST_KEEPERS = (Role.ADMINISTRATOR,)
+CODE_MAKERS = (Role.ADMINISTRATOR,)
 
 
 class Refusal(StrEnum):
@@ -49,6 +50,15 @@ class Refusal(StrEnum):
     SLIP_EXPIRED = "slip_expired"
     SLIP_WITHDRAWN = "slip_withdrawn"
     SLIP_OF_ANOTHER_TOWN = "slip_of_another_town"
+    CODE_OF_A_LETTER = "code_of_a_letter"
+    CODE_OF_A_MEDIATOR = "code_of_a_mediator"
+    LETTER_UNKNOWN = "letter_unknown"
+    BATCH_CANCELLED = "batch_cancelled"
+    VERIFIED_ALREADY = "verified_already"
+    BATCH_MADE_ALREADY = "batch_made_already"
+    BATCH_AT_ONCE = "batch_at_once"
+    BATCH_OVER = "batch_over"
+    DAYS_UNREADABLE = "days_unreadable"
     RESIDENCE_ENDED = "residence_ended"
     NOT_ON_THE_LIST = "not_on_the_list"
     LINKED_TO_ANOTHER = "linked_to_another"
@@ -93,6 +103,14 @@ def may_verify(actor: Actor, collectivity_id: str) -> Decision:
 def may_keep_the_list(actor: Actor, collectivity_id: str) -> Decision:
     """The list makes voters: an administrator answers for it."""
     if actor.has_role(collectivity_id, *LIST_KEEPERS):
+        return Allowed()
+    return Denied(Refusal.ADMINISTRATORS_ONLY)
+
+
+def may_make_codes(actor: Actor, collectivity_id: str) -> Decision:
+    """Who makes a batch holds every code in it, for a moment: the one who answers for the list, and who
+    signs in with a second factor. Apart from the list, so that a town may give it to somebody else."""
+    if actor.has_role(collectivity_id, *CODE_MAKERS):
         return Allowed()
     return Denied(Refusal.ADMINISTRATORS_ONLY)
 

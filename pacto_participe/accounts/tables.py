@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field
 
+from pacto_participe.accounts.domain.batches import CancelReason
 from pacto_participe.accounts.domain.cases import CaseKind
 from pacto_participe.accounts.domain.people import ContactKind, Method, Nationality, Tie
 from pacto_participe.kernel.actors import Role
@@ -304,6 +305,66 @@ class ResidentCaseRow(Row, table=True):
     note: str = Field(default="", max_length=500)
 
 
+class CodeBatchRow(Row, table=True):
+    """Codes made together: the letters of one file, or the sheet of one mediator.
+
+    The page that asks for a batch names its id, so that a page sent twice makes one batch.
+    """
+
+    __tablename__ = "code_batch"
+    __table_args__ = (UniqueConstraint("collectivity_id", "method", "number"),)
+
+    collectivity_id: str = Field(primary_key=True, max_length=20)
+    batch_id: str = Field(primary_key=True, max_length=32)
+    method: Method = Field(sa_type=choice_of(Method, "method"))
+    number: int
+    district: str = Field(default="", max_length=60)
+    size: int
+    made_by: str = Field(default="", max_length=32)  # the role
+    made_at: datetime
+    expires_at: datetime
+    cancelled_at: datetime | None = None
+    cancelled_by: str = Field(default="", max_length=32)
+    reason: CancelReason | None = Field(default=None, sa_type=choice_of(CancelReason, "reason"))
+
+
+class BatchCodeRow(Row, table=True):
+    """One code of a batch, as a fingerprint. Nobody is verified by it before somebody uses it.
+
+    `card` and `birth` are fingerprints of an addressee, or of who used the code of a mediator and is
+    still to be confirmed; they are emptied when the residence is verified. `birth_lock` binds the birth
+    date of an addressee to the code in the letter.
+    """
+
+    __tablename__ = "batch_code"
+    __table_args__ = (
+        UniqueConstraint("collectivity_id", "code"),
+        ForeignKeyConstraint(
+            ["collectivity_id", "batch_id"],
+            ["code_batch.collectivity_id", "code_batch.batch_id"],
+        ),
+        Index("ix_batch_code_code", "code"),
+        Index("ix_batch_code_case", "collectivity_id", "case_id"),
+    )
+
+    collectivity_id: str = Field(primary_key=True, max_length=20)
+    batch_id: str = Field(primary_key=True, max_length=32)
+    place: int = Field(primary_key=True)
+    code: str = Field(max_length=64)
+    birth_lock: str = Field(default="", max_length=64)
+    card: str | None = Field(default=None, max_length=64)
+    birth: str | None = Field(default=None, max_length=64)
+    district: str = Field(default="", max_length=60)
+    adult_on: date | None = None
+    nationality: Nationality = Field(
+        default=Nationality.UNKNOWN, sa_type=choice_of(Nationality, "nationality")
+    )
+    tie: Tie = Field(default=Tie.LIVES, sa_type=choice_of(Tie, "tie"))
+    used_at: datetime | None = None
+    residence_id: str | None = Field(default=None, max_length=32)  # who was verified by it
+    case_id: str | None = Field(default=None, max_length=32)  # what waits for the counter
+
+
 _tables = Row.metadata.tables
 PERSON = _tables["person"]
 CONTACT = _tables["contact"]
@@ -321,5 +382,7 @@ LISTED_PERSON = _tables["listed_person"]
 NATIONAL_RETURN = _tables["national_return"]
 RESIDENT_CASE = _tables["resident_case"]
 CARD_KEY = _tables["card_key"]
+CODE_BATCH = _tables["code_batch"]
+BATCH_CODE = _tables["batch_code"]
 SESSION = _tables[str(SessionRow.__tablename__)]
 RATE_LIMIT = _tables[str(RateLimitRow.__tablename__)]

@@ -1,6 +1,7 @@
 """Sentences for the codes of this feature, and the texts of its messages."""
 
 from pacto_participe.accounts import events
+from pacto_participe.accounts.domain.batches import CancelReason
 from pacto_participe.accounts.domain.cases import CaseKind, Clash, Decision, Wrong
 from pacto_participe.accounts.domain.eligibility import Condition, Ineligible
 from pacto_participe.accounts.domain.list_file import FileProblem, LineProblem
@@ -51,6 +52,29 @@ REFUSALS: Wording = {
     Refusal.SLIP_EXPIRED: _("This code has expired. The counter gives you a new one."),
     Refusal.SLIP_WITHDRAWN: _("A newer code was given to you. Please use that one."),
     Refusal.SLIP_OF_ANOTHER_TOWN: _("This code was given by another collectivity."),
+    Refusal.CODE_OF_A_LETTER: _(
+        "This code came in a letter. It is typed with your birth date, on the page “Can I vote?”."
+    ),
+    Refusal.CODE_OF_A_MEDIATOR: _(
+        "This code came from a mediator. It is typed with the number of your card and your birth "
+        "date, on the page “Can I vote?”."
+    ),
+    Refusal.LETTER_UNKNOWN: _("No letter has this code and this birth date."),
+    Refusal.BATCH_CANCELLED: _(
+        "The collectivity has cancelled this code. The counter can verify you: nothing is lost."
+    ),
+    Refusal.VERIFIED_ALREADY: _(
+        "You are verified already, in an account of yours. Sign in as before, or go to the counter "
+        "with your card: nothing is lost."
+    ),
+    Refusal.BATCH_MADE_ALREADY: _(
+        "This was made already, and is shown once. If it was not printed, cancel it and make it again."
+    ),
+    Refusal.BATCH_AT_ONCE: _(
+        "A colleague made codes at this very moment. Nothing was made here: send it again."
+    ),
+    Refusal.BATCH_OVER: _("These codes were cancelled or have expired already."),
+    Refusal.DAYS_UNREADABLE: _("Write a number of days, from %(least)s to %(most)s."),
     Refusal.RESIDENCE_ENDED: _(
         "You are noted as having moved away. If you live here, go to the counter with your card."
     ),
@@ -143,6 +167,11 @@ FILE_PROBLEMS: Wording = {
     FileProblem.NO_HEADS: _(
         "The first line must name the columns: cnie, birth_date, and district if there is one."
     ),
+    FileProblem.NO_HEADS_OF_LETTERS: _(
+        "The first line must name the columns: name, cnie, birth_date, address, and district if there "
+        "is one."
+    ),
+    FileProblem.TOO_MANY_LINES: _("The file has too many lines for one batch: cut it in two."),
 }
 
 LINE_PROBLEMS: Wording = {
@@ -155,6 +184,9 @@ LINE_PROBLEMS: Wording = {
     ),
     LineProblem.TIE_UNREADABLE: _("Write “lives” or “works”, or leave the cell empty."),
     LineProblem.QUOTES_UNPAIRED: _("The quotation marks of this line do not go in pairs."),
+    LineProblem.NAME_MISSING: _("The name is missing."),
+    LineProblem.ADDRESS_MISSING: _("The address is missing."),
+    LineProblem.ADDRESS_TOO_LONG: _("The name or a line of the address has more than 80 letters."),
 }
 
 METHODS: Wording = {
@@ -182,6 +214,14 @@ END_REASONS: Wording = {
 KINDS: Wording = {
     CaseKind.CORRECTION: _("Correction"),
     CaseKind.CONFLICT: _("Conflict"),
+    CaseKind.MEETING: _("Met by a mediator"),
+}
+
+CANCEL_REASONS: Wording = {
+    CancelReason.PRINT_LOST: _("The print is lost, or was damaged"),
+    CancelReason.FILE_WRONG: _("The file was wrong"),
+    CancelReason.NOT_HANDED_OUT: _("They were not sent or handed out"),
+    CancelReason.MISUSED: _("Somebody misuses them"),
 }
 
 WRONGS: Wording = {
@@ -262,6 +302,7 @@ WORDINGS = (
     WRONGS,
     CLASHES,
     DECISIONS,
+    CANCEL_REASONS,
     END_REASONS,
     REFUSALS,
     FILE_PROBLEMS,
@@ -402,6 +443,26 @@ JOURNAL = {
         ),
         JournalKind.RESIDENTS,
         is_public=True,
+    ),
+    events.CodesMade.tag: Told(
+        _("%(size)s codes were made, good for %(days)s days (%(method)s, batch %(number)s)."),
+        JournalKind.RESIDENTS,
+        is_public=True,
+        codes={"method": (Method,)},
+    ),
+    events.CodesCancelled.tag: Told(
+        _(
+            "Codes were cancelled (%(method)s, batch %(number)s): %(unused)s not used, %(used)s used "
+            "before. %(reason)s."
+        ),
+        JournalKind.RESIDENTS,
+        is_public=True,
+        codes={"method": (Method,), "reason": (CancelReason,)},
+    ),
+    events.CodeUsed.tag: Told(
+        _("A code was used (%(method)s, batch %(number)s)."),
+        JournalKind.RESIDENTS,
+        codes={"method": (Method,)},
     ),
     events.RoleGiven.tag: Told(
         _("Somebody took up a role: %(role)s."),

@@ -9,7 +9,6 @@ from typing import Any
 PAGE = 50
 SHORTEST_CODE = 6
 _CODE = re.compile(r"[A-Za-z0-9-]+")
-FORMULA_STARTS = "=+-@\t\r"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +38,6 @@ class Act:
     tag: str
     role: str
     body: Mapping[str, Any]
-
-
-def safe_cell(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
-    return f"'{value}" if value.startswith(tuple(FORMULA_STARTS)) else value
 
 
 def matching(words: Iterable[str], told: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

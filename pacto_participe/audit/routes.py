@@ -1,9 +1,7 @@
 """The journal of a town: all of it for those who answer for it, its public part for everybody."""
 
-import csv
-import io
 import json
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date
 from itertools import groupby
@@ -14,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 
 from pacto_participe.accounts.domain.cards import read_day
 from pacto_participe.audit import queries
-from pacto_participe.audit.domain import PAGE, Act, Wanted, matching, safe_cell
+from pacto_participe.audit.domain import PAGE, Act, Wanted, matching
 from pacto_participe.audit.pages import JournalPage, Line, PublicJournalPage
 from pacto_participe.audit.policies import READERS
 from pacto_participe.collectivities.domain.folding import folded_words
@@ -29,6 +27,7 @@ from pacto_participe.web.journal import FINGERPRINTS, Journal, JournalKind
 from pacto_participe.web.pages import show, show_to_all
 from pacto_participe.web.routing import get
 from pacto_participe.web.sentences import Sentences
+from pacto_participe.web.spreadsheets import MARK, row_of
 
 LONGEST_SEARCH = 100
 COLUMNS = ("at", "role", "what", "tag", "details")
@@ -81,7 +80,7 @@ async def export(request: Request) -> Response:
     async def rows() -> AsyncIterator[bytes]:
         i18n.speak(language)  # the answer is written after this request's own words are over
         if form == "csv":
-            yield "\ufeff".encode() + _row(COLUMNS)
+            yield MARK.encode() + row_of(COLUMNS)
         async with web_of(request).database.read() as session:
             town = town_of(request).collectivity_id
             async for act in queries.every_act(session, town, wanted, tags):
@@ -178,7 +177,7 @@ def _address(request: Request, name: str, **more: str) -> str:
 def _as_table(act: Act, line: Line) -> bytes:
     details = json.dumps(act.body, ensure_ascii=False, sort_keys=True)
     at = act.at.astimezone(UTC).isoformat(timespec="seconds")
-    return _row((at, line.role, line.sentence, act.tag, details))
+    return row_of((at, line.role, line.sentence, act.tag, details))
 
 
 def _as_json(act: Act, line: Line) -> bytes:
@@ -187,12 +186,6 @@ def _as_json(act: Act, line: Line) -> bytes:
         "at": at, "role": act.role, "what": line.sentence, "tag": act.tag, "details": act.body,
     }  # fmt: skip
     return json.dumps(record, ensure_ascii=False, sort_keys=True).encode() + b"\n"
-
-
-def _row(cells: Iterable[str]) -> bytes:
-    file = io.StringIO()
-    csv.writer(file).writerow([safe_cell(cell) for cell in cells])
-    return file.getvalue().encode()
 
 
 _READERS = staff(*READERS)

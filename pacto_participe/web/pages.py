@@ -1,14 +1,15 @@
 """Answers: a page (or one block of it for htmx), a redirect, and what surrounds every page."""
 
+import asyncio
 import gzip
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from pacto_participe.web import i18n
 from pacto_participe.web.context import site_of, web_of
@@ -53,6 +54,21 @@ def show(
         html = templates.page(page.template, **context)
     vary = "Accept-Encoding, HX-Request" if fragment else "Accept-Encoding"
     return _sent(request, html, status, {"Vary": vary, "Cache-Control": _who_keeps(keep)})
+
+
+def show_in_pieces(request: Request, page: Page) -> Response:
+    """A long page that is sent as it is made, and kept by nobody."""
+    language, site = i18n.current().code, site_of(request)
+    pieces = web_of(request).templates.pieces(page.template, page=page, site=site)
+
+    async def sent() -> AsyncIterator[bytes]:
+        i18n.speak(language)  # the answer is written after this request's own words are over
+        for piece in pieces:
+            yield piece.encode()
+            await asyncio.sleep(0)  # a voter's turn
+
+    headers = {"Cache-Control": _who_keeps(False), "Content-Language": i18n.written().code}
+    return StreamingResponse(sent(), media_type="text/html", headers=headers)
 
 
 def _who_keeps(is_for_all: bool) -> str:

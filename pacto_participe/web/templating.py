@@ -4,7 +4,7 @@ A template sees `page`, `site` and the globals below; everything is loaded befor
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -151,6 +151,12 @@ class Templates:
     def page(self, template: str, **context: Any) -> str:
         """The whole page."""
         return self.environment.get_template(template).render(**context)
+
+    def pieces(self, template: str, **context: Any) -> Iterator[str]:
+        """The whole page as it is made, for one too long to be held at once."""
+        stream = self.environment.get_template(template).stream(**context)
+        stream.enable_buffering(500)
+        return iter(stream)
 
     def fragment(self, template: str, block: str, **context: Any) -> str:
         """One block of the page, for a swap in place."""

@@ -49,13 +49,9 @@ def test_results_name_it_in_three_languages(method):
     assert len(said - {method.name}) == 3
 
 
-async def test_no_page_promises_what_staff_cannot_do_yet(town_hall, visitor):
+async def test_no_page_promises_what_nobody_does_in_the_town(town_hall, visitor):
     page = await visitor.get("/fr/c/ajdir/residence")
 
-    assert [
-        method.name for method in METHODS if method.is_offered and not method.needs_provider
-    ] == ["list", "counter"]
-    for method in METHODS:
-        is_there = any(item.get("id") == method.name for item in page.tree.elements("section"))
-        assert not is_there or method.is_offered
+    assert page.says("Guichet") or page.says("guichet")
+    assert not page.says("J’ai reçu une lettre")
     assert not page.says("médiateur")

@@ -53,6 +53,8 @@ MAY = {
     "/staff/{slug}/resident/report": COUNTER,
     "/staff/{slug}/queue": COUNTER, "/staff/{slug}/queue/{case}": COUNTER,
     "/staff/{slug}/queue/{case}/taking": COUNTER, "/staff/{slug}/queue/{case}/decision": COUNTER,
+    "/staff/{slug}/letters": ADMINISTRATION, "/staff/{slug}/codes/{batch}": ADMINISTRATION,
+    "/staff/{slug}/codes/{batch}/cancellation": ADMINISTRATION,
     "/staff/{slug}/list": ADMINISTRATION, "/staff/{slug}/people": ADMINISTRATION,
     "/staff/{slug}/people/offer-end": ADMINISTRATION,
     "/staff/{slug}/people/role-end": ADMINISTRATION,

@@ -15,10 +15,11 @@ from sqlalchemy.exc import DBAPIError
 
 import pacto_participe
 from pacto_participe.accounts.events import ListImported, RoleGiven
-from pacto_participe.audit.domain import PAGE, safe_cell
+from pacto_participe.audit.domain import PAGE
 from pacto_participe.features import FEATURES
 from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.voting.events import RollFrozen
+from pacto_participe.web.spreadsheets import safe_cell
 from tests.town import NEIGHBOUR_TOWN, TOWN, LiveSite, cast, count, publish
 
 STAFF = "/fr/staff/tiznit/journal"
@@ -34,6 +35,7 @@ IMPERSONAL = {
     "change", "verdict",
     "method", "role", "kind", "about", "decision", "what", "fields", "act",  # codes
     "is_new_resident", "is_first", "by_operator",
+    "size", "used", "unused", "days",
     "added", "changed", "unchanged", "people", "left", "ballots", "funded", "turns", "number",
     "version", "residents", "listed", "rows", "tied", "completion",
     "fingerprint", "slug", "before", "after",

@@ -6,6 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 CSS = ROOT / "static" / "css"
 SHEETS = {file.name: file.read_text(encoding="utf-8") for file in CSS.glob("*.css")}
+PRINTED = ("paper", "poster", "paper_marks", "letters_print", "sheet_print")
 JINJA = re.compile(r"{{.*?}}|{%.*?%}")
 
 
@@ -26,7 +27,7 @@ def test_every_class_of_a_template_is_in_the_stylesheet():
         f"{file.relative_to(ROOT)}: {name}"
         for file in (ROOT / "templates").rglob("*.html")
         for name in classes_of(file.read_text(encoding="utf-8"))
-        - (for_print if file.stem in ("paper", "poster", "paper_marks") else everywhere)
+        - (for_print if file.stem in PRINTED else everywhere)
     }
 
     assert unknown == set(), (

@@ -8,6 +8,7 @@ class CaseKind(StrEnum):
 
     CORRECTION = "correction"
     CONFLICT = "conflict"
+    MEETING = "meeting"
 
 
 class Wrong(StrEnum):

@@ -1,11 +1,11 @@
 """The list that a commune brings: one line a person, with a card's number, a birth date, a district."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from pacto_participe.accounts.domain.cards import CardNumber, read_birth_date, read_card_number
 from pacto_participe.accounts.domain.people import Nationality, Tie
@@ -48,6 +48,9 @@ class LineProblem(StrEnum):
     TIE_UNREADABLE = "tie_unreadable"
     NUMBER_TWICE = "number_twice"
     QUOTES_UNPAIRED = "quotes_unpaired"
+    NAME_MISSING = "name_missing"
+    ADDRESS_MISSING = "address_missing"
+    ADDRESS_TOO_LONG = "address_too_long"
 
 
 class FileProblem(StrEnum):
@@ -57,6 +60,8 @@ class FileProblem(StrEnum):
     NOT_TEXT = "not_text"
     EMPTY = "empty"
     NO_LINES = "no_lines"
+    NO_HEADS_OF_LETTERS = "no_heads_of_letters"
+    TOO_MANY_LINES = "too_many_lines"
 
 
 class NoList(Exception):
@@ -88,7 +93,47 @@ class BadLine:
 
 
 def read_list(lines: Iterable[str], *, today: date) -> Iterator[ListedLine | BadLine]:
-    """Each line of a CSV with heads, separated by ; or , or tabs. Raises NoList.
+    """Each line of a CSV with heads, separated by ; or , or tabs. Raises NoList."""
+
+    def read(line: int, row: Row) -> ListedLine | BadLine:
+        person = read_person(row, today)
+        return (
+            BadLine(line, person) if isinstance(person, LineProblem) else ListedLine(line, *person)
+        )
+
+    return read_lines(lines, HEADS, {"number", "birth"}, read)
+
+
+class Person(NamedTuple):
+    """Who a line is about."""
+
+    number: CardNumber
+    born: date
+    district: str
+    nationality: Nationality
+    tie: Tie
+
+
+class Line(Protocol):
+    """What can be read of a line."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def number(self) -> CardNumber: ...
+
+
+LineT = TypeVar("LineT", bound=Line)
+Row = Callable[[str], str]  # the cell under a head, or ""
+
+
+def read_lines(
+    lines: Iterable[str],
+    heads: Mapping[str, Set[str]],
+    needed: Set[str],
+    read: Callable[[int, Row], LineT | BadLine],
+) -> Iterator[LineT | BadLine]:
+    """Each line of a CSV below its heads, as `read` takes it; nobody stands in it twice. Raises NoList.
 
     A line is read by itself, so that a quotation mark left open spoils that line and swallows no
     other person.
@@ -98,7 +143,7 @@ def read_list(lines: Iterable[str], *, today: date) -> Iterator[ListedLine | Bad
     if first is None:
         raise NoList(FileProblem.EMPTY)
     separator = max(";,\t", key=first.count)
-    places = _places(_cells(first.lstrip("\ufeff"), separator) or [])
+    places = _places(_cells(first.lstrip("\ufeff"), separator) or [], heads, needed)
     seen: dict[str, int] = {}
     is_empty = True
     for place, line in source:
@@ -109,15 +154,23 @@ def read_list(lines: Iterable[str], *, today: date) -> Iterator[ListedLine | Bad
         if cells is None:
             yield BadLine(place, LineProblem.QUOTES_UNPAIRED)
             continue
-        read = _read_line(place, cells, places, today)
+        found = read(place, _row_of(cells, places))
         if (
-            isinstance(read, ListedLine)
-            and seen.setdefault(read.number.text, read.line) != read.line
+            not isinstance(found, BadLine)
+            and seen.setdefault(found.number.text, found.line) != found.line
         ):
-            read = BadLine(read.line, LineProblem.NUMBER_TWICE)
-        yield read
+            found = BadLine(place, LineProblem.NUMBER_TWICE)
+        yield found
     if is_empty:
         raise NoList(FileProblem.NO_LINES)
+
+
+def _row_of(cells: list[str], places: Mapping[str, int]) -> Row:
+    def cell(name: str) -> str:
+        place = places.get(name, len(cells))
+        return cells[place] if place < len(cells) else ""
+
+    return cell
 
 
 def _text(lines: Iterable[str]) -> Iterator[str]:
@@ -136,14 +189,14 @@ def _cells(line: str, separator: str) -> list[str] | None:
         return None
 
 
-def _places(heads: list[str]) -> dict[str, int]:
+def _places(heads: list[str], wanted: Mapping[str, Set[str]], needed: Set[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for place, head in enumerate(heads):
         name = _word(head)
-        for wanted, names in HEADS.items():
+        for meant, names in wanted.items():
             if name in names:
-                found.setdefault(wanted, place)
-    if not {"number", "birth"} <= found.keys():
+                found.setdefault(meant, place)
+    if not needed <= found.keys():
         raise NoList(FileProblem.NO_HEADS)
     return found
 
@@ -163,26 +216,21 @@ def _named(cell: str, names: Mapping[_Named, set[str]]) -> _Named | None:
     return next((value for value, words in names.items() if word in words), None)
 
 
-def _read_line(
-    line: int, cells: list[str], places: dict[str, int], today: date
-) -> ListedLine | BadLine:
-    def cell(name: str) -> str:
-        place = places.get(name, len(cells))
-        return cells[place] if place < len(cells) else ""
-
-    number = read_card_number(cell("number"))
+def read_person(row: Row, today: date) -> Person | LineProblem:
+    """The number, the birth date and the district of a line, or what is wrong with it."""
+    number = read_card_number(row("number"))
     if number is None:
-        return BadLine(line, LineProblem.NUMBER_UNREADABLE)
-    born = read_birth_date(cell("birth"), today=today)
+        return LineProblem.NUMBER_UNREADABLE
+    born = read_birth_date(row("birth"), today=today)
     if born is None:
-        return BadLine(line, LineProblem.BIRTH_UNREADABLE)
-    district = cell("district").strip()
+        return LineProblem.BIRTH_UNREADABLE
+    district = row("district").strip()
     if len(district) > LONGEST_DISTRICT:
-        return BadLine(line, LineProblem.DISTRICT_TOO_LONG)
-    nationality = _named(cell("nationality"), NATIONALITIES)
+        return LineProblem.DISTRICT_TOO_LONG
+    nationality = _named(row("nationality"), NATIONALITIES)
     if nationality is None:
-        return BadLine(line, LineProblem.NATIONALITY_UNREADABLE)
-    tie = _named(cell("tie"), TIES)
+        return LineProblem.NATIONALITY_UNREADABLE
+    tie = _named(row("tie"), TIES)
     if tie is None:
-        return BadLine(line, LineProblem.TIE_UNREADABLE)
-    return ListedLine(line, number, born, district, nationality, tie)
+        return LineProblem.TIE_UNREADABLE
+    return Person(number, born, district, nationality, tie)

@@ -3,6 +3,7 @@
 from pacto_participe.accounts.routes import (
     account,
     counter,
+    letters,
     my_data,
     national,
     outbox,
@@ -23,6 +24,7 @@ ROUTES = (
     *residence.ROUTES,
     *national.ROUTES,
     *counter.ROUTES,
+    *letters.ROUTES,
     *queue.ROUTES,
     *staff.ROUTES,
     *outbox.ROUTES,

@@ -113,7 +113,7 @@ async def take_list(request: Request) -> Response:
         upload, act = form.get("file"), str(form.get("act", "check"))
         content = await upload.read() if isinstance(upload, UploadFile) else b""
     try:
-        lines = _lines_of(content)
+        lines = lines_of(content)
         async with work(request) as uow:
             if act == "check":
                 report = await check_list(uow, town, lines)
@@ -129,7 +129,7 @@ async def take_list(request: Request) -> Response:
     return show(request, _list_page(request, report))
 
 
-def _lines_of(content: bytes) -> list[str]:
+def lines_of(content: bytes) -> list[str]:
     """The lines of a text in UTF-8, or as Windows writes Arabic. Raises NoList."""
     if b"\0" in content:  # UTF-16 for one
         raise NoList(FileProblem.NOT_TEXT)

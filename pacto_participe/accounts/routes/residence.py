@@ -6,9 +6,13 @@ from starlette.responses import Response
 from pacto_participe.accounts import queries, services
 from pacto_participe.accounts.domain.methods import METHODS
 from pacto_participe.accounts.forms import ResidenceForm
-from pacto_participe.accounts.pages import ResidencePage
+from pacto_participe.accounts.pages import ResidencePage, Shown
+from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.routes.answers import go_on, next_of, shown, sign_in
 from pacto_participe.accounts.routes.national import forget_answer, national_answer
+from pacto_participe.accounts.services.batches import methods_in_use
+from pacto_participe.accounts.services.letters import use_letter
+from pacto_participe.kernel.actors import Role
 from pacto_participe.kernel.errors import Conflict, Problem, Refused
 from pacto_participe.web.client import client_of
 from pacto_participe.web.context import actor_of, town_of, web_of, work
@@ -18,9 +22,13 @@ from pacto_participe.web.national import NATIONAL
 from pacto_participe.web.pages import redirect, redirect_within, show, way_within
 from pacto_participe.web.routing import get, post
 
+# What is typed with more than a code has the page to itself.
+ASKED_ALONE = ("letter",)
+WAY_OF_CODE = {Refusal.CODE_OF_A_LETTER: "letter"}
+
 
 async def show_residence(request: Request) -> Response:
-    """Whether one is a verified resident here, and how to become one. One statement."""
+    """Whether one is a verified resident here, and how to become one. Two statements."""
     page = await _page(request, next_of(request))
     response = show(request, page)
     if page.answer:
@@ -29,7 +37,7 @@ async def show_residence(request: Request) -> Response:
 
 
 async def prove_residence(request: Request) -> Response:
-    """By a slip, which signs in by itself, or by the list, for who is signed in."""
+    """By a slip or a letter, which sign in by themselves, or by the list, for who is signed in."""
     typed = await read_form(request, ResidenceForm)
     if typed.value is None:
         page = await _page(request, typed.text("next"), typed, typed.problems)
@@ -59,6 +67,7 @@ async def _prove(request: Request, form: ResidenceForm) -> str | None:
         collectivity_id=town,
         client=client_of(request),
         cnie=form.cnie if form.way == "card" else "",
+        code=form.code if form.way == "letter" else "",
     )
     ticket = None
     async with tries:
@@ -66,6 +75,10 @@ async def _prove(request: Request, form: ResidenceForm) -> str | None:
             if form.way == "slip":
                 activated = await services.activate_slip(
                     uow, web.secrets, town, form.code, actor.person_id
+                )
+            elif form.way == "letter":
+                activated = await use_letter(
+                    uow, web.secrets, town, form.code, form.birth_date, actor.person_id
                 )
             else:
                 activated = await services.match_list(
@@ -83,30 +96,44 @@ async def _page(
     typed: Typed[ResidenceForm] | None = None,
     problems: tuple[Problem, ...] = (),
 ) -> ResidencePage:
-    web, actor = web_of(request), actor_of(request)
+    web, actor, town = web_of(request), actor_of(request), town_of(request).collectivity_id
     residence = None
-    if actor.person_id is not None:
-        async with web.database.read() as session:
-            residence = await queries.residence_of(
-                session, town_of(request).collectivity_id, actor.person_id
-            )
-    how = web.extras["sentences"].of(residence.method) if residence else ""
+    async with web.database.read() as session:
+        if actor.person_id is not None:
+            residence = await queries.residence_of(session, town, actor.person_id)
+        in_use = await methods_in_use(session, town)
+    name_of = web.extras["sentences"].of
     form = shown(request, typed, problems)
     has_provider = web.extras[NATIONAL] is not None
+    way = _way(request, form, problems)
+    if way in ASKED_ALONE and typed is not None:
+        form.typed["code"] = typed.text("code")[:40]  # only where more than the code is asked
     return ResidencePage(
         form=form,
         residence=residence,
-        how=how,
+        how=name_of(residence.method) if residence else "",
+        by=name_of(Role(residence.verified_by)) if residence and residence.verified_by else "",
         is_signed_in=actor.is_signed_in,
         next=way_within(target),  # a link on the page
-        way=form.value("way") or "slip",
+        way=way,
         methods=tuple(
             method
             for method in METHODS
-            if method.is_offered and (has_provider or not method.needs_provider)
+            if method.is_offered
+            and (has_provider or not method.needs_provider)
+            and (not method.needs_batch or method.method in in_use)
         ),
         answer=national_answer(request),
     )
+
+
+def _way(request: Request, form: Shown, problems: tuple[Problem, ...]) -> str:
+    """Which question is asked: that of the code that was typed, whatever question it was typed under."""
+    for problem in problems:
+        if problem.code in WAY_OF_CODE:
+            return WAY_OF_CODE[Refusal(problem.code)]
+    asked = form.value("way") or request.query_params.get("way", "")
+    return asked if asked in ASKED_ALONE else "slip"
 
 
 ROUTES = (

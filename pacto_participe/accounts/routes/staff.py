@@ -18,7 +18,7 @@ from pacto_participe.accounts.forms import (
     WithdrawalForm,
 )
 from pacto_participe.accounts.pages import MemberLine, OfferLine, ResidentPage, StaffPage
-from pacto_participe.accounts.policies import LIST_KEEPERS, VERIFIERS, Refusal
+from pacto_participe.accounts.policies import CODE_MAKERS, LIST_KEEPERS, VERIFIERS, Refusal
 from pacto_participe.accounts.routes.answers import shown
 from pacto_participe.accounts.services.facts import correct_facts
 from pacto_participe.accounts.services.invitations import invite, withdraw
@@ -223,6 +223,12 @@ STAFF_PAGES = (
         "accounts:list",
         LIST_KEEPERS,
         _("Bring the list of the commune as a file."),
+    ),
+    MenuEntry(
+        _("Letters with codes"),
+        "accounts:letters",
+        CODE_MAKERS,
+        _("Print a code for each addressee, and see how many were used."),
     ),
     MenuEntry(
         _("People and roles"),

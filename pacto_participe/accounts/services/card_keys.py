@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.accounts.domain.identity import IDENTITY_KEY, CardKeys, again, check_of
 from pacto_participe.accounts.events import CardsRekeyed
-from pacto_participe.accounts.tables import CARD_KEY, LISTED_PERSON, RESIDENCE
+from pacto_participe.accounts.tables import BATCH_CODE, CARD_KEY, LISTED_PERSON, RESIDENCE
 from pacto_participe.storage.secrets import SecretMissing, Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork
 
@@ -137,6 +137,7 @@ async def rekey_town(uow: UnitOfWork, secrets: Secrets, collectivity_id: str, to
     listed = await _rewrap(
         uow, LISTED_PERSON, collectivity_id, ("identity", "birth"), "identity", around
     )
+    await _rewrap(uow, BATCH_CODE, collectivity_id, ("card", "birth"), "code", around)
     await uow.session.execute(
         update(CARD_KEY)
         .where(CARD_KEY.c.collectivity_id == collectivity_id)
@@ -159,7 +160,7 @@ async def _rewrap(
     columns = list(dict.fromkeys((key, *names)))
     found = await connection.execute(
         select(*(table.c[name] for name in columns)).where(
-            table.c.collectivity_id == collectivity_id
+            table.c.collectivity_id == collectivity_id, table.c[names[0]].is_not(None)
         )
     )
     rows = found.mappings().all()
@@ -169,7 +170,7 @@ async def _rewrap(
         .values({name: bindparam(f"new_{name}") for name in names})
     )
 
-    def wrapped(portion: list[RowMapping]) -> list[dict[str, str]]:
+    def wrapped(portion: list[RowMapping]) -> list[dict[str, str | None]]:
         return [
             {
                 "old_key": row[key],
@@ -184,7 +185,7 @@ async def _rewrap(
     return len(rows)
 
 
-def _all_around(keys: list[bytes], fingerprint: str) -> str:
-    for key in keys:
-        fingerprint = again(key, fingerprint)
+def _all_around(keys: list[bytes], fingerprint: str | None) -> str | None:
+    for key in keys if fingerprint is not None else ():
+        fingerprint = again(key, fingerprint or "")
     return fingerprint

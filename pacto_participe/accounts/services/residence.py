@@ -29,6 +29,7 @@ from pacto_participe.accounts.events import (
     SlipIssued,
 )
 from pacto_participe.accounts.policies import Refusal, may_verify
+from pacto_participe.accounts.services.batches import find_code, is_code_elsewhere
 from pacto_participe.accounts.services.card_keys import card_keys
 from pacto_participe.accounts.services.cases import open_conflict
 from pacto_participe.accounts.services.facts import nationality_of_line, note_facts
@@ -268,13 +269,24 @@ async def _why_not(uow: UnitOfWork, collectivity_id: str, fingerprint: str) -> R
         )
     ).all()
     if not found:
-        return Refusal.SLIP_UNKNOWN
+        return await _why_no_slip(uow, collectivity_id, fingerprint)
     ours = [row for row in found if row.collectivity_id == collectivity_id]
     if not ours:
         return Refusal.SLIP_OF_ANOTHER_TOWN
     if ours[0].used_at is not None:
         return Refusal.SLIP_USED
     return Refusal.SLIP_WITHDRAWN if ours[0].withdrawn_at is not None else Refusal.SLIP_EXPIRED
+
+
+async def _why_no_slip(uow: UnitOfWork, collectivity_id: str, fingerprint: str) -> Refusal:
+    """The code may be of a letter or of a mediator: those are typed with more than the code."""
+    batch = await find_code(uow, collectivity_id, fingerprint)
+    if batch is not None:
+        is_letter = batch[0] is Method.LETTER
+        return Refusal.CODE_OF_A_LETTER if is_letter else Refusal.CODE_OF_A_MEDIATOR
+    if await is_code_elsewhere(uow, fingerprint):
+        return Refusal.SLIP_OF_ANOTHER_TOWN
+    return Refusal.SLIP_UNKNOWN
 
 
 async def match_list(

@@ -9,6 +9,8 @@ from pacto_participe.accounts.domain.people import Nationality, Tie
 from pacto_participe.accounts.services.people import erase_people
 from pacto_participe.accounts.tables import (
     ACTIVATION_SLIP,
+    BATCH_CODE,
+    CODE_BATCH,
     CONTACT,
     INVITATION,
     LISTED_PERSON,
@@ -107,6 +109,23 @@ async def _slip_phones(uow: UnitOfWork, before: datetime, most: int) -> int:
 async def _slips(uow: UnitOfWork, before: datetime, most: int) -> int:
     over = or_(_slip.used_at < before, _slip.withdrawn_at < before, _slip.expires_at < before)
     return await delete_some(uow, ACTIVATION_SLIP, most, over)
+
+
+async def _batches(uow: UnitOfWork, before: datetime, most: int) -> int:
+    """The codes of batches that are over, then the batches; none while a case waits. Two statements."""
+    batch, code = CODE_BATCH.c, BATCH_CODE.c
+    is_over = or_(batch.expires_at < before, batch.cancelled_at < before)
+    of_code = (batch.collectivity_id == code.collectivity_id, batch.batch_id == code.batch_id)
+    case = RESIDENT_CASE.c
+    waits = exists().where(
+        case.collectivity_id == code.collectivity_id,
+        case.case_id == code.case_id,
+        case.decided_at.is_(None),
+    )
+    codes = await delete_some(
+        uow, BATCH_CODE, most, exists().where(*of_code, is_over).correlate(BATCH_CODE), ~waits
+    )
+    return codes + await delete_some(uow, CODE_BATCH, most, is_over)
 
 
 async def _list(uow: UnitOfWork, before: datetime, most: int) -> int:
@@ -272,6 +291,21 @@ KEPT = (
         least=_days(1),
         most=_days(365),
         forget=_slips,
+    ),
+    Kept(
+        name="letters",
+        tables=("code_batch", "batch_code"),
+        what=_(
+            "Codes that were posted or handed out by a mediator: fingerprints of the code and, until it is "
+            "used, of the card's number and the birth date; the district. Never the name or the address"
+        ),
+        why=_("So that a code serves once, and verifies the person it was meant for"),
+        until=_("%(period)s after the codes expired or were cancelled"),
+        ground=Ground.PUBLIC_TASK,
+        period=_days(90),
+        least=_days(1),
+        most=_days(365),
+        forget=_batches,
     ),
     Kept(
         name="residents-list",

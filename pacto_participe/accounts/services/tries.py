@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from pacto_participe.accounts.domain.cards import read_card_number
 from pacto_participe.accounts.domain.identity import tries_fingerprint
+from pacto_participe.accounts.domain.slips import read_slip
 from pacto_participe.accounts.policies import UNREADABLE, Refusal
 from pacto_participe.kernel.clock import Clock
 from pacto_participe.kernel.errors import Problem, Refused, TooMany
@@ -34,6 +35,8 @@ WRONG_BY_ADDRESS = Limit("identity:address", 60, 600)
 WRONG_BY_TOWN = Limit("identity:town", 3_000, 3_600)
 # Who knows a neighbour's number could try every birth date: the counter is the way out.
 WRONG_BY_CARD = Limit("identity:card", 5, 86_400)
+# Who finds a letter could try every birth date.
+WRONG_BY_CODE = Limit("identity:code", 5, 86_400)
 CODES_BY_CONTACT = Limit("code:contact", 5, 900)
 # Five tries each: in a day somebody's six digits are guessed once in 6,600, from however many addresses.
 CODES_BY_CONTACT_AND_DAY = Limit("code:contact-day", 30, 86_400)
@@ -106,17 +109,21 @@ async def identity_tries(
     collectivity_id: str,
     client: str,
     cnie: str = "",
+    code: str = "",
 ) -> AsyncIterator[None]:
-    """Around a try at a slip or at the list, outside its transaction.
+    """Around a try at a slip, a letter or the list, outside its transaction. `code`: of a letter.
 
-    What is refused inside counts as one wrong try of `client` (web.client.client_of), of the town and
-    of the card's number, and the refusal says how many are left when they are few. What could not even
-    be read costs nothing. Raises TooMany before anything is tried.
+    What is refused inside counts as one wrong try of `client` (web.client.client_of), of the town, of
+    the card's number and of the letter, and the refusal says how many are left when they are few. What
+    could not even be read costs nothing. Raises TooMany before anything is tried.
     """
     counted = [(WRONG_BY_ADDRESS, client), (WRONG_BY_TOWN, collectivity_id)]
     number = read_card_number(cnie)
     if number is not None:
         counted.append((WRONG_BY_CARD, f"{collectivity_id}:{number.text}"))
+    letter = read_slip(code)
+    if letter is not None:
+        counted.append((WRONG_BY_CODE, f"{collectivity_id}:{letter}"))
     left = [await _left(database, secrets, clock.now(), limit, who) for limit, who in counted]
     try:
         yield

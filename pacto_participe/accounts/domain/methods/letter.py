@@ -1,6 +1,6 @@
-"""A slip with a code comes by post to the address of a resident."""
+"""A letter with a code comes to the address of a resident, who types it with the birth date."""
 
 from pacto_participe.accounts.domain.methods.protocol import ResidenceMethod
 from pacto_participe.accounts.domain.people import Method
 
-LETTER = ResidenceMethod(Method.LETTER, is_offered=False)  # no page prints its slips yet
+LETTER = ResidenceMethod(Method.LETTER, is_self_service=True, needs_batch=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar
+from urllib.parse import urlencode
 
 from pacto_participe.accounts.domain.methods import ResidenceMethod
 from pacto_participe.accounts.domain.people import Contact
@@ -227,7 +228,8 @@ class ResidencePage:
     how: str = ""
     is_signed_in: bool = False
     next: str = ""
-    way: str = "slip"
+    by: str = ""  # the role that answers for it
+    way: str = "slip"  # what is asked: a way with more than a code has the page to itself
     methods: tuple[ResidenceMethod, ...] = ()
     answer: str = ""  # how the national sign-in ended just now, when it did not end well
 
@@ -239,6 +241,11 @@ class ResidencePage:
     @property
     def others(self) -> tuple[ResidenceMethod, ...]:
         return tuple(method for method in self.methods if not method.needs_provider)
+
+    def question_url(self, here: str, way: str) -> str:
+        """The page with the question of one way alone."""
+        query = {"way": way, "next": self.next} if self.next else {"way": way}
+        return f"{here}?{urlencode(query)}"
 
 
 @dataclass(frozen=True, slots=True)
