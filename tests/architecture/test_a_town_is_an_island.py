@@ -22,6 +22,7 @@ ACROSS_TOWNS = {
     "ix_invitation_value": "whoever signs in sees every town's invitations to that contact",
     "ix_resident_case_person_id": "a person sees and erases what they asked, in any town",
     "ix_activation_slip_code": "who types a slip of another town is told that it is another town's",
+    "ix_batch_code_code": "who types the code of a letter of another town is told the same",
 }
 TABLES = {table.name: table for table in SQLModel.metadata.tables.values()}
 
