@@ -1,5 +1,6 @@
 """Whom the platform believes: one provider, its signature, this sign-in, now. Everything else is untrue."""
 
+import asyncio
 import hmac
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from joserfc.jwk import OctKey
 
 from pacto_participe.kernel.clock import FrozenClock
 from pacto_participe.settings import Settings
+from pacto_participe.web import openid
 from pacto_participe.web.national import ProviderDown, ProviderUntrue, Ties
 from pacto_participe.web.openid import OpenIdProvider
 from tests.national_provider import CLIENT_ID, CLIENT_SECRET, LocalProvider, new_key
@@ -349,6 +351,20 @@ async def test_an_answer_that_is_no_description_is_refused_and_no_redirect_follo
     with pytest.raises((ProviderDown, ProviderUntrue)):
         await ours.address(TIES, language="fr")
     assert asked == [f"{ISSUER}/.well-known/openid-configuration"]
+
+
+async def test_a_provider_that_answers_a_letter_at_a_time_is_down(state, clock, monkeypatch):
+    async def drip():
+        while True:
+            yield b" "
+            await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(openid, "LONGEST_SECONDS", 0.1)
+    ours = platform(state, clock)
+    ours._transport = httpx2.MockTransport(lambda request: httpx2.Response(200, content=drip()))
+
+    with pytest.raises(ProviderDown):
+        await ours.address(TIES, language="fr")
 
 
 async def test_a_network_that_fails_is_a_provider_that_is_down(state, clock):

@@ -4,7 +4,9 @@ Sources: OpenID Connect Core 1.0 (3.1.2 and 3.1.3.7), Discovery 1.0, RFC 7636 (P
 the answer), RFC 9700 (best practice). No token outlives the function that asked for it.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hmac import compare_digest
@@ -31,6 +33,7 @@ ASKED_AGAIN_AFTER = timedelta(minutes=1)
 OLDEST_SECONDS = 600
 CLOCKS_APART_SECONDS = 60
 TIMEOUT = httpx2.Timeout(10, connect=5)
+LONGEST_SECONDS = 20
 LARGEST_BYTES = 256 * 1024
 
 
@@ -62,7 +65,8 @@ class OpenIdProvider:
 
     async def address(self, ties: Ties, *, language: str) -> str:
         """The authorization request. It names no person."""
-        known = await self._discover()
+        async with _in_time():
+            known = await self._discover()
         endpoint = self._endpoint(known.metadata, "authorization_endpoint")
         async with self._client(known.metadata, ties) as client:
             url, _ = client.create_authorization_url(
@@ -76,18 +80,21 @@ class OpenIdProvider:
 
     async def look(self) -> None:
         """Read its description and keys."""
-        await self._discover()
+        async with _in_time():
+            await self._discover()
 
     async def proved(self, ties: Ties, code: str, issuer: str) -> Proved:
         """Exchange the code, check the ID token, read two claims, and let go of the tokens."""
-        known = await self._discover()
-        self._check_sender(known.metadata, issuer)
-        tokens = await self._exchange(known.metadata, ties, code)
-        claims = await self._checked(known, tokens.get("id_token"), ties.nonce)
         wanted = (self._settings.national_card_claim, self._settings.national_birth_date_claim)
-        if not all(claims.get(name) for name in wanted) and "userinfo_endpoint" in known.metadata:
-            more = await self._more(known.metadata, tokens.get("access_token"), claims["sub"])
-            claims = more | claims
+        async with _in_time():
+            known = await self._discover()
+            self._check_sender(known.metadata, issuer)
+            tokens = await self._exchange(known.metadata, ties, code)
+            claims = await self._checked(known, tokens.get("id_token"), ties.nonce)
+            missing = [name for name in wanted if not claims.get(name)]
+            if missing and "userinfo_endpoint" in known.metadata:
+                more = await self._more(known.metadata, tokens.get("access_token"), claims["sub"])
+                claims |= {name: more.get(name) for name in missing}
         card, birth_date = (claims.get(name) for name in wanted)
         return Proved(
             card if isinstance(card, str) else "", birth_date if isinstance(birth_date, str) else ""
@@ -253,6 +260,16 @@ class OpenIdProvider:
             raise ProviderUntrue("an old token")
         if not compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode()):
             raise ProviderUntrue("a token of another sign-in")
+
+
+@asynccontextmanager
+async def _in_time() -> AsyncIterator[None]:
+    """Around all that is asked for one resident: one who answers a letter at a time is down as well."""
+    try:
+        async with asyncio.timeout(LONGEST_SECONDS):
+            yield
+    except TimeoutError as error:
+        raise ProviderDown from error
 
 
 def _origin(address: str) -> tuple[str, str | None, int | None] | None:

@@ -25,6 +25,7 @@ from pacto_participe.accounts.services.people import make_person
 from pacto_participe.accounts.tables import NATIONAL_RETURN, RESIDENCE
 from pacto_participe.accounts.wording import REFUSALS
 from pacto_participe.app import build_web
+from pacto_participe.cli.demo import demo_settings
 from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.errors import Conflict, Refused
 from pacto_participe.settings import Settings
@@ -590,6 +591,14 @@ async def test_switched_off_nothing_is_shown(town_hall, fatima):
     assert "national_sign_in" not in town_hall.web.settings.model_fields_set
     assert not page.says("identité numérique")
     assert len(ROUTES) == 3
+
+
+def test_a_demonstration_leaves_it_off_whatever_the_environment_says(tmp_path, monkeypatch):
+    for name, value in SWITCHED_ON.items():
+        monkeypatch.setenv(f"PACTO_{name.upper()}", str(value))
+
+    assert not demo_settings(tmp_path, 8000).national_sign_in
+    assert Settings(mode="test").national_sign_in
 
 
 def test_switched_off_nothing_of_it_is_loaded():
