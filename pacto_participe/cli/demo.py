@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from pacto_participe.accounts.services.authenticators import relying_party
 from pacto_participe.app import build_web
 from pacto_participe.cli.server import run
 from pacto_participe.demo.town import SLUG, DemoTown, fill
@@ -124,5 +125,5 @@ def _tell(town: DemoTown, base_url: str) -> None:
     click.echo(
         "                  (its second step asks for the code of a telephone, and shows it here)"
     )
-    if "localhost" not in base_url:
-        click.echo("  Passkeys        browsers know them at names only: add --host localhost")
+    if relying_party(base_url) is None:
+        click.echo("  Passkeys        for staff: with the extra `passkeys`, and --host localhost")

@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 from sqlalchemy.engine import make_url
 
+from pacto_participe.accounts.queries.passkeys import has_any_passkey
+from pacto_participe.accounts.services.authenticators import relying_party
 from pacto_participe.accounts.services.card_keys import towns_without_their_keys
 from pacto_participe.kernel.clock import SystemClock, knows_morocco
 from pacto_participe.migrations import runner
@@ -66,6 +68,7 @@ def doctor() -> None:
         "secrets: a directory of its own": settings.secrets.is_dir(),
         "secrets: readable by nobody else": _is_private(settings.secrets),
         "keys: those that made the fingerprints of cards": _has_its_keys(settings),
+        "passkeys: those of staff can be used here": _may_use_passkeys(settings),
         "disk: 500 MB free at least": free >= FEWEST_FREE_BYTES,
         "mail: a sender is set": bool(settings.mail_url) or not settings.is_production,
         "text messages: a sender is set": bool(settings.sms_url) or not settings.is_production,
@@ -96,6 +99,25 @@ def _has_its_keys(settings: Settings) -> bool:
         finally:
             await database.close()
 
+    try:
+        return asyncio.run(look())
+    except Exception:  # no database, or an old schema: another line says so
+        return False
+
+
+def _may_use_passkeys(settings: Settings) -> bool:
+    """Without the extra, or at an address that cannot have them, who has only a passkey is shut out."""
+
+    async def look() -> bool:
+        database = Database(settings.database)
+        try:
+            async with database.read() as session:
+                return not await has_any_passkey(session)
+        finally:
+            await database.close()
+
+    if relying_party(settings.base_url) is not None:
+        return True
     try:
         return asyncio.run(look())
     except Exception:  # no database, or an old schema: another line says so

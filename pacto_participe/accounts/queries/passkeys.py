@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.accounts.tables import PASSKEY
@@ -38,3 +38,9 @@ async def passkeys_of(session: AsyncSession, person_id: str) -> tuple[Passkey, .
         .order_by(_passkey.added_at, _passkey.passkey_id)
     )
     return tuple(Passkey(*row) for row in (await session.execute(statement)).all())
+
+
+async def has_any_passkey(session: AsyncSession) -> bool:
+    """Whether anybody has one. One statement."""
+    found = select(exists().select_from(PASSKEY))
+    return bool((await session.execute(found)).scalar_one())
