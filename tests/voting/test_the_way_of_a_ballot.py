@@ -287,7 +287,7 @@ async def test_who_is_not_of_age_by_the_last_day_is_told_and_cannot_vote(
     )
 
     assert page.path.endswith("/ballot" if may else "/identity")
-    assert page.says("18 ans au plus tard le dernier jour du vote") is not may
+    assert page.says("L’âge minimum de ce vote est de 18 ans") is not may
     assert sent.path.endswith("/receipt" if may else "/identity")
     assert await ballots_in_box(site, open_edition) == int(may)
 

@@ -311,7 +311,8 @@ KEPT = (
         name="residents-list",
         tables=("listed_person",),
         what=_(
-            "The list of residents: fingerprints of the card's number and the birth date, the district"
+            "The list of residents: fingerprints of the card's number and the birth date, the district, "
+            "and where the list says so the nationality and whether somebody lives or works there"
         ),
         why=_("So that residents can be verified without coming to the counter"),
         until=_("%(period)s after the newest list that has the line"),
@@ -346,7 +347,8 @@ KEPT = (
         tables=("residence",),
         what=_(
             "That you are a verified resident: how and when verified, the district, a fingerprint of "
-            "the card's number; for minors the day of the 18th birthday"
+            "the card's number; where it was noted the nationality, and whether you live or work there; "
+            "for minors the day of the 18th birthday"
         ),
         why=_("One person, one ballot"),
         until=_("While you live there"),
