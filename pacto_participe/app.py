@@ -143,6 +143,7 @@ def entered(web: Web, address: Address) -> Handler:
             actor = actor_of(request)
             if not door.opens(actor, town_id):
                 return _turned_away(web, request, door, town_id)
+            scope["pacto.door_roles"] = door.roles
         elif door.keeps and (learn := scope.get("pacto.learn_version")):
             await learn(town_id or NATION)
         return await address.handler(request)

@@ -11,6 +11,7 @@ says what is wrong, where, and on which page.
 """
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,6 +21,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import httpx2
 from starlette.types import ASGIApp
 
+from pacto_participe.storage.sql import Sql
 from pacto_participe.web.headers import CSP
 from pacto_participe.web.i18n import LANGUAGES
 from tests.proof.markup import Element, read
@@ -167,10 +169,17 @@ def _form(element: Element, path: str) -> Form:
     return Form(element.get("method", "get").lower(), action, fields, tuple(buttons))
 
 
+STAFF_ACT = re.compile(r"/[a-z]+/staff/[^/]+/.")
+# The dry run of a list shows what would happen.
+LOOKS_ONLY = re.compile(r"/staff/[^/]+/list$")
+_HOW_MANY = Sql("SELECT COUNT(*) AS acts FROM event")
+
+
 class Browser:
     """One browser with its cookies. Follows redirects as browsers do, and proofreads what it gets."""
 
     def __init__(self, app: ASGIApp, *, accept_language: str = "", cookies: Fields | None = None):
+        self.app = app
         headers = {"Accept-Encoding": "gzip"}
         if accept_language:
             headers["Accept-Language"] = accept_language
@@ -201,23 +210,49 @@ class Browser:
         status: int = 200,
         follow: bool = True,
         headers: Mapping[str, str] | None = None,
+        leaves_nothing: bool = False,
     ) -> Page:
-        """Send fields as a form of ours does. After a 303 the status is that of the page it leads to."""
+        """Send fields as a form of ours does. After a 303 the status is that of the page it leads to.
+
+        What staff do is in the journal afterwards, unless the test says that it leaves nothing there.
+        """
         content = urlencode(dict(fields or {}), doseq=True)
         sent = {"Sec-Fetch-Site": "same-origin", **(headers or {})}
-        return await self._ask("POST", path, content, status=status, follow=follow, headers=sent)
+        before = await self._written_down(path)
+        page = await self._ask("POST", path, content, status=status, follow=follow, headers=sent)
+        first = (*page.hops, page.response)[0]
+        if before is not None and first.status_code < 400:
+            is_told = await self._written_down(path) != before
+            assert is_told is not leaves_nothing, f"{path} in the journal: {is_told}"
+        return page
+
+    async def _written_down(self, path: str) -> int | None:
+        """How many acts the journal holds; None where a request of staff need not leave one."""
+        web = getattr(getattr(self.app, "state", None), "web", None)
+        if web is None or not STAFF_ACT.match(path) or LOOKS_ONLY.search(path):
+            return None
+        row = await web.database.quick.one(_HOW_MANY)
+        return int(row["acts"]) if row else 0
 
     async def follow(self, page: Page, words: str, *, status: int = 200) -> Page:
         """Press the link that says so."""
         return await self.get(urljoin(page.path, page.link(words)), status=status)
 
     async def submit(
-        self, form: Form, /, *, status: int = 200, **changes: str | Sequence[str]
+        self,
+        form: Form,
+        /,
+        *,
+        status: int = 200,
+        leaves_nothing: bool = False,
+        **changes: str | Sequence[str],
     ) -> Page:
         """Send a form with these changes. A pressed button is named like any field: swap="7"."""
         values = form.filled(changes)
         if form.method == "post":
-            return await self.post(form.action, values, status=status)
+            return await self.post(
+                form.action, values, status=status, leaves_nothing=leaves_nothing
+            )
         return await self.get(f"{urlsplit(form.action).path}?{urlencode(values, doseq=True)}",
                               status=status)  # fmt: skip
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.audit.domain import PAGE, Act, Wanted
@@ -19,10 +19,18 @@ _NEWEST_FIRST = (_event.at.desc(), _event.event_id.desc())
 
 
 async def acts_of(
-    session: AsyncSession, town: str, wanted: Wanted, tags: Sequence[str], *, most: int = PAGE
+    session: AsyncSession,
+    town: str,
+    wanted: Wanted,
+    tags: Sequence[str] | None,
+    *,
+    most: int = PAGE,
 ) -> list[Act]:
-    """The newest acts of these tags, one more than `most` when there are more. At most two statements."""
-    is_told: ColumnElement[bool] = _event.tag.in_(tags)
+    """The newest acts of these tags (None: of all), one more than `most` when there are more.
+
+    At most two statements.
+    """
+    is_told: ColumnElement[bool] = true() if tags is None else _event.tag.in_(tags)
     if wanted.details:
         is_told = or_(is_told, _event.body.contains(wanted.details, autoescape=True))
     conditions = [_event.collectivity_id == town, is_told]
@@ -45,7 +53,7 @@ async def acts_of(
 
 
 async def every_act(
-    session: AsyncSession, town: str, wanted: Wanted, tags: Sequence[str]
+    session: AsyncSession, town: str, wanted: Wanted, tags: Sequence[str] | None
 ) -> AsyncIterator[Act]:
     """All of them, some hundreds at a time, however long the journal is."""
     after = wanted.after

@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 
 from pacto_participe.accounts.domain.cards import read_day
 from pacto_participe.audit import queries
-from pacto_participe.audit.domain import PAGE, Act, Wanted, matching
+from pacto_participe.audit.domain import PAGE, Act, Office, Wanted, matching
 from pacto_participe.audit.pages import JournalPage, Line, PublicJournalPage
 from pacto_participe.audit.policies import READERS
 from pacto_participe.collectivities.domain.folding import folded_words
@@ -30,6 +30,7 @@ from pacto_participe.web.sentences import Sentences
 from pacto_participe.web.spreadsheets import MARK, row_of
 
 LONGEST_SEARCH = 100
+ACTING: dict[str, Role | Office] = {role.value: role for role in (*Role, *Office)}
 COLUMNS = ("at", "role", "what", "tag", "details")
 
 
@@ -59,7 +60,7 @@ async def show_journal(request: Request) -> Response:
         since=request.query_params.get("since", "")[:20],
         until=request.query_params.get("until", "")[:20],
         kinds=tuple((kind.value, _sentences(request).of(kind)) for kind in JournalKind),
-        roles=tuple((role.value, _sentences(request).of(role)) for role in Role),
+        roles=tuple((role.value, _sentences(request).of(role)) for role in ACTING.values()),
         problems=problems,
         is_filtered=replace(wanted, after="") != Wanted(),
         older=_address(request, "audit:journal", after=older) if older else "",
@@ -120,7 +121,7 @@ def _wanted(request: Request) -> tuple[Wanted, tuple[tuple[str, str], ...]]:
     problems = tuple(
         (name, said) for name, day in days.items() if day is None and asked.get(name, "").strip()
     )
-    kinds, roles = {kind.value for kind in JournalKind}, {role.value for role in Role}
+    kinds, roles = {kind.value for kind in JournalKind}, set(ACTING)
     wanted = Wanted(
         kind=asked.get("kind", "") if asked.get("kind") in kinds else "",
         role=asked.get("role", "") if asked.get("role") in roles else "",
@@ -158,7 +159,7 @@ def _line(request: Request, act: Act, titles: dict[str, str], *, to_all: bool = 
     return Line(
         at=act.at,
         sentence=_journal(request).say(act.tag, act.body, vote=title, to_all=to_all),
-        role=_sentences(request).of(Role(act.role)) if act.role in set(Role) else "",
+        role=_sentences(request).of(ACTING[act.role]) if act.role in ACTING else "",
         fingerprint=fingerprint,
     )
 

@@ -14,6 +14,7 @@ from pacto_participe.accounts.services.authenticators import relying_party
 from pacto_participe.accounts.services.card_keys import towns_without_their_keys
 from pacto_participe.kernel.clock import SystemClock, knows_morocco
 from pacto_participe.migrations import runner
+from pacto_participe.migrations.guards import missing_guards
 from pacto_participe.settings import Settings
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
@@ -65,6 +66,7 @@ def doctor() -> None:
     checks = {
         "clock: Morocco at UTC+0 since September 2026": knows_morocco(),
         "schema: the newest": _answers(settings),
+        "guards: the journal and what is published can only be added to": _is_guarded(settings),
         "secrets: a directory of its own": settings.secrets.is_dir(),
         "secrets: readable by nobody else": _is_private(settings.secrets),
         "keys: those that made the fingerprints of cards": _has_its_keys(settings),
@@ -85,6 +87,17 @@ def _answers(settings: Settings) -> bool:
         return runner.is_at_head(settings.database)
     except Exception:  # whatever the driver says, the database does not answer
         return False
+
+
+def _is_guarded(settings: Settings) -> bool:
+    """Names the guards that are gone."""
+    try:
+        missing = sorted(missing_guards(settings.database))
+    except Exception:  # no database: another line says so
+        return False
+    for guard in missing:
+        click.echo(f"guard missing: {guard}", err=True)
+    return not missing
 
 
 def _has_its_keys(settings: Settings) -> bool:

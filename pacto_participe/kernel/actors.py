@@ -14,6 +14,9 @@ class Role(StrEnum):
     OBSERVER = "observer"
 
 
+OPERATOR = "operator"  # who runs the installation: no role of a collectivity, and named like one
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The person behind a request, or nobody in particular (a visitor, or the platform itself).
@@ -51,6 +54,16 @@ class Actor:
 
     def has_role(self, collectivity_id: str, *roles: Role) -> bool:
         return any((collectivity_id, role) in self.roles for role in roles)
+
+    def acts_as(self, collectivity_id: str, roles: tuple[Role, ...] = ()) -> str | None:
+        """In which of their roles somebody acts: the first of those that open the door they came by.
+
+        Somebody who came by no door (a command) acts in the first of their roles, as Role lists them.
+        """
+        theirs = [role for role in (*roles, *Role) if (collectivity_id, role) in self.roles]
+        if theirs:
+            return theirs[0].value
+        return OPERATOR if self.is_operator else None
 
     def works_for(self, collectivity_id: str) -> bool:
         return any(town == collectivity_id for town, _ in self.roles)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from pacto_participe.kernel.actors import PLATFORM, Actor
+from pacto_participe.kernel.actors import PLATFORM, Actor, Role
 from pacto_participe.kernel.clock import Clock
 from pacto_participe.kernel.events import Event
 from pacto_participe.storage.database import Database
@@ -29,6 +29,7 @@ class UnitOfWork:
     session: AsyncSession
     clock: Clock
     actor: Actor
+    door_roles: tuple[Role, ...] = ()  # those that open the door by which the actor came
     _events: list[EventRow] = field(default_factory=list)
 
     def now(self) -> datetime:
@@ -36,14 +37,14 @@ class UnitOfWork:
 
     def record(self, event: Event, *, collectivity_id: str = NATION) -> None:
         """Write down what happened, in the same transaction, with the role that acted."""
-        roles = sorted(role for town, role in self.actor.roles if town == collectivity_id)
+        role = self.actor.acts_as(collectivity_id, self.door_roles)
         self._events.append(
             row_of(
                 event,
                 collectivity_id=collectivity_id,
                 at=self.now(),
-                person_id=self.actor.person_id if roles else None,
-                role=roles[0] if roles else None,
+                person_id=self.actor.person_id if role else None,
+                role=role,
             )
         )
 
@@ -56,10 +57,14 @@ class UnitOfWork:
 
 @asynccontextmanager
 async def unit_of_work(
-    database: Database, clock: Clock, actor: Actor = PLATFORM
+    database: Database,
+    clock: Clock,
+    actor: Actor = PLATFORM,
+    *,
+    door_roles: tuple[Role, ...] = (),
 ) -> AsyncIterator[UnitOfWork]:
     """Commits on the way out, with the events; rolls everything back on any error."""
     async with database.write() as session:
-        uow = UnitOfWork(session=session, clock=clock, actor=actor)
+        uow = UnitOfWork(session=session, clock=clock, actor=actor, door_roles=door_roles)
         yield uow
         await uow.write_events()

@@ -47,7 +47,7 @@ def staff(*roles: Role) -> Door:
     def opens(actor: Actor, collectivity_id: str | None) -> bool:
         return collectivity_id is not None and actor.has_role(collectivity_id, *wanted)
 
-    return Door(f"staff: {', '.join(wanted)}", opens)
+    return Door(f"staff: {', '.join(wanted)}", opens, roles=wanted)
 
 
 def _operator(actor: Actor, collectivity_id: str | None) -> bool:

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from pacto_participe.kernel.actors import Actor
+from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.web import i18n
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -30,6 +30,7 @@ class Door:
     opens: Callable[[Actor, str | None], bool]
     asks_who: bool = True
     keeps: bool = False  # pages behind it are the same for everybody and may be kept
+    roles: tuple[Role, ...] = ()  # those that open it, the one that the work belongs to first
 
 
 @dataclass(frozen=True, slots=True)

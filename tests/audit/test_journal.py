@@ -1,5 +1,6 @@
 """Who answers for a town, or watches it, reads what was done there; everybody reads the public part."""
 
+import asyncio
 import csv
 import io
 import json
@@ -10,11 +11,14 @@ from importlib import import_module
 from urllib.parse import urlencode
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 import pacto_participe
-from pacto_participe.accounts.events import ListImported, RoleGiven
+from pacto_participe.accounts.events import ListImported, OperatorMade, RoleGiven
+from pacto_participe.accounts.services.staff import give_role
+from pacto_participe.audit.commands import journal
 from pacto_participe.audit.domain import PAGE
 from pacto_participe.features import FEATURES
 from pacto_participe.kernel.actors import Actor, Role
@@ -34,6 +38,7 @@ IMPERSONAL = {
     "subject",  # an edition, or nothing
     "change", "verdict",
     "method", "role", "kind", "about", "decision", "what", "fields", "act",  # codes
+    "found_by",  # a method
     "is_new_resident", "is_first", "by_operator",
     "size", "used", "unused", "days",
     "added", "changed", "unchanged", "people", "left", "ballots", "funded", "turns", "number",
@@ -252,3 +257,75 @@ async def test_the_database_refuses_to_change_or_empty_the_journal(database_url,
         with pytest.raises(DBAPIError, match="can only be added to"):
             async with site.web.database.write() as session:
                 await session.execute(text(statement))
+
+
+@pytest.mark.parametrize(
+    ("roles", "door", "acts_as"),
+    [
+        ((Role.ADMINISTRATOR, Role.CLERK), (Role.CLERK, Role.ADMINISTRATOR), "clerk"),
+        ((Role.ADMINISTRATOR, Role.CLERK), (Role.ADMINISTRATOR,), "administrator"),
+        ((Role.ADMINISTRATOR,), (Role.CLERK, Role.ADMINISTRATOR), "administrator"),
+        ((Role.OBSERVER, Role.CLERK), (), "clerk"),
+        ((), (Role.CLERK,), None),
+    ],
+)
+def test_who_has_several_roles_acts_in_the_one_that_the_work_belongs_to(roles, door, acts_as):
+    someone = Actor(person_id="p", roles=frozenset((TOWN, role) for role in roles))
+
+    assert someone.acts_as(TOWN, door) == acts_as
+    assert someone.acts_as(NEIGHBOUR_TOWN, door) is None
+
+
+async def test_the_counter_is_worked_as_a_clerk_by_whoever_is_an_administrator_too(site):
+    person = await site.person()
+    async with site.work(Actor(is_operator=True)) as uow:
+        for role in (Role.ADMINISTRATOR, Role.CLERK):
+            await give_role(uow, TOWN, person, role)
+    both = await site.sign_in(person, has_second_factor=True)
+
+    counter = await both.get("/fr/staff/tiznit/counter")
+    form = counter.form("/counter")
+    await both.submit(form, cnie="BE123456", birth_date="12/03/1987")
+
+    async with site.web.database.read() as session:
+        statement = text("SELECT role FROM event WHERE tag = 'accounts:slip:issued'")
+        roles = (await session.execute(statement)).scalars().all()
+    assert list(roles) == ["clerk"]
+
+
+async def test_an_operator_stands_in_the_journal_as_one(site, administrator):
+    async with site.work(Actor(is_operator=True)) as uow:
+        uow.record(RoleGiven("clerk"), collectivity_id=TOWN)
+
+    page = await administrator.get(STAFF + "?role=operator")
+
+    assert page.says("Exploitant de la plateforme")
+    assert not (await administrator.get(STAFF + "?role=clerk")).says(
+        "Exploitant de la plateforme :"
+    )
+
+
+async def test_a_journal_is_written_on_the_terminal_too(site, monkeypatch, tmp_path):
+    async with site.work(Actor(is_operator=True)) as uow:
+        uow.record(RoleGiven("clerk"), collectivity_id=TOWN)
+        uow.record(OperatorMade())
+    monkeypatch.setenv("PACTO_MODE", "test")
+    monkeypatch.setenv("PACTO_DATABASE_URL", site.web.settings.database)
+    monkeypatch.setenv("PACTO_DATA_DIR", str(tmp_path))
+
+    async def say(*words: str):
+        said = await asyncio.to_thread(CliRunner().invoke, journal, words)
+        assert said.exception is None or said.exit_code == 2, said.exception
+        return said
+
+    of_the_installation = [json.loads(line) for line in (await say()).output.splitlines()]
+    of_the_town = [
+        json.loads(line) for line in (await say("--collectivity", "tiznit")).output.splitlines()
+    ]
+
+    told = {(line["tag"], line["role"]) for line in of_the_installation}
+    assert (OperatorMade.tag, "operator") in told
+    assert RoleGiven.tag in {line["tag"] for line in of_the_town}
+    assert OperatorMade.tag not in {line["tag"] for line in of_the_town}
+    nowhere = await say("--collectivity", "nowhere")
+    assert (nowhere.exit_code, "Traceback" in nowhere.output) == (2, False)

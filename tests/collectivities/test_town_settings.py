@@ -65,7 +65,7 @@ async def test_what_an_administrator_says_stands_on_the_pages_of_the_town(
 async def test_saving_what_stands_already_writes_nothing(site, administrator):
     page = await administrator.get(PAGE)
 
-    await administrator.submit(page.form("/settings"))
+    await administrator.submit(page.form("/settings"), leaves_nothing=True)
 
     assert await events(site) == []
 

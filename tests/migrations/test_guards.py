@@ -1,0 +1,34 @@
+"""The guards of the database: the doctor knows each by name, and notices when one is gone."""
+
+from sqlalchemy import text
+
+from checks.migrations import triggers_of
+from pacto_participe.migrations.guards import guards, missing_guards
+from pacto_participe.migrations.runner import sync_engine
+
+
+def test_the_guards_that_are_looked_for_are_those_that_migrations_make(database_url):
+    dialect = "sqlite" if database_url.startswith("sqlite") else "postgresql"
+
+    assert guards(dialect) == triggers_of(database_url)
+    assert not missing_guards(database_url)
+
+
+def test_a_guard_that_somebody_took_away_is_named(database_url):
+    engine = sync_engine(database_url)
+    is_sqlite = engine.dialect.name == "sqlite"
+    guard = "event_refuses_delete" if is_sqlite else "event_refuses_change"
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP TRIGGER {guard}" + ("" if is_sqlite else " ON event")))
+    engine.dispose()
+
+    assert missing_guards(database_url) == {guard}
+
+
+def test_a_guard_that_is_switched_off_is_named(postgres_url):
+    engine = sync_engine(postgres_url)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE event DISABLE TRIGGER event_refuses_truncate"))
+    engine.dispose()
+
+    assert missing_guards(postgres_url) == {"event_refuses_truncate"}
