@@ -60,7 +60,9 @@ class Actor:
 
         Somebody who came by no door (a command) acts in the first of their roles, as Role lists them.
         """
-        theirs = [role for role in (*roles, *Role) if (collectivity_id, role) in self.roles]
+        theirs: list[Role] = [
+            role for role in (*roles, *Role) if (collectivity_id, role) in self.roles
+        ]
         if theirs:
             return theirs[0].value
         return OPERATOR if self.is_operator else None
