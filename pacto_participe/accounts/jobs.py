@@ -7,6 +7,7 @@ from pacto_participe.accounts.domain.people import ContactKind
 from pacto_participe.accounts.domain.slips import login_code, shown_slip, slip_code
 from pacto_participe.accounts.queries import person_facts
 from pacto_participe.accounts.services.cases import SEND_ANSWER, who_asked
+from pacto_participe.accounts.services.conflicts import SEND_DECIDED
 from pacto_participe.accounts.services.invitations import SEND_INVITATION, contact_of_offer
 from pacto_participe.accounts.services.residence import SLIP_KEY
 from pacto_participe.accounts.services.sign_in import LOGIN_KEY, SEND_CODE, SIGN_IN
@@ -107,7 +108,23 @@ async def send_answer(web: Web, values: dict[str, Any]) -> None:
         await senders.mail.send(contact.value, text, subject=wording.answer_subject(language))
 
 
+async def send_decided(web: Web, values: dict[str, Any]) -> None:
+    """Tell one side of a conflict that it is decided; an account that was closed meanwhile, nothing."""
+    async with web.database.read() as session:
+        facts = await person_facts(session, values["person_id"], web.clock.now())
+        town = await collectivity_by_id(session, values["collectivity"])
+    if facts is None or not facts.contacts:
+        return
+    language, senders, contact = facts.language, web.senders, facts.contacts[0]
+    text = wording.decided_message(language, town.name(language))
+    if contact.kind is ContactKind.PHONE:
+        await senders.sms.send(contact.value, text)
+    else:
+        await senders.mail.send(contact.value, text, subject=wording.decided_subject(language))
+
+
 JOBS = {
+    SEND_DECIDED: send_decided,
     SEND_CODE: send_code,
     SEND_SLIP: send_slip,
     SEND_INVITATION: send_invitation,

@@ -316,6 +316,8 @@ _SLIP_SMS = _("%(town)s: your activation code is %(code)s.")
 _CODE_SUBJECT = _("Your sign-in code")
 _ANSWER_SMS = _("%(town)s answered your request. Read it here: %(address)s")
 _ANSWER_SUBJECT = _("An answer to your request")
+_DECIDED_SMS = _("%(town)s settled a doubt about your card number. Ask the counter.")
+_DECIDED_SUBJECT = _("About your registration")
 _INVITED_SMS = _("%(town)s invites you to its platform. Sign in: %(address)s")
 _INVITED_SUBJECT = _("An invitation")
 
@@ -366,6 +368,17 @@ def answer_message(language: str, town: str, address: str) -> str:
 def answer_subject(language: str) -> str:
     with speaking(language):
         return say(_ANSWER_SUBJECT)
+
+
+def decided_message(language: str, town: str) -> str:
+    """The message that a conflict about somebody's residence is decided. It holds no part of the decision."""
+    with speaking(language):
+        return say(_DECIDED_SMS, town=town)
+
+
+def decided_subject(language: str) -> str:
+    with speaking(language):
+        return say(_DECIDED_SUBJECT)
 
 
 JOURNAL = {

@@ -17,6 +17,7 @@ from pacto_participe.accounts.domain.cases import Wrong
 from pacto_participe.accounts.domain.contacts import read_contact
 from pacto_participe.accounts.domain.people import Facts, Nationality, Tie
 from pacto_participe.accounts.services.cases import ask_correction
+from pacto_participe.accounts.services.conflicts import report
 from pacto_participe.accounts.services.passwords import hash_of
 from pacto_participe.accounts.services.people import add_contact, make_person
 from pacto_participe.accounts.services.rehearsal import InventedResident, invent_residents
@@ -329,7 +330,14 @@ async def _people(web: Web, town: str) -> DemoTown:
         if phone is None:
             raise ValueError(f"{PHONE} is no phone")
         await add_contact(uow, phone, person_id, most=4)
+        slip = await accounts.issue_slip(
+            uow, web.secrets, town, "YY000005", "05/05/1990", DISTRICTS[0]
+        )
+        another = await accounts.activate_slip(
+            uow, web.secrets, town, slip.code, await make_person(uow)
+        )
         # So that the queue of the counter has something in it.
+        await report(uow, town, another.residence_id)
         await ask_correction(uow, town, person_id, Wrong.DISTRICT, "أسكن الآن في حي السلام")
     return DemoTown(town, tuple(slips), tuple(others), PHONE, tuple(staff))
 

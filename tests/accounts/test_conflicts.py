@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
@@ -16,8 +17,13 @@ from pacto_participe.accounts.services.lists import import_list
 from pacto_participe.accounts.services.people import add_contact, make_person
 from pacto_participe.accounts.services.staff import give_role
 from pacto_participe.accounts.tables import LISTED_PERSON, PERSON, RESIDENCE, SESSION
+from pacto_participe.background import do_one_job
+from pacto_participe.collectivities.commands import BUNDLED_REGISTER
+from pacto_participe.collectivities.services import load_register
 from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.errors import Conflict, NotAllowed, NotFound, Refused
+from pacto_participe.settings import Settings
+from pacto_participe.web.senders import make_senders, outbox_of, written_messages
 from pacto_participe.web.sessions import fingerprint
 from tests.accounts.town_hall import AJDIR, NEIGHBOUR_TOWN
 
@@ -535,3 +541,49 @@ async def test_a_clerk_reports_a_number_from_the_page_of_the_resident(
 
     assert page.says("Quelqu’un dit que ce numéro est le sien")
     await other_visitor.post("/fr/staff/ajdir/resident/report", {"residence_id": "x"}, status=404)
+
+
+# Who is told
+
+
+@pytest.fixture
+async def worker(database, work, clock, tmp_path):
+    """What the worker has of the application to send messages."""
+    register = BUNDLED_REGISTER.read_text(encoding="utf-8").splitlines(keepends=True)
+    async with work() as uow:
+        await load_register(uow, register)
+    settings = Settings(mode="demo", data_dir=tmp_path)
+    senders = make_senders(settings, clock)
+    return SimpleNamespace(database=database, clock=clock, settings=settings, senders=senders)
+
+
+async def test_both_sides_are_told_once_that_it_is_decided_and_nothing_of_what(
+    work, clerk, secrets, moved, worker
+):
+    verdict = Verdict(Decision.OTHER_PERSON, "", keep=moved[0], seen=True)
+
+    await decide(work, clerk, secrets, await the_case(work, clerk), verdict)
+    while await do_one_job(worker):
+        pass
+
+    told = list(written_messages(outbox_of(worker.settings)))
+    assert {message.to for message in told} == {OLD_PHONE.value, NEW_PHONE.value}
+    assert len(told) == 2
+    assert len({message.text for message in told}) == 1
+    assert all(len(message.text) <= 70 for message in told)
+
+
+async def test_an_account_that_was_closed_meanwhile_is_told_nothing(
+    work, clerk, secrets, moved, worker
+):
+    old, new = moved
+    verdict = Verdict(Decision.OTHER_PERSON, "", keep=old, seen=True)
+    await decide(work, clerk, secrets, await the_case(work, clerk), verdict)
+    async with work() as uow:
+        await services.close_account(uow, new)
+
+    while await do_one_job(worker):
+        pass
+
+    told = list(written_messages(outbox_of(worker.settings)))
+    assert [message.to for message in told] == [OLD_PHONE.value]

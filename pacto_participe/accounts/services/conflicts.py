@@ -35,8 +35,11 @@ from pacto_participe.accounts.services.people import erase_people, sign_out_ever
 from pacto_participe.accounts.tables import LISTED_PERSON, RESIDENCE
 from pacto_participe.kernel.decisions import require
 from pacto_participe.kernel.errors import NotFound, Problem, Refused, refuse_if
+from pacto_participe.storage.jobs import ask
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork
+
+SEND_DECIDED = "accounts:send-decided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,23 @@ async def decide_conflict(
             await _strike(uow, collectivity_id, residence)
         case Decision.ENDED:
             await _end(uow, collectivity_id, residence["residence_id"])
+    await _tell(uow, collectivity_id, file)
+
+
+async def _tell(uow: UnitOfWork, collectivity_id: str, file: CaseFile) -> None:
+    """Have both sides told, whether they wished for messages or not: a right to vote may have changed
+    hands, and whoever had no part in it must learn of it. One statement a side."""
+    for side in file.sides:
+        if not side.is_closed:
+            await ask(
+                uow.session,
+                SEND_DECIDED,
+                collectivity_id=collectivity_id,
+                due_at=uow.now(),
+                key=f"decided-{file.case.case_id}-{side.person_id[:16]}",  # 64 letters at most
+                collectivity=collectivity_id,
+                person_id=side.person_id,
+            )
 
 
 async def report(uow: UnitOfWork, collectivity_id: str, residence_id: str) -> None:
