@@ -123,3 +123,23 @@ def test_no_ballot_is_lost_when_what_boxes_count_by_leaves_the_fingerprint(empty
         "quiet": ("r", "fingerprint"),
     }
     assert versions == {("open", 1), ("sealed", 1), ("quiet", 1)}
+
+
+def test_residents_from_before_are_of_no_known_nationality_and_live_here(empty_database_url):
+    migrate(empty_database_url, "0019_national_sign_in")
+    engine = sync_engine(empty_database_url)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO residence (collectivity_id, residence_id, identity, card, district, method, "
+                "verified_by, verified_at) "
+                "VALUES ('09', 'r1', 'r1', 'c1', 'Centre', 'counter', 'clerk', '2026-11-24 10:00:00')"
+            )
+        )
+
+    migrate(empty_database_url)
+
+    with engine.begin() as connection:
+        (row,) = connection.execute(text("SELECT nationality, tie FROM residence")).all()
+    engine.dispose()
+    assert tuple(row) == ("unknown", "lives")
