@@ -78,7 +78,7 @@ class PasskeyForm(FormModel):
 class ResidenceForm(FormModel):
     """One of the ways to become a verified resident."""
 
-    way: Literal["slip", "card", "letter"]
+    way: Literal["slip", "card", "letter", "mediator"]
     code: str = Field(default="", max_length=30)
     cnie: str = Field(default="", max_length=30)
     birth_date: str = Field(default="", max_length=30)
@@ -223,3 +223,13 @@ class CancelForm(FormModel):
     """A batch whose codes are to be worth nothing, and why."""
 
     reason: CancelReason
+
+
+class SheetForm(FormModel):
+    """A sheet of codes for a mediator. The name is printed on it, and kept nowhere."""
+
+    batch_id: str = Field(pattern=r"^[0-9a-f]{32}$")
+    district: str = Field(default="", max_length=60)
+    size: str = Field(default="", max_length=5)
+    days: str = Field(default="", max_length=5)
+    mediator: str = Field(default="", max_length=80)

@@ -2,7 +2,7 @@
 
 from pacto_participe.accounts import events
 from pacto_participe.accounts.domain.batches import CancelReason
-from pacto_participe.accounts.domain.cases import CaseKind, Clash, Decision, Wrong
+from pacto_participe.accounts.domain.cases import CaseKind, Clash, Decision, Met, Wrong
 from pacto_participe.accounts.domain.eligibility import Condition, Ineligible
 from pacto_participe.accounts.domain.list_file import FileProblem, LineProblem
 from pacto_participe.accounts.domain.people import EndReason, FactReason, Method, Nationality, Tie
@@ -75,6 +75,13 @@ REFUSALS: Wording = {
     ),
     Refusal.BATCH_OVER: _("These codes were cancelled or have expired already."),
     Refusal.DAYS_UNREADABLE: _("Write a number of days, from %(least)s to %(most)s."),
+    Refusal.SIZE_UNREADABLE: _("Write a number of codes, from 1 to %(most)s."),
+    Refusal.MEETING_WAITS: _(
+        "A code of yours waits for the counter already. The answer comes here."
+    ),
+    Refusal.CARD_DIFFERS: _(
+        "The resident typed another number or another birth date. Compare them once more: nothing is decided."
+    ),
     Refusal.RESIDENCE_ENDED: _(
         "You are noted as having moved away. If you live here, go to the counter with your card."
     ),
@@ -237,8 +244,11 @@ CLASHES: Wording = {
     Clash.MOVED: _("A slip brought the right to vote from another account"),
     Clash.BIRTH_DIFFERS: _("The card and the list have different birth dates"),
     Clash.DISTRICT_DIFFERS: _("The counter and the list have different districts"),
+    Clash.SHEET_CANCELLED: _("Verified by a sheet of codes that was cancelled afterwards"),
     Clash.REPORTED: _("Somebody says that this number is theirs"),
 }
+
+MEETINGS: Wording = {Met.NOT_LISTED: _("Somebody whom a mediator met is to be confirmed")}
 
 DECISIONS: Wording = {
     Decision.CORRECTED: _("Corrected: a document was seen"),
@@ -249,6 +259,9 @@ DECISIONS: Wording = {
     Decision.NUMBER_MISTAKEN: _("The number was written wrongly: the card was seen again"),
     Decision.LIST_MISTAKEN: _("The card is right: the line leaves the list"),
     Decision.ENDED: _("Not a resident here: the right to vote ends"),
+    Decision.MET_CONFIRMED: _("Confirmed: the card, or the sheet of the mediator, says the same"),
+    Decision.MET_LISTED: _("Confirmed by the list of the collectivity"),
+    Decision.MET_REFUSED: _("Not confirmed: to be shown at the counter, with the card"),
     Decision.WITHDRAWN: _("Taken back"),
 }
 
@@ -301,6 +314,7 @@ WORDINGS = (
     KINDS,
     WRONGS,
     CLASHES,
+    MEETINGS,
     DECISIONS,
     CANCEL_REASONS,
     END_REASONS,
@@ -439,7 +453,7 @@ JOURNAL = {
     events.CaseOpened.tag: Told(
         _("A case waits for a decision: %(kind)s, %(about)s."),
         JournalKind.RESIDENTS,
-        codes={"kind": (CaseKind,), "about": (Wrong, Clash)},
+        codes={"kind": (CaseKind,), "about": (Wrong, Clash, Met)},
     ),
     events.CaseTaken.tag: Told(
         _("A case was taken: %(kind)s."), JournalKind.RESIDENTS, codes={"kind": (CaseKind,)}
@@ -447,7 +461,7 @@ JOURNAL = {
     events.CaseDecided.tag: Told(
         _("A case was decided: %(kind)s, %(about)s. %(decision)s."),
         JournalKind.RESIDENTS,
-        codes={"kind": (CaseKind,), "about": (Wrong, Clash), "decision": (Decision,)},
+        codes={"kind": (CaseKind,), "about": (Wrong, Clash, Met), "decision": (Decision,)},
     ),
     events.ListImported.tag: Told(
         _(

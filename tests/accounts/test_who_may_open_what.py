@@ -53,6 +53,7 @@ MAY = {
     "/staff/{slug}/resident/report": COUNTER,
     "/staff/{slug}/queue": COUNTER, "/staff/{slug}/queue/{case}": COUNTER,
     "/staff/{slug}/queue/{case}/taking": COUNTER, "/staff/{slug}/queue/{case}/decision": COUNTER,
+    "/staff/{slug}/sheets": ADMINISTRATION, "/staff/{slug}/meetings": COUNTER,
     "/staff/{slug}/letters": ADMINISTRATION, "/staff/{slug}/codes/{batch}": ADMINISTRATION,
     "/staff/{slug}/codes/{batch}/cancellation": ADMINISTRATION,
     "/staff/{slug}/list": ADMINISTRATION, "/staff/{slug}/people": ADMINISTRATION,

@@ -28,7 +28,16 @@ class Clash(StrEnum):
     MOVED = "moved"  # a slip brought the right to vote from an account that is still in use
     BIRTH_DIFFERS = "birth_differs"  # the card that was seen, and the list
     DISTRICT_DIFFERS = "district_differs"
+    SHEET_CANCELLED = (
+        "sheet_cancelled"  # verified by a code of a sheet that was cancelled afterwards
+    )
     REPORTED = "reported"  # a clerk was told that the number is somebody else's
+
+
+class Met(StrEnum):
+    """Whom a mediator met."""
+
+    NOT_LISTED = "met_not_listed"  # or the list has another birth date
 
 
 class Decision(StrEnum):
@@ -42,6 +51,9 @@ class Decision(StrEnum):
     NUMBER_MISTAKEN = "number_mistaken"
     LIST_MISTAKEN = "list_mistaken"
     ENDED = "ended"
+    MET_CONFIRMED = "met_confirmed"
+    MET_LISTED = "met_listed"  # found on a newer list, without anybody looking at a card
+    MET_REFUSED = "met_refused"
     WITHDRAWN = "withdrawn"  # by the resident, or with their account
 
 
@@ -55,6 +67,8 @@ CONFLICT_DECISIONS = {
     Clash.REPORTED: _ABOUT_ACCOUNTS,
     Clash.BIRTH_DIFFERS: _ABOUT_THE_LIST,
     Clash.DISTRICT_DIFFERS: _ABOUT_THE_LIST,
+    Clash.SHEET_CANCELLED: (Decision.ENDED, Decision.NOTHING_WRONG),
 }
+MEETING_DECISIONS = (Decision.MET_CONFIRMED, Decision.MET_REFUSED)
 CORRECTION_DECISIONS = (Decision.CORRECTED, Decision.NOTHING_WRONG, Decision.SHOW_THE_CARD)
 LONGEST_TEXT = 500

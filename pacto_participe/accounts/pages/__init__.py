@@ -11,6 +11,7 @@ from pacto_participe.accounts.queries import HeldResidence, PersonFacts, PersonO
 from pacto_participe.accounts.queries.passkeys import Passkey
 from pacto_participe.accounts.services.case_files import CaseFile, Side
 from pacto_participe.accounts.services.counter import Found
+from pacto_participe.accounts.services.mediators import Meeting
 from pacto_participe.accounts.services.my_data import MyData
 from pacto_participe.accounts.services.passkeys import Question
 from pacto_participe.web.retention import KeptShown
@@ -218,6 +219,7 @@ class ResidencePage:
     is_signed_in: bool = False
     next: str = ""
     by: str = ""  # the role that answers for it
+    waits: bool = False  # a code of a mediator waits for the counter
     way: str = "slip"  # what is asked: a way with more than a code has the page to itself
     methods: tuple[ResidenceMethod, ...] = ()
     answer: str = ""  # how the national sign-in ended just now, when it did not end well
@@ -437,6 +439,8 @@ class QueuePage:
     slips: int
     soon_days: int
     is_decided: bool = False
+    meetings: int = 0  # people met by a mediator, among the lines
+    confirmed: str = ""  # how many the list has just confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -471,6 +475,7 @@ class CasePage:
     tie: str = ""
     is_conflict: bool = False
     may_move: bool = False
+    meeting: Meeting | None = None
 
     @property
     def keepers(self) -> tuple[tuple[str, str, str], ...]:

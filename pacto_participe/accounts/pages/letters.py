@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from pacto_participe.accounts.domain.batches import LEAST_DAYS, MOST_DAYS, MOST_LETTERS
+from pacto_participe.accounts.domain.batches import LEAST_DAYS, MOST_DAYS, MOST_LETTERS, MOST_STRIPS
 from pacto_participe.accounts.pages import BadLineShown, Shown
 from pacto_participe.accounts.services.letters import Letter
 from pacto_participe.web import formats, i18n
@@ -97,6 +97,74 @@ class PrintedLettersPage:
     address: str
     qr: str
     letters: tuple[Letter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetsPage:
+    """Making a sheet for a mediator, and those that were made."""
+
+    template: ClassVar[str] = "accounts/sheets.html"
+    form: Shown
+    batch_id: str
+    size: str
+    days: str
+    batches: tuple[BatchShown, ...]
+    most: int = MOST_STRIPS
+    least_days: int = LEAST_DAYS
+    most_days: int = MOST_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedSheetPage:
+    """The sheet, shown this once."""
+
+    template: ClassVar[str] = "accounts/sheet_print.html"
+    number: int
+    district: str
+    mediator: str
+    words: tuple["StripWords", ...]
+    address: str
+    qr: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StripWords:
+    """What every strip says, in one language."""
+
+    language: Language
+    town: str
+    sheet: str
+    what: str
+    until: str
+    name: str
+    card: str
+    demonstration: str
+
+
+def strip_words(
+    names: dict[str, str], number: int, district: str, until: datetime, *, is_demo: bool
+) -> tuple[StripWords, ...]:
+    """In each language that sheets are printed in."""
+    return tuple(_strips(names, number, district, until, is_demo=is_demo))
+
+
+def _strips(
+    names: dict[str, str], number: int, district: str, until: datetime, *, is_demo: bool
+) -> Iterator[StripWords]:
+    for language in PRINTED_IN:
+        with i18n.speaking(language.code):
+            yield StripWords(
+                language=language,
+                town=names.get(language.code) or names["ar"],
+                sheet=_("Sheet %(number)s, %(district)s")
+                % {"number": formats.number(number), "district": district},
+                what=_("Type this code with the number of your card and your birth date."),
+                until=_("Use it before %(day)s.") % {"day": formats.day(until)},
+                name=_("Name"),
+                card=_("Number of the national card"),
+                demonstration=_(DEMONSTRATION) if is_demo else "",
+            )
 
 
 def letter_words(

@@ -11,6 +11,7 @@ from pacto_participe.accounts.routes import (
     queue,
     residence,
     second_factor,
+    sheets,
     sign_in,
     staff,
 )
@@ -25,6 +26,7 @@ ROUTES = (
     *national.ROUTES,
     *counter.ROUTES,
     *letters.ROUTES,
+    *sheets.ROUTES,
     *queue.ROUTES,
     *staff.ROUTES,
     *outbox.ROUTES,

@@ -16,7 +16,7 @@ from pacto_participe.web.context import actor_of, web_of
 from pacto_participe.web.forms import Typed
 from pacto_participe.web.pages import redirect_within
 
-UNSEEN_FIELDS = {"way", "next", "session_id"}
+UNSEEN_FIELDS = {"way", "next", "session_id", "batch_id", "act"}
 
 
 def shown(

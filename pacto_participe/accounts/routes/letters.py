@@ -1,7 +1,6 @@
 """Letters with codes, and the batches of all codes: made, shown once, listed, cancelled."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -81,9 +80,7 @@ def _read(fields: dict[str, str]) -> BatchForm:
     try:
         return BatchForm.model_validate(fields)
     except ValidationError as error:
-        seen = {"days": "days", "print_as": "print_as"}
-        problems = [replace(one, field=seen.get(one.field, "")) for one in problems_of(error)]
-        raise Refused(*problems) from None
+        raise Refused(*problems_of(error)) from None
 
 
 async def _make(request: Request, form: BatchForm, content: bytes) -> Letters:

@@ -8,9 +8,11 @@ from starlette.responses import Response
 from pacto_participe.accounts.domain.cases import (
     CONFLICT_DECISIONS,
     CORRECTION_DECISIONS,
+    MEETING_DECISIONS,
     CaseKind,
     Clash,
     Decision,
+    Met,
     Wrong,
 )
 from pacto_participe.accounts.domain.people import Nationality, Tie
@@ -22,6 +24,7 @@ from pacto_participe.accounts.services.case_files import CaseFile, open_file
 from pacto_participe.accounts.services.cases import SOON_DAYS, TAKEN_FOR, Case, queue_of, take
 from pacto_participe.accounts.services.conflicts import Verdict, decide_conflict, report
 from pacto_participe.accounts.services.corrections import answer_correction
+from pacto_participe.accounts.services.mediators import confirm_listed, decide_meeting, meeting_of
 from pacto_participe.kernel.actors import Role
 from pacto_participe.kernel.errors import Conflict, NotFound, Problem, Refused
 from pacto_participe.web import i18n
@@ -33,7 +36,7 @@ from pacto_participe.web.pages import redirect, show
 from pacto_participe.web.routing import get, post
 
 LATE_AFTER_DAYS = 7
-RIGHT = {
+RIGHT: dict[Wrong | Met, str] = {
     Wrong.DISTRICT: _("District, as the document says"),
     Wrong.BIRTH_DATE: _("Birth date, as the card says"),
     Wrong.NATIONALITY: _("Nationality, as the card says"),
@@ -56,6 +59,8 @@ async def show_queue(request: Request) -> Response:
         queue.slips,
         SOON_DAYS,
         is_decided="decided" in request.query_params,
+        meetings=sum(case.kind is CaseKind.MEETING for case in queue.cases),
+        confirmed=request.query_params.get("confirmed", "")[:5],
     )
     return show(request, page)
 
@@ -126,6 +131,13 @@ async def _decide(request: Request, form: DecisionForm) -> None:
         async with work(request) as uow:
             await answer_correction(uow, town, case_id, form.decision, form.note, right=form.right)
         return
+    if file.case.kind is CaseKind.MEETING:
+        async with work(request) as uow:
+            await decide_meeting(
+                uow, web.secrets, town, case_id, form.decision, form.note,
+                cnie=form.cnie, birth_date=form.right,
+            )  # fmt: skip
+        return
     verdict = Verdict(form.decision, form.note, form.keep, form.cnie, form.seen)
     is_vote_open = bool(await _ballots(request, file))
     async with work(request) as uow:
@@ -138,13 +150,17 @@ async def _page(
     problems: tuple[Problem, ...] = (),
 ) -> CasePage:
     async with work(request) as uow:
-        file = await open_file(uow, town_of(request).collectivity_id, _case_id(request))
+        town = town_of(request).collectivity_id
+        file = await open_file(uow, town, _case_id(request))
+        meeting = None
+        if file.case.kind is CaseKind.MEETING:
+            meeting = await meeting_of(uow, town, file.case.case_id)
     case, home = file.case, file.home
     name_of = web_of(request).extras["sentences"].of
     is_mine = _taken(request, case) == "mine" and case.decided_at is None
     is_conflict = case.kind is CaseKind.CONFLICT
     decisions = _decisions(case)
-    right = RIGHT.get(case.about) if isinstance(case.about, Wrong) else None
+    right = RIGHT.get(case.about) if isinstance(case.about, Wrong | Met) else None
     return CasePage(
         form=shown(request, typed, problems),
         file=file,
@@ -167,6 +183,7 @@ async def _page(
         nationality=name_of(home.nationality) if home else "",
         tie=name_of(home.tie) if home else "",
         is_conflict=is_conflict,
+        meeting=meeting,
         may_move=Decision.SAME_PERSON in decisions,
     )
 
@@ -174,6 +191,8 @@ async def _page(
 def _decisions(case: Case) -> tuple[Decision, ...]:
     if isinstance(case.about, Clash):
         return CONFLICT_DECISIONS[case.about]
+    if isinstance(case.about, Met):
+        return MEETING_DECISIONS
     return CORRECTION_DECISIONS
 
 
@@ -202,6 +221,14 @@ async def _ballots(request: Request, file: CaseFile) -> dict[str, bool]:
     )
 
 
+async def confirm_all(request: Request) -> Response:
+    """Everybody met by a mediator whom the list has by now."""
+    web, town = web_of(request), town_of(request)
+    async with work(request) as uow:
+        confirmed = await confirm_listed(uow, web.secrets, town.collectivity_id)
+    return redirect(request, "accounts:queue", slug=town.slug, confirmed=confirmed)
+
+
 def _case_id(request: Request) -> str:
     case_id: str = request.path_params["case"]
     return case_id
@@ -211,6 +238,7 @@ _QUEUE = staff(*VERIFIERS)
 
 ROUTES = (
     post("/staff/{slug}/resident/report", report_conflict, name="accounts:report", may=_QUEUE),
+    post("/staff/{slug}/meetings", confirm_all, name="accounts:confirm-listed", may=_QUEUE),
     get("/staff/{slug}/queue", show_queue, name="accounts:queue", may=_QUEUE),
     get("/staff/{slug}/queue/{case}", show_case, name="accounts:case", may=_QUEUE),
     post("/staff/{slug}/queue/{case}/taking", take_case, name="accounts:take-case", may=_QUEUE),

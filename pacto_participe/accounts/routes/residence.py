@@ -11,7 +11,9 @@ from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.routes.answers import go_on, next_of, shown, sign_in
 from pacto_participe.accounts.routes.national import forget_answer, national_answer
 from pacto_participe.accounts.services.batches import methods_in_use
+from pacto_participe.accounts.services.cases import meeting_waits
 from pacto_participe.accounts.services.letters import use_letter
+from pacto_participe.accounts.services.mediators import use_sheet
 from pacto_participe.kernel.actors import Role
 from pacto_participe.kernel.errors import Conflict, Problem, Refused
 from pacto_participe.web.client import client_of
@@ -22,9 +24,10 @@ from pacto_participe.web.national import NATIONAL
 from pacto_participe.web.pages import redirect, redirect_within, show, way_within
 from pacto_participe.web.routing import get, post
 
+WANT_AN_ACCOUNT = ("card", "mediator")
 # What is typed with more than a code has the page to itself.
-ASKED_ALONE = ("letter",)
-WAY_OF_CODE = {Refusal.CODE_OF_A_LETTER: "letter"}
+ASKED_ALONE = ("letter", "mediator")
+WAY_OF_CODE = {Refusal.CODE_OF_A_LETTER: "letter", Refusal.CODE_OF_A_MEDIATOR: "mediator"}
 
 
 async def show_residence(request: Request) -> Response:
@@ -45,7 +48,7 @@ async def prove_residence(request: Request) -> Response:
     form = typed.value
     actor = actor_of(request)
     here = web_of(request).addresses.path("accounts:residence", slug=town_of(request).slug)
-    if form.way == "card" and not actor.is_signed_in:
+    if form.way in WANT_AN_ACCOUNT and not actor.is_signed_in:
         return redirect(request, "accounts:sign-in", next=here)
     try:
         ticket = await _prove(request, form)
@@ -66,8 +69,8 @@ async def _prove(request: Request, form: ResidenceForm) -> str | None:
         web.clock,
         collectivity_id=town,
         client=client_of(request),
-        cnie=form.cnie if form.way == "card" else "",
-        code=form.code if form.way == "letter" else "",
+        cnie=form.cnie if form.way in WANT_AN_ACCOUNT else "",
+        code=form.code if form.way in ASKED_ALONE else "",
     )
     ticket = None
     async with tries:
@@ -80,6 +83,19 @@ async def _prove(request: Request, form: ResidenceForm) -> str | None:
                 activated = await use_letter(
                     uow, web.secrets, town, form.code, form.birth_date, actor.person_id
                 )
+            elif form.way == "mediator":
+                confirmed = await use_sheet(
+                    uow,
+                    web.secrets,
+                    town,
+                    actor.person_id or "",
+                    form.code,
+                    form.cnie,
+                    form.birth_date,
+                )
+                if confirmed is None:  # the counter confirms: the page says so
+                    return None
+                activated = confirmed
             else:
                 activated = await services.match_list(
                     uow, web.secrets, town, actor.person_id or "", form.cnie, form.birth_date
@@ -97,10 +113,11 @@ async def _page(
     problems: tuple[Problem, ...] = (),
 ) -> ResidencePage:
     web, actor, town = web_of(request), actor_of(request), town_of(request).collectivity_id
-    residence = None
+    residence, waits = None, False
     async with web.database.read() as session:
         if actor.person_id is not None:
             residence = await queries.residence_of(session, town, actor.person_id)
+            waits = await meeting_waits(session, town, actor.person_id)
         in_use = await methods_in_use(session, town)
     name_of = web.extras["sentences"].of
     form = shown(request, typed, problems)
@@ -116,6 +133,7 @@ async def _page(
         is_signed_in=actor.is_signed_in,
         next=way_within(target),  # a link on the page
         way=way,
+        waits=waits,
         methods=tuple(
             method
             for method in METHODS

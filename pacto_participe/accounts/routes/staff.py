@@ -231,6 +231,12 @@ STAFF_PAGES = (
         _("Print a code for each addressee, and see how many were used."),
     ),
     MenuEntry(
+        _("Sheets for mediators"),
+        "accounts:sheets",
+        CODE_MAKERS,
+        _("Print codes that a mediator takes to a douar."),
+    ),
+    MenuEntry(
         _("People and roles"),
         "accounts:staff",
         LIST_KEEPERS,

@@ -17,9 +17,11 @@ from pacto_participe.accounts.domain.batches import (
     CancelReason,
     new_codes,
 )
+from pacto_participe.accounts.domain.cases import Clash
 from pacto_participe.accounts.domain.people import Method
 from pacto_participe.accounts.events import CodesCancelled, CodesMade
 from pacto_participe.accounts.policies import Refusal, may_make_codes
+from pacto_participe.accounts.services.cases import open_conflict
 from pacto_participe.accounts.tables import BATCH_CODE, CODE_BATCH
 from pacto_participe.kernel.decisions import require
 from pacto_participe.kernel.errors import Conflict, NotFound, Problem, Refused
@@ -184,8 +186,10 @@ async def cancel_batch(
 ) -> Batch:
     """Codes that nobody used are worth nothing any more; who was verified by one stays verified.
 
+    Whom a sheet of a mediator verified goes to the queue: one of the staff looks. No ballot is touched.
+
     Whoever types a code at this very instant is either before it or after it. Raises NotAllowed,
-    NotFound, and Conflict for a batch that is over. Three statements.
+    NotFound, and Conflict for a batch that is over. Three statements, and one for each who is looked at.
     """
     batch = (await batch_line(uow, collectivity_id, batch_id)).batch
     statement = (
@@ -201,12 +205,16 @@ async def cancel_batch(
     )
     if (await uow.session.execute(statement)).scalar_one_or_none() is None:
         raise Conflict(Problem(Refusal.BATCH_OVER))
-    counted = select(func.count()).where(
+    of_used = select(_code.residence_id).where(
         _code.collectivity_id == collectivity_id,
         _code.batch_id == batch_id,
         _code.used_at.is_not(None),
     )
-    used = (await uow.session.execute(counted)).scalar_one()
+    residences = (await uow.session.execute(of_used)).scalars().all()
+    used = len(residences)
+    if batch.method is Method.MEDIATOR:
+        for residence_id in sorted(filter(None, residences)):
+            await open_conflict(uow, collectivity_id, Clash.SHEET_CANCELLED, residence_id)
     uow.record(
         CodesCancelled(batch.method.value, batch.number, used, batch.size - used, reason.value),
         collectivity_id=collectivity_id,

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select, updat
 from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from pacto_participe.accounts.domain.cases import CaseKind, Clash, Decision, Wrong
+from pacto_participe.accounts.domain.cases import CaseKind, Clash, Decision, Met, Wrong
 from pacto_participe.accounts.events import CaseDecided, CaseOpened, CaseTaken
 from pacto_participe.accounts.policies import Refusal, may_verify
 from pacto_participe.accounts.tables import ACTIVATION_SLIP, PERSON, RESIDENCE, RESIDENT_CASE
@@ -28,11 +28,11 @@ _case = RESIDENT_CASE.c
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case as staff see it. `about` is a Wrong or a Clash."""
+    """One case as staff see it. `about` is a Wrong, a Clash or a Met."""
 
     case_id: str
     kind: CaseKind
-    about: Wrong | Clash
+    about: Wrong | Clash | Met
     residence_id: str
     person_id: str | None
     other_person_id: str | None
@@ -62,7 +62,7 @@ class MyCase:
     """A request as the resident who made it sees it."""
 
     collectivity_id: str
-    about: Wrong
+    about: Wrong | Met
     said: str
     opened_at: datetime
     decided_at: datetime | None
@@ -122,12 +122,38 @@ async def open_conflict(
     )
 
 
+async def open_meeting(uow: UnitOfWork, collectivity_id: str, person_id: str) -> str:
+    """Somebody used the code of a mediator: the counter confirms it. One at a time. One statement."""
+    case_id = await _open(
+        uow,
+        collectivity_id,
+        f"meeting:{person_id}",
+        CaseKind.MEETING,
+        Met.NOT_LISTED,
+        "",
+        person_id=person_id,
+    )
+    if case_id is None:
+        raise Refused(Problem(Refusal.MEETING_WAITS, "code"))
+    return case_id
+
+
+async def meeting_waits(session: AsyncSession, collectivity_id: str, person_id: str) -> bool:
+    """Whether a code of a mediator waits for the counter. One statement."""
+    statement = select(_case.case_id).where(
+        _case.collectivity_id == collectivity_id,
+        _case.key == f"meeting:{person_id}",
+        _case.decided_at.is_(None),
+    )
+    return (await session.execute(statement)).scalar_one_or_none() is not None
+
+
 async def _open(
     uow: UnitOfWork,
     collectivity_id: str,
     key: str,
     kind: CaseKind,
-    about: Wrong | Clash,
+    about: Wrong | Clash | Met,
     residence_id: str,
     *,
     person_id: str | None = None,
@@ -182,12 +208,19 @@ async def queue_of(uow: UnitOfWork, collectivity_id: str) -> Queue:
     return Queue(tuple(case_of(row) for row in rows), int(waiting), int(slips))
 
 
+ABOUT: dict[CaseKind, type[Wrong] | type[Clash] | type[Met]] = {
+    CaseKind.CORRECTION: Wrong,
+    CaseKind.CONFLICT: Clash,
+    CaseKind.MEETING: Met,
+}
+
+
 def case_of(row: RowMapping) -> Case:
     kind = CaseKind(row["kind"])
     return Case(
         case_id=row["case_id"],
         kind=kind,
-        about=Wrong(row["about"]) if kind is CaseKind.CORRECTION else Clash(row["about"]),
+        about=ABOUT[kind](row["about"]),
         residence_id=row["residence_id"],
         person_id=row["person_id"],
         other_person_id=row["other_person_id"],
@@ -260,7 +293,7 @@ async def close_case(
         CaseDecided(case.kind.value, case.about.value, decision.value),
         collectivity_id=collectivity_id,
     )
-    if case.kind is CaseKind.CORRECTION:
+    if case.kind is not CaseKind.CONFLICT:
         await _tell(uow, collectivity_id, case)
     return case
 
@@ -296,7 +329,7 @@ async def cases_of(session: AsyncSession, person_id: str) -> tuple[MyCase, ...]:
     """What somebody asked, the newest first. One statement."""
     statement = (
         select(RESIDENT_CASE)
-        .where(_case.person_id == person_id, _case.kind == CaseKind.CORRECTION)
+        .where(_case.person_id == person_id, _case.kind != CaseKind.CONFLICT)
         .order_by(_case.opened_at.desc())
         .limit(50)
     )
@@ -304,7 +337,7 @@ async def cases_of(session: AsyncSession, person_id: str) -> tuple[MyCase, ...]:
     return tuple(
         MyCase(
             row["collectivity_id"],
-            Wrong(row["about"]),
+            Met(row["about"]) if row["kind"] == CaseKind.MEETING else Wrong(row["about"]),
             row["said"],
             row["opened_at"],
             row["decided_at"],

@@ -160,7 +160,7 @@ async def erase_people(uow: UnitOfWork, people: Sequence[str]) -> None:
 async def _forget_cases(uow: UnitOfWork, people: Sequence[str]) -> None:
     """What they wrote to the counter goes with them; what waited for an answer waits no more."""
     case = RESIDENT_CASE.c
-    mine = and_(case.person_id.in_(people), case.kind == CaseKind.CORRECTION)
+    mine = and_(case.person_id.in_(people), case.kind != CaseKind.CONFLICT)
     is_open = case.decided_at.is_(None)
     await uow.session.execute(
         update(RESIDENT_CASE)

@@ -1,8 +1,10 @@
 """Becoming a verified resident: by a slip given at the counter, or by the list the commune imported."""
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import RowMapping, select, update
@@ -314,7 +316,13 @@ async def match_list(
 
 
 async def settle_listed(
-    uow: UnitOfWork, collectivity_id: str, card: str, listed: RowMapping, method: Method
+    uow: UnitOfWork,
+    collectivity_id: str,
+    card: str,
+    listed: RowMapping | Mapping[str, Any],
+    method: Method,
+    *,
+    by: str = "",
 ) -> None:
     """Somebody of the list is a resident from now on, unless they are already. One statement."""
     candidate = uuid4().hex
@@ -328,7 +336,7 @@ async def settle_listed(
             district=listed["district"],
             adult_on=listed["adult_on"],
             method=method,
-            verified_by="",
+            verified_by=by,
             verified_at=uow.now(),
             nationality=listed["nationality"],
             tie=listed["tie"],

@@ -1,0 +1,316 @@
+"""Sheets of codes that a mediator takes to a douar. A code there is a claim, and the list or the counter
+confirms it: whoever holds a sheet could type numbers that are nobody's. Source: docs/decisions/0019.
+"""
+
+import hmac
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import RowMapping, select, update
+
+from pacto_participe.accounts.domain.batches import MOST_STRIPS, Batch, CodeState
+from pacto_participe.accounts.domain.cards import adult_on, read_birth_date, read_card_number
+from pacto_participe.accounts.domain.cases import MEETING_DECISIONS, CaseKind, Decision
+from pacto_participe.accounts.domain.identity import slip_fingerprint
+from pacto_participe.accounts.domain.list_file import LONGEST_DISTRICT
+from pacto_participe.accounts.domain.people import Method
+from pacto_participe.accounts.domain.slips import read_slip, shown_slip
+from pacto_participe.accounts.events import CodeUsed
+from pacto_participe.accounts.policies import Refusal, may_verify
+from pacto_participe.accounts.services.batches import (
+    batch_of,
+    find_code,
+    held_batch,
+    is_code_elsewhere,
+    make_batch,
+    make_codes,
+    role_of,
+    store_codes,
+    use_code,
+)
+from pacto_participe.accounts.services.card_keys import card_keys
+from pacto_participe.accounts.services.cases import close_case, open_meeting, take
+from pacto_participe.accounts.services.letters import WHY_NOT
+from pacto_participe.accounts.services.residence import (
+    SLIP_KEY,
+    Activated,
+    claim,
+    listed_as,
+    read_card,
+    settle_listed,
+)
+from pacto_participe.accounts.tables import (
+    BATCH_CODE,
+    CODE_BATCH,
+    LISTED_PERSON,
+    RESIDENCE,
+    RESIDENT_CASE,
+)
+from pacto_participe.kernel.clock import local
+from pacto_participe.kernel.decisions import require
+from pacto_participe.kernel.errors import Conflict, NotFound, Problem, Refused
+from pacto_participe.storage.secrets import Secrets
+from pacto_participe.storage.unit_of_work import UnitOfWork
+
+MOST_AT_ONCE = 200
+_code = BATCH_CODE.c
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Sheet:
+    """A sheet as it is printed, this once. Codes read XXXX-XXXX."""
+
+    batch: Batch
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Where somebody was met who is to be confirmed: the sheet, and the strip on it."""
+
+    batch: Batch
+    place: int
+
+
+async def make_sheet(
+    uow: UnitOfWork,
+    secrets: Secrets,
+    collectivity_id: str,
+    batch_id: str,
+    *,
+    district: str,
+    size: int,
+    days: int,
+) -> Sheet:
+    """Codes for a mediator. Raises NotAllowed, Refused, and Conflict for a page sent twice."""
+    if not 0 < len(district) <= LONGEST_DISTRICT:
+        raise Refused(Problem(Refusal.DISTRICT_MISSING, "district"))
+    if not 1 <= size <= MOST_STRIPS:
+        raise Refused(Problem(Refusal.SIZE_UNREADABLE, "size", {"most": MOST_STRIPS}))
+    batch = await make_batch(
+        uow, collectivity_id, batch_id, Method.MEDIATOR, district=district, size=size, days=days
+    )
+    key = secrets.get_or_make(SLIP_KEY)
+    codes = make_codes(key, size)
+    rows = [
+        {
+            "collectivity_id": collectivity_id,
+            "batch_id": batch_id,
+            "place": place,
+            "code": slip_fingerprint(key, code),
+            "district": district,
+        }
+        for place, code in enumerate(codes, start=1)
+    ]
+    await store_codes(uow, rows)
+    return Sheet(batch, tuple(map(shown_slip, codes)))
+
+
+async def use_sheet(
+    uow: UnitOfWork,
+    secrets: Secrets,
+    collectivity_id: str,
+    person_id: str,
+    typed_code: str,
+    cnie: str,
+    birth_date: str,
+) -> Activated | None:
+    """Use a code of a mediator, once. On the list one is verified at once; None: the counter confirms.
+
+    Which of the two tells nobody who is on the list: the code is used up either way. Call it inside
+    `identity_tries`. Raises Refused and Conflict. At most fourteen statements.
+    """
+    code = read_slip(typed_code)
+    if code is None:
+        raise Refused(Problem(Refusal.SLIP_UNREADABLE, "code"))
+    number, born = read_card(cnie, birth_date, uow.now())
+    keys = await card_keys(uow, secrets, collectivity_id)
+    fingerprint = slip_fingerprint(secrets.get_or_make(SLIP_KEY), code)
+    batch = await _good_batch(uow, collectivity_id, fingerprint)
+    await _require_nobody_yet(uow, collectivity_id, person_id)
+    card, birth = keys.card(number), keys.birth(number, born)
+    listed = await listed_as(uow, collectivity_id, card)
+    activated: Activated | None = None
+    values: dict[str, Any]
+    if listed is not None and hmac.compare_digest(listed["birth"], birth):
+        await settle_listed(uow, collectivity_id, card, listed, Method.MEDIATOR)
+        activated = await claim(uow, collectivity_id, card, person_id)
+        if activated.refusal is not None:
+            return activated
+        values = {"residence_id": activated.residence_id}
+    else:
+        case_id = await open_meeting(uow, collectivity_id, person_id)
+        of_age = adult_on(born, today=local(uow.now()).date())
+        values = {"card": card, "birth": birth, "adult_on": of_age, "case_id": case_id}
+    if not await use_code(uow, collectivity_id, fingerprint, values):
+        raise Refused(Problem(Refusal.SLIP_USED, "code"))
+    uow.record(CodeUsed(batch.method.value, batch.number), collectivity_id=collectivity_id)
+    return activated
+
+
+async def _good_batch(uow: UnitOfWork, collectivity_id: str, fingerprint: str) -> Batch:
+    """The sheet of a code that can be used, held against being cancelled. Raises Refused."""
+    found = await find_code(uow, collectivity_id, fingerprint)
+    if found is None:
+        elsewhere = await is_code_elsewhere(uow, fingerprint)
+        refusal = Refusal.SLIP_OF_ANOTHER_TOWN if elsewhere else Refusal.SLIP_UNKNOWN
+        raise Refused(Problem(refusal, "code"))
+    method, row = found
+    if method is not Method.MEDIATOR:
+        raise Refused(Problem(Refusal.CODE_OF_A_LETTER, "code"))
+    batch = await held_batch(uow, collectivity_id, row["batch_id"])
+    state = batch.state_of_code(row["used_at"], uow.now())
+    if state is not CodeState.GOOD:
+        raise Refused(Problem(WHY_NOT[state], "code"))
+    return batch
+
+
+async def _require_nobody_yet(uow: UnitOfWork, collectivity_id: str, person_id: str) -> None:
+    """An account that is a resident's already is asked no more. One statement."""
+    statement = select(RESIDENCE.c.residence_id).where(
+        RESIDENCE.c.collectivity_id == collectivity_id, RESIDENCE.c.person_id == person_id
+    )
+    if (await uow.session.execute(statement)).scalar_one_or_none() is not None:
+        raise Conflict(Problem(Refusal.ALREADY_SOMEONE_HERE, "code"))
+
+
+async def meeting_of(uow: UnitOfWork, collectivity_id: str, case_id: str) -> Meeting:
+    """Where the person of a case was met. Raises NotAllowed and NotFound. One statement."""
+    require(may_verify(uow.actor, collectivity_id))
+    statement = (
+        select(CODE_BATCH, _code.place)
+        .join_from(
+            CODE_BATCH,
+            BATCH_CODE,
+            (CODE_BATCH.c.collectivity_id == _code.collectivity_id)
+            & (CODE_BATCH.c.batch_id == _code.batch_id),
+        )
+        .where(_code.collectivity_id == collectivity_id, _code.case_id == case_id)
+    )
+    row = (await uow.session.execute(statement)).mappings().one_or_none()
+    if row is None:
+        raise NotFound
+    return Meeting(batch_of(row), row["place"])
+
+
+async def decide_meeting(
+    uow: UnitOfWork,
+    secrets: Secrets,
+    collectivity_id: str,
+    case_id: str,
+    decision: Decision,
+    note: str,
+    *,
+    cnie: str = "",
+    birth_date: str = "",
+) -> None:
+    """Confirm whom a mediator met, or not. To confirm, the clerk types what the card says: it is compared
+    with what the resident typed, so that nobody is confirmed unseen.
+
+    Raises NotAllowed, NotFound, Refused, Conflict: then nothing is changed.
+    """
+    require(may_verify(uow.actor, collectivity_id))
+    if decision not in MEETING_DECISIONS:
+        raise Refused(Problem(Refusal.REASON_MISSING, "decision"))
+    keys = await card_keys(uow, secrets, collectivity_id)
+    case = await close_case(uow, collectivity_id, case_id, decision, note)
+    if case.kind is not CaseKind.MEETING:
+        raise Refused(Problem(Refusal.REASON_MISSING, "decision"))
+    if decision is Decision.MET_CONFIRMED:
+        number = read_card_number(cnie)
+        born = read_birth_date(birth_date, today=local(uow.now()).date())
+        if number is None:
+            raise Refused(Problem(Refusal.CARD_UNREADABLE, "cnie"))
+        if born is None:
+            raise Refused(Problem(Refusal.BIRTH_UNREADABLE, "right"))
+        row = await _pending(uow, collectivity_id, case_id)
+        if not (row["card"] == keys.card(number) and row["birth"] == keys.birth(number, born)):
+            raise Refused(Problem(Refusal.CARD_DIFFERS, "cnie"))
+        await _verify(uow, collectivity_id, row, case.person_id, row)
+    else:
+        await _forget(uow, collectivity_id, case_id, None)
+
+
+async def confirm_listed(uow: UnitOfWork, secrets: Secrets, collectivity_id: str) -> int:
+    """Confirm everybody met by a mediator whom the list has by now, number and birth date. How many.
+
+    Cases that a colleague has taken stay with the colleague. Raises NotAllowed.
+    """
+    require(may_verify(uow.actor, collectivity_id))
+    await card_keys(uow, secrets, collectivity_id)  # held: no fingerprint changes meanwhile
+    listed, case = LISTED_PERSON.c, RESIDENT_CASE.c
+    statement = (
+        select(
+            BATCH_CODE,
+            case.person_id,
+            listed.district.label("listed_district"),
+            listed.adult_on.label("listed_adult_on"),
+            listed.nationality.label("listed_nationality"),
+            listed.tie.label("listed_tie"),
+        )
+        .join_from(
+            BATCH_CODE,
+            LISTED_PERSON,
+            (listed.collectivity_id == _code.collectivity_id)
+            & (listed.identity == _code.card)
+            & (listed.birth == _code.birth),
+        )
+        .join(
+            RESIDENT_CASE,
+            (case.collectivity_id == _code.collectivity_id) & (case.case_id == _code.case_id),
+        )
+        .where(_code.collectivity_id == collectivity_id, case.decided_at.is_(None))
+        .order_by(_code.batch_id, _code.place)
+        .limit(MOST_AT_ONCE)
+    )
+    confirmed = 0
+    for row in (await uow.session.execute(statement)).mappings().all():
+        try:
+            async with uow.session.begin_nested():
+                await take(uow, collectivity_id, row["case_id"])
+                await close_case(uow, collectivity_id, row["case_id"], Decision.MET_LISTED, "")
+        except Conflict:
+            continue
+        facts = {
+            name: row[f"listed_{name}"] for name in ("district", "adult_on", "nationality", "tie")
+        }
+        await _verify(uow, collectivity_id, row, row["person_id"], facts)
+        confirmed += 1
+    return confirmed
+
+
+async def _pending(uow: UnitOfWork, collectivity_id: str, case_id: str) -> RowMapping:
+    statement = select(BATCH_CODE).where(
+        _code.collectivity_id == collectivity_id, _code.case_id == case_id
+    )
+    row = (await uow.session.execute(statement)).mappings().one_or_none()
+    if row is None or row["card"] is None:
+        raise NotFound
+    return row
+
+
+async def _verify(
+    uow: UnitOfWork, collectivity_id: str, row: RowMapping, person_id: str | None, facts: Any
+) -> None:
+    """The residence, put in the account that used the code. Somebody verified meanwhile stays as they are."""
+    await settle_listed(
+        uow, collectivity_id, row["card"], facts, Method.MEDIATOR, by=role_of(uow, collectivity_id)
+    )
+    statement = select(RESIDENCE.c.residence_id).where(
+        RESIDENCE.c.collectivity_id == collectivity_id, RESIDENCE.c.card == row["card"]
+    )
+    residence_id = (await uow.session.execute(statement)).scalar_one()
+    if person_id is not None:
+        await claim(uow, collectivity_id, row["card"], person_id)
+    await _forget(uow, collectivity_id, row["case_id"], residence_id)
+
+
+async def _forget(
+    uow: UnitOfWork, collectivity_id: str, case_id: str, residence_id: str | None
+) -> None:
+    """What waited for the decision has served. One statement."""
+    await uow.session.execute(
+        update(BATCH_CODE)
+        .where(_code.collectivity_id == collectivity_id, _code.case_id == case_id)
+        .values(card=None, birth=None, adult_on=None, residence_id=residence_id)
+    )

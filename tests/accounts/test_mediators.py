@@ -1,0 +1,332 @@
+"""A code of a mediator is a claim: the list or the counter confirms it, and nobody is verified unseen."""
+
+import asyncio
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+
+from pacto_participe.accounts import services
+from pacto_participe.accounts.domain.batches import CancelReason
+from pacto_participe.accounts.domain.cases import CaseKind, Clash, Decision
+from pacto_participe.accounts.domain.people import Method
+from pacto_participe.accounts.policies import Refusal
+from pacto_participe.accounts.services.batches import cancel_batch
+from pacto_participe.accounts.services.cases import meeting_waits, queue_of, take
+from pacto_participe.accounts.services.lists import import_list
+from pacto_participe.accounts.services.mediators import (
+    confirm_listed,
+    decide_meeting,
+    make_sheet,
+    meeting_of,
+    use_sheet,
+)
+from pacto_participe.accounts.services.people import make_person
+from pacto_participe.accounts.tables import BATCH_CODE, RESIDENCE, RESIDENT_CASE
+from pacto_participe.kernel.actors import Actor, Role
+from pacto_participe.kernel.errors import Conflict, NotAllowed, Refused
+from tests.accounts.post import BORN, posted
+from tests.accounts.test_letters import codes_of, count, home
+from tests.accounts.test_rotate_the_key import rotate
+from tests.accounts.town_hall import AJDIR, NEIGHBOUR_TOWN
+
+CARD = "BE123456"
+
+
+async def sheet_of(work, secrets, administrator, size=3, days=14, district="Douar Tizi"):
+    async with work(administrator) as uow:
+        return await make_sheet(
+            uow, secrets, AJDIR, uuid4().hex, district=district, size=size, days=days
+        )
+
+
+@pytest.fixture
+async def sheet(work, secrets, administrator):
+    return await sheet_of(work, secrets, administrator)
+
+
+async def met(work, secrets, person_id, code, cnie=CARD, born=BORN, town=AJDIR):
+    async with work() as uow:
+        activated = await use_sheet(uow, secrets, town, person_id, code, cnie, born)
+    if activated is not None:
+        activated.require()
+    return activated
+
+
+async def list_of(work, secrets, administrator, born=BORN):
+    async with work(administrator) as uow:
+        await import_list(uow, secrets, AJDIR, ["cnie;birth_date;quartier", f"{CARD};{born};Souk"])
+
+
+async def case_of(database):
+    async with database.read() as session:
+        return (await session.execute(select(RESIDENT_CASE))).mappings().one()
+
+
+async def decide(work, secrets, clerk, case_id, decision=Decision.MET_CONFIRMED, **typed):
+    async with work(clerk) as uow:
+        await take(uow, AJDIR, case_id)
+    async with work(clerk) as uow:
+        await decide_meeting(uow, secrets, AJDIR, case_id, decision, "", **typed)
+
+
+async def test_who_is_on_the_list_is_verified_at_once(
+    work, database, secrets, administrator, sheet, fatima
+):
+    await list_of(work, secrets, administrator)
+
+    activated = await met(work, secrets, fatima, sheet.codes[0])
+
+    row = await home(database)
+    assert (row["residence_id"], row["person_id"]) == (activated.residence_id, fatima)
+    assert (row["method"], row["district"]) == (Method.MEDIATOR, "Souk")
+    assert await count(database, RESIDENT_CASE) == 0
+
+
+async def test_who_is_not_waits_and_a_clerk_confirms_by_the_card(
+    work, database, clock, secrets, clerk, sheet, fatima
+):
+    assert await met(work, secrets, fatima, sheet.codes[1]) is None
+    assert await count(database, RESIDENCE) == 0
+    async with database.read() as session:
+        assert await meeting_waits(session, AJDIR, fatima)
+    case = await case_of(database)
+    async with work(clerk) as uow:
+        meeting = await meeting_of(uow, AJDIR, case["case_id"])
+    assert (meeting.batch.district, meeting.batch.number, meeting.place) == ("Douar Tizi", 1, 2)
+
+    await decide(work, secrets, clerk, case["case_id"], cnie="be 123456", birth_date="12.3.1987")
+
+    row = await home(database)
+    assert (row["person_id"], row["method"], row["district"]) == (
+        fatima, Method.MEDIATOR, "Douar Tizi"
+    )  # fmt: skip
+    assert (row["verified_by"], row["verified_at"]) == ("clerk", clock.now())
+    async with database.read() as session:
+        rows = (await session.execute(select(BATCH_CODE))).mappings().all()
+    assert [one["card"] for one in rows] == [one["birth"] for one in rows] == [None] * 3
+
+
+@pytest.mark.parametrize(
+    ("cnie", "born", "refusal"),
+    [
+        ("BE123457", BORN, Refusal.CARD_DIFFERS),
+        (CARD, "13/03/1987", Refusal.CARD_DIFFERS),
+        ("", BORN, Refusal.CARD_UNREADABLE),
+        (CARD, "", Refusal.BIRTH_UNREADABLE),
+        ("<script>" * 1000, BORN, Refusal.CARD_UNREADABLE),
+    ],
+)
+async def test_nobody_is_confirmed_unseen(
+    work, database, secrets, clerk, sheet, fatima, cnie, born, refusal
+):
+    await met(work, secrets, fatima, sheet.codes[0])
+    case = await case_of(database)
+
+    with pytest.raises(Refused) as refused:
+        await decide(work, secrets, clerk, case["case_id"], cnie=cnie, birth_date=born)
+
+    assert codes_of(refused) == [refusal]
+    assert (await case_of(database))["decided_at"] is None
+    assert await count(database, RESIDENCE) == 0
+
+
+async def test_a_meeting_that_is_not_confirmed_verifies_nobody_and_keeps_no_card(
+    work, database, secrets, clerk, sheet, fatima
+):
+    await met(work, secrets, fatima, sheet.codes[0])
+    case = await case_of(database)
+
+    await decide(work, secrets, clerk, case["case_id"], Decision.MET_REFUSED)
+
+    assert await count(database, RESIDENCE) == 0
+    async with database.read() as session:
+        kept = select(func.count()).where(BATCH_CODE.c.card.is_not(None))
+        assert (await session.execute(kept)).scalar_one() == 0
+
+
+async def test_a_newer_list_confirms_all_that_it_has_after_a_rotation_too(
+    work, database, secrets, clerk, administrator, sheet, fatima
+):
+    await met(work, secrets, fatima, sheet.codes[0])
+    async with work() as uow:
+        other = await make_person(uow)
+    await met(work, secrets, other, sheet.codes[1], "BE999", "01/01/1990")
+    await rotate(work, secrets)
+    await list_of(work, secrets, administrator)
+
+    async with work(clerk) as uow:
+        assert await confirm_listed(uow, secrets, AJDIR) == 1
+
+    assert (await home(database))["person_id"] == fatima
+    async with work(clerk) as uow:
+        (left,) = (await queue_of(uow, AJDIR)).cases
+        assert await confirm_listed(uow, secrets, AJDIR) == 0
+    assert (left.kind, left.person_id) == (CaseKind.MEETING, other)
+
+
+async def test_the_list_with_another_date_confirms_nobody(
+    work, database, secrets, clerk, administrator, sheet, fatima
+):
+    await list_of(work, secrets, administrator, born="13/03/1987")
+
+    assert await met(work, secrets, fatima, sheet.codes[0]) is None
+
+    async with work(clerk) as uow:
+        assert await confirm_listed(uow, secrets, AJDIR) == 0
+    assert await count(database, RESIDENCE) == 0
+
+
+async def test_refusals_of_a_code(work, secrets, clock, administrator, sheet, fatima, slip):
+    async def why(code, cnie=CARD, born=BORN, town=AJDIR):
+        with pytest.raises(Refused) as refused:
+            await met(work, secrets, fatima, code, cnie, born, town)
+        return codes_of(refused)
+
+    letters = await posted(work, secrets, administrator)
+    assert await why("\u202e" * 10_000) == [Refusal.SLIP_UNREADABLE]
+    assert await why(sheet.codes[0], "?", "?") == [
+        Refusal.CARD_UNREADABLE, Refusal.BIRTH_UNREADABLE
+    ]  # fmt: skip
+    assert await why("0000-0000") == [Refusal.SLIP_UNKNOWN]
+    assert await why(slip.code) == [Refusal.SLIP_UNKNOWN]
+    assert await why(letters.letters[0].code) == [Refusal.CODE_OF_A_LETTER]
+    assert await why(sheet.codes[0], town=NEIGHBOUR_TOWN) == [Refusal.SLIP_OF_ANOTHER_TOWN]
+    with pytest.raises(Refused) as refused:
+        async with work() as uow:
+            await services.activate_slip(uow, secrets, AJDIR, sheet.codes[0], fatima)
+    assert codes_of(refused) == [Refusal.CODE_OF_A_MEDIATOR]
+    await met(work, secrets, fatima, sheet.codes[0])
+    assert await why(sheet.codes[0]) == [Refusal.SLIP_USED]
+    assert await why(sheet.codes[1]) == [Refusal.MEETING_WAITS]
+    clock.move(timedelta(days=14))
+    assert await why(sheet.codes[2]) == [Refusal.SLIP_EXPIRED]
+
+
+@pytest.mark.parametrize(
+    ("district", "size", "refusal"),
+    [
+        ("", 3, Refusal.DISTRICT_MISSING),
+        ("x" * 61, 3, Refusal.DISTRICT_MISSING),
+        ("x", 0, Refusal.SIZE_UNREADABLE),
+        ("x", 51, Refusal.SIZE_UNREADABLE),
+    ],
+)
+async def test_a_sheet_has_a_place_and_a_size(
+    work, secrets, administrator, district, size, refusal
+):
+    with pytest.raises(Refused) as refused:
+        await sheet_of(work, secrets, administrator, size, district=district)
+
+    assert codes_of(refused) == [refusal]
+
+
+async def test_only_an_administrator_makes_sheets_and_only_clerks_of_the_town_confirm(
+    work, database, secrets, clerk, sheet, fatima
+):
+    with pytest.raises(NotAllowed):
+        await sheet_of(work, secrets, clerk)
+    await met(work, secrets, fatima, sheet.codes[0])
+    case = await case_of(database)
+    stranger = Actor(person_id="x", roles=frozenset({(NEIGHBOUR_TOWN, Role.CLERK)}))
+    for deed in (
+        lambda uow: confirm_listed(uow, secrets, AJDIR),
+        lambda uow: meeting_of(uow, AJDIR, case["case_id"]),
+        lambda uow: decide_meeting(uow, secrets, AJDIR, case["case_id"], Decision.MET_REFUSED, ""),
+    ):
+        with pytest.raises(NotAllowed):
+            async with work(stranger) as uow:
+                await deed(uow)
+
+
+async def test_whom_a_cancelled_sheet_verified_is_looked_at_and_stays_meanwhile(
+    work, database, secrets, administrator, sheet, fatima
+):
+    await list_of(work, secrets, administrator)
+    await met(work, secrets, fatima, sheet.codes[0])
+
+    async with work(administrator) as uow:
+        await cancel_batch(uow, AJDIR, sheet.batch.batch_id, CancelReason.MISUSED)
+
+    case = await case_of(database)
+    assert (case["about"], case["residence_id"]) == (
+        Clash.SHEET_CANCELLED, (await home(database))["residence_id"]
+    )  # fmt: skip
+    assert (await home(database))["ended_at"] is None
+    async with work() as uow:
+        other = await make_person(uow)
+    with pytest.raises(Refused) as refused:
+        await met(work, secrets, other, sheet.codes[1], "BE999", "01/01/1990")
+    assert codes_of(refused) == [Refusal.BATCH_CANCELLED]
+
+
+async def test_one_code_on_two_phones_at_once_serves_one(work, database, secrets, sheet):
+    people = []
+    async with work() as uow:
+        for _ in range(6):
+            people.append(await make_person(uow))
+
+    outcomes = await asyncio.gather(
+        *(met(work, secrets, one, sheet.codes[0]) for one in people), return_exceptions=True
+    )
+
+    refused = [one for one in outcomes if isinstance(one, Exception)]
+    assert len(refused) == 5
+    assert {one.problems[0].code for one in refused} == {Refusal.SLIP_USED}
+    assert await count(database, RESIDENT_CASE) == 1
+
+
+async def test_mediator_counter_and_letter_at_once_make_one_resident(
+    work, database, secrets, clerk, administrator, sheet, fatima
+):
+    await list_of(work, secrets, administrator)
+
+    async def at_the_counter():
+        async with work(clerk) as uow:
+            return await services.issue_slip(uow, secrets, AJDIR, CARD, BORN)
+
+    outcomes = await asyncio.gather(
+        met(work, secrets, fatima, sheet.codes[0]), at_the_counter(), return_exceptions=True
+    )
+
+    assert not [one for one in outcomes if isinstance(one, Exception)]
+    assert len({one.residence_id for one in outcomes}) == 1
+    assert await count(database, RESIDENCE) == 1
+
+
+async def test_a_code_used_while_its_sheet_is_cancelled_is_before_or_after(
+    work, database, secrets, administrator, sheet, fatima
+):
+    await list_of(work, secrets, administrator)
+
+    async def cancel():
+        async with work(administrator) as uow:
+            await cancel_batch(uow, AJDIR, sheet.batch.batch_id, CancelReason.MISUSED)
+
+    outcomes = await asyncio.gather(
+        met(work, secrets, fatima, sheet.codes[0]), cancel(), return_exceptions=True
+    )
+
+    is_after = isinstance(outcomes[0], Refused)
+    assert await count(database, RESIDENCE) == (0 if is_after else 1)
+    assert await count(database, RESIDENT_CASE) == (0 if is_after else 1)
+
+
+async def test_an_account_that_is_somebodys_already_uses_no_code(
+    work, secrets, sheet, slip, fatima
+):
+    async with work() as uow:
+        await services.activate_slip(uow, secrets, AJDIR, slip.code, fatima)
+
+    with pytest.raises(Conflict):
+        await met(work, secrets, fatima, sheet.codes[0], "BE999", "01/01/1990")
+
+
+async def test_a_closed_account_waits_no_more(work, database, secrets, clerk, sheet, fatima):
+    await met(work, secrets, fatima, sheet.codes[0])
+
+    async with work() as uow:
+        await services.close_account(uow, fatima)
+
+    assert (await case_of(database))["decision"] == Decision.WITHDRAWN
