@@ -32,7 +32,7 @@ async def test_a_mediator_hands_out_strips_and_the_counter_confirms(
     town_hall, administrator, other_visitor
 ):
     page = await sheet(administrator)
-    assert page.says("Feuille 1, Douar Tizi", "جمعية الأمل")
+    assert page.says("Feuille 1 · Douar Tizi", "جمعية الأمل")
     assert page.headers["cache-control"] == "no-store"
     codes = codes_on(page.response)
     assert len(codes) == 3

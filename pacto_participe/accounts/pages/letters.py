@@ -143,22 +143,21 @@ class StripWords:
 
 
 def strip_words(
-    names: dict[str, str], number: int, district: str, until: datetime, *, is_demo: bool
+    names: dict[str, str], number: int, until: datetime, *, is_demo: bool
 ) -> tuple[StripWords, ...]:
     """In each language that sheets are printed in."""
-    return tuple(_strips(names, number, district, until, is_demo=is_demo))
+    return tuple(_strips(names, number, until, is_demo=is_demo))
 
 
 def _strips(
-    names: dict[str, str], number: int, district: str, until: datetime, *, is_demo: bool
+    names: dict[str, str], number: int, until: datetime, *, is_demo: bool
 ) -> Iterator[StripWords]:
     for language in PRINTED_IN:
         with i18n.speaking(language.code):
             yield StripWords(
                 language=language,
                 town=names.get(language.code) or names["ar"],
-                sheet=_("Sheet %(number)s, %(district)s")
-                % {"number": formats.number(number), "district": district},
+                sheet=_("Sheet %(number)s") % {"number": formats.number(number)},
                 what=_("Type this code with the number of your card and your birth date."),
                 until=_("Use it before %(day)s.") % {"day": formats.day(until)},
                 name=_("Name"),

@@ -226,7 +226,7 @@ async def confirm_all(request: Request) -> Response:
     web, town = web_of(request), town_of(request)
     async with work(request) as uow:
         confirmed = await confirm_listed(uow, web.secrets, town.collectivity_id)
-    return redirect(request, "accounts:queue", slug=town.slug, confirmed=confirmed)
+    return redirect(request, "accounts:queue", slug=town.slug, confirmed=str(confirmed))
 
 
 def _case_id(request: Request) -> str:

@@ -63,9 +63,7 @@ async def take_sheet(request: Request) -> Response:
         number=batch.number,
         district=batch.district,
         mediator=one_line(form.mediator),
-        words=strip_words(
-            town.names, batch.number, batch.district, batch.expires_at, is_demo=web.settings.is_demo
-        ),
+        words=strip_words(town.names, batch.number, batch.expires_at, is_demo=web.settings.is_demo),
         address=in_clear(residence_link(request)),
         qr=qr_of(link),
         codes=sheet.codes,
