@@ -18,6 +18,8 @@ from pacto_participe.accounts.domain.contacts import read_contact
 from pacto_participe.accounts.domain.people import Facts, Nationality, Tie
 from pacto_participe.accounts.services.cases import ask_correction
 from pacto_participe.accounts.services.conflicts import report
+from pacto_participe.accounts.services.letters import make_letters
+from pacto_participe.accounts.services.mediators import make_sheet
 from pacto_participe.accounts.services.passwords import hash_of
 from pacto_participe.accounts.services.people import add_contact, make_person
 from pacto_participe.accounts.services.rehearsal import InventedResident, invent_residents
@@ -62,6 +64,13 @@ SAID = TownSettings(
     controller_fr="Le président du conseil communal (démonstration)",
     controller_address="Siège de la commune (démonstration)",
     cndp_number="D-000/2026 (démonstration)",
+)
+ADDRESSEES = (
+    "nom;cnie;date_naissance;quartier;adresse\n",
+    *(
+        f"Destinataire {n} (démonstration);YX{n:06d};0{n}/06/1985;;{n}, rue des Exemples\n"
+        for n in range(1, 9)
+    ),
 )
 PASSWORD = "demonstration-2026"  # noqa: S105  printed at every start; production refuses such data
 BUNDLED = Path(__file__).parent / "pabulib"
@@ -310,6 +319,11 @@ async def _people(web: Web, town: str) -> DemoTown:
     )
     async with unit_of_work(web.database, web.clock, administrator) as uow:
         await save_settings(uow, town, SAID)
+        # One batch of letters and one sheet of a mediator: their pages have something to show.
+        await make_letters(uow, web.secrets, town, uuid4().hex, ADDRESSEES, days=30)
+        await make_sheet(
+            uow, web.secrets, town, uuid4().hex, district=DISTRICTS[0], size=20, days=14
+        )
     clerk = replace(PLATFORM, roles=frozenset({(town, Role.CLERK)}))
     slips = []
     async with unit_of_work(web.database, web.clock, clerk) as uow:

@@ -40,6 +40,8 @@ AICHA = ("QX87123498", date(1943, 2, 27))
 BRAHIM = ("QY76190283", date(1951, 11, 9))
 LISTED = ("QZ65208374", date(1962, 7, 21))
 ALSO_LISTED = ("QW54317265", date(1978, 12, 3))
+LETTERED = ("QU32537247", date(1969, 8, 23))
+MET = ("QT21648358", date(1958, 10, 14))
 NEVER_KNOWN = ("QV43426156", date(1936, 5, 16))
 PHONE, TEXTED, LOST, CLOSED = "+212655918273", "+212655827364", "+212655736455", "+212655645546"
 MAIL, LISTED_MAIL, INVITED = "aicha.q@example.ma", "brahim.q@example.ma", "wafae.q@example.ma"
@@ -198,6 +200,7 @@ async def live(life: Life) -> None:
     await brahim.post(RESIDENCE, {"way": "slip", "code": second.lower()})
     await lists(administrator)
     await match(listed)
+    await letters(life, administrator)
     await vote(life, aicha)
     await clerk.post(f"/fr/staff/{demo.SLUG}/resident", {"cnie": AICHA[0]})
     await administrator.post(
@@ -300,6 +303,43 @@ async def lists(administrator: Someone) -> None:
     await administrator.send_file(LIST, {"act": "import"}, content, status=422)
     await administrator.send_file(LIST, {"act": "import-good"}, content)
     await administrator.send_file(LIST, {"act": "import"}, NEVER_KNOWN[0], status=422)
+
+
+async def letters(life: Life, administrator: Someone) -> None:
+    """A letter that is used with a wrong date and the right one; a strip of a mediator that waits."""
+    number, born = LETTERED
+    life.known.nowhere += [card_secret(number), birth_secret(born), card_secret(MET[0])]
+    life.known.note("addressee", "Zoubida Qasbaouia")
+    life.known.note("address", "42 derb Zqaq Rmane")
+    content = f"name;cnie;birth_date;address\nZoubida Qasbaouia;{number};{born:%d/%m/%Y};42 derb Zqaq Rmane"
+    fields = {"act": "make", "batch_id": "a" * 32, "days": "30", "print_as": "pages"}
+    address = f"/fr/staff/{demo.SLUG}/letters"
+    code = _code_on(await administrator.send_file(address, fields, content))
+    sheet = {
+        "batch_id": "b" * 32,
+        "district": "Souk",
+        "size": "1",
+        "days": "14",
+        "mediator": "Zhor Qalouchia",
+    }
+    strip = _code_on(await administrator.post(f"/fr/staff/{demo.SLUG}/sheets", sheet))
+    life.known.note("mediator", "Zhor Qalouchia")
+    for one in (code, strip):
+        life.known.note(f"code {one}", one, one.replace("-", ""))
+    reader = await sign_in_by_mail(life, "zoubida.q@example.ma", by_link=False)
+    way = {"way": "letter", "code": code}
+    await reader.post(RESIDENCE, {**way, "birth_date": "01/01/1950"}, status=422)
+    await reader.post(RESIDENCE, {**way, "birth_date": f"{born:%d/%m/%Y}"})
+    met = await sign_in_by_mail(life, "hamid.q@example.ma", by_link=False)
+    await met.post(RESIDENCE, {"way": "mediator", "code": strip, **written(MET)})
+
+
+def _code_on(page: str) -> str:
+    """The first code of a page that is printed."""
+    found = (
+        item for item in read(page).root.elements("bdi") if "code" in item.get("class").split()
+    )
+    return next(found).text
 
 
 async def match(someone: Someone) -> None:

@@ -139,6 +139,7 @@ class StripWords:
     until: str
     name: str
     card: str
+    born: str
     demonstration: str
 
 
@@ -162,6 +163,7 @@ def _strips(
                 until=_("Use it before %(day)s.") % {"day": formats.day(until)},
                 name=_("Name"),
                 card=_("Number of the national card"),
+                born=_("Birth date"),
                 demonstration=_(DEMONSTRATION) if is_demo else "",
             )
 
