@@ -321,3 +321,12 @@ class CodeUsed:
 
     method: str
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingsCompared:
+    """Those whom mediators met were compared with the list. How many it confirmed."""
+
+    tag: ClassVar[str] = "accounts:meetings:compared"
+
+    people: int

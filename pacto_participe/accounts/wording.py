@@ -486,6 +486,10 @@ JOURNAL = {
         is_public=True,
         codes={"method": (Method,), "reason": (CancelReason,)},
     ),
+    events.MeetingsCompared.tag: Told(
+        _("Those whom mediators met were compared with the list: %(people)s confirmed."),
+        JournalKind.RESIDENTS,
+    ),
     events.CodeUsed.tag: Told(
         _("A code was used (%(method)s, batch %(number)s)."),
         JournalKind.RESIDENTS,

@@ -15,7 +15,7 @@ from pacto_participe.accounts.domain.identity import slip_fingerprint
 from pacto_participe.accounts.domain.list_file import LONGEST_DISTRICT
 from pacto_participe.accounts.domain.people import Method
 from pacto_participe.accounts.domain.slips import read_slip, shown_slip
-from pacto_participe.accounts.events import CodeUsed
+from pacto_participe.accounts.events import CodeUsed, MeetingsCompared
 from pacto_participe.accounts.policies import Refusal, may_verify
 from pacto_participe.accounts.services.batches import (
     batch_of,
@@ -276,6 +276,7 @@ async def confirm_listed(uow: UnitOfWork, secrets: Secrets, collectivity_id: str
         }
         await _verify(uow, collectivity_id, row, row["person_id"], facts)
         confirmed += 1
+    uow.record(MeetingsCompared(confirmed), collectivity_id=collectivity_id)
     return confirmed
 
 
