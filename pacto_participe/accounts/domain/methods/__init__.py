@@ -10,7 +10,7 @@ from pacto_participe.kernel.registry import Registry
 
 __all__ = ["METHODS", "ResidenceMethod"]
 
-# In the order in which the page "Can I vote?" offers them.
+# In the order in which the page "Can I vote?" offers them: the counter last, for whoever has nothing else.
 METHODS: Registry[ResidenceMethod] = Registry(
-    "method of residence", NATIONAL, LIST, COUNTER, LETTER, MEDIATOR
+    "method of residence", NATIONAL, LIST, LETTER, MEDIATOR, COUNTER
 )
