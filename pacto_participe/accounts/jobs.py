@@ -3,11 +3,11 @@
 from typing import Any
 
 from pacto_participe.accounts import wording
-from pacto_participe.accounts.domain.people import ContactKind
+from pacto_participe.accounts.domain.people import Contact, ContactKind
 from pacto_participe.accounts.domain.slips import login_code, shown_slip, slip_code
 from pacto_participe.accounts.queries import person_facts
 from pacto_participe.accounts.services.cases import SEND_ANSWER, who_asked
-from pacto_participe.accounts.services.conflicts import SEND_DECIDED
+from pacto_participe.accounts.services.conflicts import SEND_DECIDED, erase_told
 from pacto_participe.accounts.services.invitations import SEND_INVITATION, contact_of_offer
 from pacto_participe.accounts.services.residence import SLIP_KEY
 from pacto_participe.accounts.services.sign_in import LOGIN_KEY, SEND_CODE, SIGN_IN
@@ -109,14 +109,20 @@ async def send_answer(web: Web, values: dict[str, Any]) -> None:
 
 
 async def send_decided(web: Web, values: dict[str, Any]) -> None:
-    """Tell one side of a conflict that it is decided; an account that was closed meanwhile, nothing."""
+    """Tell one side of a conflict that it is decided; then erase the account that goes."""
+    person_id = values["person_id"]
     async with web.database.read() as session:
-        facts = await person_facts(session, values["person_id"], web.clock.now())
+        facts = await person_facts(session, person_id, web.clock.now())
         town = await collectivity_by_id(session, values["collectivity"])
-    if facts is None or not facts.contacts:
-        return
-    language, senders, contact = facts.language, web.senders, facts.contacts[0]
-    text = wording.decided_message(language, town.name(language))
+    if facts is not None and facts.contacts:
+        await _say_decided(web, facts.contacts[0], facts.language, town.name(facts.language))
+    if values["erases"]:
+        async with unit_of_work(web.database, web.clock) as uow:
+            await erase_told(uow, person_id)
+
+
+async def _say_decided(web: Web, contact: Contact, language: str, town: str) -> None:
+    text, senders = wording.decided_message(language, town), web.senders
     if contact.kind is ContactKind.PHONE:
         await senders.sms.send(contact.value, text)
     else:

@@ -55,17 +55,16 @@ class Actor:
     def has_role(self, collectivity_id: str, *roles: Role) -> bool:
         return any((collectivity_id, role) in self.roles for role in roles)
 
-    def acts_as(self, collectivity_id: str, roles: tuple[Role, ...] = ()) -> str | None:
-        """In which of their roles somebody acts: the first of those that open the door they came by.
+    def acts_as(self, collectivity_id: str, roles: tuple[Role, ...] | None = None) -> str | None:
+        """In which role somebody acts: the first of theirs among those that open the door they came by.
 
-        Somebody who came by no door (a command) acts in the first of their roles, as Role lists them.
+        By a door that is open to everybody (no roles) they act for themselves, in none. Who came by no
+        door at all (None: a command) acts in the first of their roles, as Role lists them, or as operator.
         """
-        theirs: list[Role] = [
-            role for role in (*roles, *Role) if (collectivity_id, role) in self.roles
-        ]
-        if theirs:
-            return theirs[0].value
-        return OPERATOR if self.is_operator else None
+        for role in tuple(Role) if roles is None else roles:
+            if (collectivity_id, role) in self.roles:
+                return role.value
+        return OPERATOR if roles is None and self.is_operator else None
 
     def works_for(self, collectivity_id: str) -> bool:
         return any(town == collectivity_id for town, _ in self.roles)

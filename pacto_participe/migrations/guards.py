@@ -10,8 +10,8 @@ SHUT_BEHIND = (("roll_line", "roll"),)
 _ACTIONS = {"sqlite": ("update", "delete"), "postgresql": ("change", "truncate")}
 _STANDING = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    # A trigger that was switched off ('D') guards nothing.
-    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
+    # Switched off ('D'), or on for replication only ('R'), a trigger guards nothing.
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')",
 }
 
 

@@ -29,15 +29,21 @@ class UnitOfWork:
     session: AsyncSession
     clock: Clock
     actor: Actor
-    door_roles: tuple[Role, ...] = ()  # those that open the door by which the actor came
+    door_roles: tuple[Role, ...] | None = (
+        None  # those that open the door of the request; None: no door
+    )
     _events: list[EventRow] = field(default_factory=list)
 
     def now(self) -> datetime:
         return self.clock.now()
 
+    def acting_role(self, collectivity_id: str) -> str:
+        """The role in which the actor does this work, "" for the platform and for private people."""
+        return self.actor.acts_as(collectivity_id, self.door_roles) or ""
+
     def record(self, event: Event, *, collectivity_id: str = NATION) -> None:
         """Write down what happened, in the same transaction, with the role that acted."""
-        role = self.actor.acts_as(collectivity_id, self.door_roles)
+        role = self.acting_role(collectivity_id) or None
         self._events.append(
             row_of(
                 event,
@@ -61,7 +67,7 @@ async def unit_of_work(
     clock: Clock,
     actor: Actor = PLATFORM,
     *,
-    door_roles: tuple[Role, ...] = (),
+    door_roles: tuple[Role, ...] | None = None,
 ) -> AsyncIterator[UnitOfWork]:
     """Commits on the way out, with the events; rolls everything back on any error."""
     async with database.write() as session:

@@ -103,7 +103,7 @@ def work(
 ) -> AbstractAsyncContextManager[UnitOfWork]:
     """One transaction for what this request does. Commits on the way out."""
     web = web_of(request)
-    roles = request.scope.get("pacto.door_roles", ())
+    roles = request.scope.get("pacto.door_roles")
     return unit_of_work(web.database, web.clock, actor or actor_of(request), door_roles=roles)
 
 

@@ -205,14 +205,22 @@ async def test_the_counter_and_the_list_are_compared(
 # The decisions
 
 
-async def test_of_one_person_one_account_stays(work, database, clock, secrets, clerk, moved):
+async def test_of_one_person_one_account_stays(
+    work, database, clock, secrets, clerk, moved, worker
+):
     old, new = moved
     before = await homes(database)
     ticket = await signed_in(work, new)
 
     verdict = Verdict(Decision.SAME_PERSON, keep=new, seen=True)
     await decide(work, clerk, secrets, await the_case(work, clerk), verdict)
+    assert await is_open(database, old)  # it is told first
+    while await do_one_job(worker):
+        pass
 
+    assert {message.to for message in written_messages(outbox_of(worker.settings))} == {
+        OLD_PHONE.value, NEW_PHONE.value,
+    }  # fmt: skip
     assert not await is_open(database, old)
     assert await is_open(database, new)
     assert await homes(database) == before  # the same residence and the same ballots
@@ -220,12 +228,17 @@ async def test_of_one_person_one_account_stays(work, database, clock, secrets, c
     assert voter.identity == before[0].identity
 
 
-async def test_the_older_account_may_be_the_one_that_stays(work, database, secrets, clerk, moved):
+async def test_the_older_account_may_be_the_one_that_stays(
+    work, database, secrets, clerk, moved, worker
+):
     old, new = moved
     await signed_in(work, new)
 
     verdict = Verdict(Decision.SAME_PERSON, keep=old, seen=True)
     await decide(work, clerk, secrets, await the_case(work, clerk), verdict)
+    assert await sessions_of(database, new) == 0
+    while await do_one_job(worker):
+        pass
 
     (home,) = await homes(database)
     assert home.person_id == old

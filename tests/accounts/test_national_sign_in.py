@@ -244,7 +244,7 @@ async def test_who_moved_away_is_not_brought_back_by_it(town_hall, state, fatima
     assert not page.says(YES)
 
 
-@pytest.mark.parametrize("claims", [{"cnie": ""}, {"birthdate": "0000-03-12"}, {"cnie": "x" * 999},
+@pytest.mark.parametrize("claims", [{"cnie": " "}, {"birthdate": "0000-03-12"}, {"cnie": "x" * 999},
                                     {"cnie": "<script>alert(1)</script>"}])  # fmt: skip
 async def test_a_number_or_a_date_that_cannot_be_read_is_said(
     town_hall, state, listed_town, fatima, claims

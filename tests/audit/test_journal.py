@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 import pacto_participe
 from pacto_participe.accounts.events import ListImported, OperatorMade, RoleGiven
+from pacto_participe.accounts.services import issue_slip
 from pacto_participe.accounts.services.staff import give_role
 from pacto_participe.audit.commands import journal
 from pacto_participe.audit.domain import PAGE
@@ -265,7 +266,8 @@ async def test_the_database_refuses_to_change_or_empty_the_journal(database_url,
         ((Role.ADMINISTRATOR, Role.CLERK), (Role.CLERK, Role.ADMINISTRATOR), "clerk"),
         ((Role.ADMINISTRATOR, Role.CLERK), (Role.ADMINISTRATOR,), "administrator"),
         ((Role.ADMINISTRATOR,), (Role.CLERK, Role.ADMINISTRATOR), "administrator"),
-        ((Role.OBSERVER, Role.CLERK), (), "clerk"),
+        ((Role.OBSERVER, Role.CLERK), None, "clerk"),  # by a command
+        ((Role.ADMINISTRATOR,), (), None),  # by a door that is open to everybody: for themselves
         ((), (Role.CLERK,), None),
     ],
 )
@@ -329,3 +331,25 @@ async def test_a_journal_is_written_on_the_terminal_too(site, monkeypatch, tmp_p
     assert OperatorMade.tag not in {line["tag"] for line in of_the_town}
     nowhere = await say("--collectivity", "nowhere")
     assert (nowhere.exit_code, "Traceback" in nowhere.output) == (2, False)
+
+
+async def test_what_an_administrator_does_as_a_resident_names_no_role_and_nobody(site):
+    person = await site.person()
+    async with site.work(Actor(is_operator=True)) as uow:
+        await give_role(uow, TOWN, person, Role.ADMINISTRATOR)
+    slip = await slip_of(site)
+    someone = await site.sign_in(person, has_second_factor=True)
+
+    await someone.post("/fr/c/tiznit/residence", {"way": "slip", "code": slip})
+
+    async with site.web.database.read() as session:
+        statement = text(
+            "SELECT role, person_id FROM event WHERE tag = 'accounts:residence:activated'"
+        )
+        assert (await session.execute(statement)).all() == [(None, None)]
+
+
+async def slip_of(site) -> str:
+    clerk = Actor(person_id="c" * 32, roles=frozenset({(TOWN, Role.CLERK)}))
+    async with site.work(clerk) as uow:
+        return (await issue_slip(uow, site.web.secrets, TOWN, "BE123456", "12/03/1987")).code

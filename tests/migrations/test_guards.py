@@ -1,5 +1,6 @@
 """The guards of the database: the doctor knows each by name, and notices when one is gone."""
 
+import pytest
 from sqlalchemy import text
 
 from checks.migrations import triggers_of
@@ -25,10 +26,11 @@ def test_a_guard_that_somebody_took_away_is_named(database_url):
     assert missing_guards(database_url) == {guard}
 
 
-def test_a_guard_that_is_switched_off_is_named(postgres_url):
+@pytest.mark.parametrize("how", ["DISABLE", "ENABLE REPLICA"])
+def test_a_guard_that_is_switched_off_is_named(postgres_url, how):
     engine = sync_engine(postgres_url)
     with engine.begin() as connection:
-        connection.execute(text("ALTER TABLE event DISABLE TRIGGER event_refuses_truncate"))
+        connection.execute(text(f"ALTER TABLE event {how} TRIGGER event_refuses_truncate"))
     engine.dispose()
 
     assert missing_guards(postgres_url) == {"event_refuses_truncate"}

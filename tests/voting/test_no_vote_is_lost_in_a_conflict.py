@@ -13,6 +13,7 @@ from pacto_participe.accounts.services.cases import queue_of, take
 from pacto_participe.accounts.services.conflicts import Verdict, decide_conflict
 from pacto_participe.accounts.services.people import add_contact
 from pacto_participe.accounts.tables import PERSON
+from pacto_participe.background import do_one_job
 from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.voting.boxes import BOXES, CastAnswer, Voter
 from pacto_participe.voting.jobs import close_vote
@@ -80,6 +81,9 @@ async def test_a_ballot_that_is_confirmed_while_accounts_are_merged_is_there_onc
         *(confirm(site, open_edition, after, f"new {n}") for n in range(10)),
         decide(site, verdict),
     )
+
+    while await do_one_job(site.web):
+        pass
 
     assert merged is None
     assert answers.count(CastAnswer.COUNTED) == 1

@@ -70,7 +70,7 @@ async def make_batch(
         "number": (await uow.session.execute(before)).scalar_one() + 1,
         "district": district,
         "size": size,
-        "made_by": role_of(uow, collectivity_id),
+        "made_by": uow.acting_role(collectivity_id),
         "made_at": uow.now(),
         "expires_at": uow.now() + timedelta(days=days),
         "cancelled_by": "",
@@ -102,12 +102,6 @@ async def store_codes(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
     """One statement for 500 codes."""
     for begin in range(0, len(rows), CODES_AT_ONCE):
         await uow.session.execute(BATCH_CODE.insert(), list(rows[begin : begin + CODES_AT_ONCE]))
-
-
-def role_of(uow: UnitOfWork, collectivity_id: str) -> str:
-    """The role that acts."""
-    roles = sorted(role.value for town, role in uow.actor.roles if town == collectivity_id)
-    return roles[0] if roles else ""
 
 
 _USED = (
@@ -200,7 +194,9 @@ async def cancel_batch(
             _batch.cancelled_at.is_(None),
             _batch.expires_at > uow.now(),
         )
-        .values(cancelled_at=uow.now(), cancelled_by=role_of(uow, collectivity_id), reason=reason)
+        .values(
+            cancelled_at=uow.now(), cancelled_by=uow.acting_role(collectivity_id), reason=reason
+        )
         .returning(_batch.batch_id)
     )
     if (await uow.session.execute(statement)).scalar_one_or_none() is None:

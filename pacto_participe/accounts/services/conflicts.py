@@ -78,10 +78,11 @@ async def decide_conflict(
     )
     if residence is None:
         raise NotFound
+    goes: frozenset[str] = frozenset()
     match verdict.decision:
         case Decision.SAME_PERSON:
             await _give(uow, collectivity_id, residence, file, verdict.keep)
-            await _erase_the_others(uow, file, verdict.keep)
+            goes = await _others_of_nothing(uow, file, verdict.keep)
         case Decision.OTHER_PERSON:
             await _give(uow, collectivity_id, residence, file, verdict.keep)
         case Decision.NUMBER_MISTAKEN:
@@ -92,12 +93,15 @@ async def decide_conflict(
             await _strike(uow, collectivity_id, residence)
         case Decision.ENDED:
             await _end(uow, collectivity_id, residence["residence_id"])
-    await _tell(uow, collectivity_id, file)
+    await _tell(uow, collectivity_id, file, goes)
 
 
-async def _tell(uow: UnitOfWork, collectivity_id: str, file: CaseFile) -> None:
+async def _tell(
+    uow: UnitOfWork, collectivity_id: str, file: CaseFile, goes: frozenset[str]
+) -> None:
     """Have both sides told, whether they wished for messages or not: a right to vote may have changed
-    hands, and whoever had no part in it must learn of it. One statement a side."""
+    hands, and whoever had no part in it must learn of it. An account that goes is told first, and
+    erased by the same job. One statement a side."""
     for side in file.sides:
         if not side.is_closed:
             await ask(
@@ -108,6 +112,7 @@ async def _tell(uow: UnitOfWork, collectivity_id: str, file: CaseFile) -> None:
                 key=f"decided-{file.case.case_id}-{side.person_id[:16]}",  # 64 letters at most
                 collectivity=collectivity_id,
                 person_id=side.person_id,
+                erases=side.person_id in goes,
             )
 
 
@@ -152,12 +157,23 @@ async def _give(
         await sign_out_everywhere(uow, person_id)
 
 
-async def _erase_the_others(uow: UnitOfWork, file: CaseFile, keep: str) -> None:
+async def _others_of_nothing(uow: UnitOfWork, file: CaseFile, keep: str) -> frozenset[str]:
     """Of one person one account stays; another that holds a right or a role elsewhere stays as well."""
-    for side in sorted(file.sides, key=lambda one: one.person_id):
-        is_other = side.person_id != keep and not side.is_closed
-        if is_other and await holds_nothing(uow, side.person_id, but_contacts=True):
-            await erase_people(uow, [side.person_id])
+    return frozenset(
+        [
+            side.person_id
+            for side in file.sides
+            if side.person_id != keep
+            and not side.is_closed
+            and await holds_nothing(uow, side.person_id, but_contacts=True)
+        ]
+    )
+
+
+async def erase_told(uow: UnitOfWork, person_id: str) -> None:
+    """Erase an account that a decision ended, unless it came to hold something meanwhile."""
+    if await holds_nothing(uow, person_id, but_contacts=True):
+        await erase_people(uow, [person_id])
 
 
 async def _renumber(

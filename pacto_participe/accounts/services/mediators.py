@@ -24,7 +24,6 @@ from pacto_participe.accounts.services.batches import (
     is_code_elsewhere,
     make_batch,
     make_codes,
-    role_of,
     store_codes,
     use_code,
 )
@@ -295,7 +294,12 @@ async def _verify(
 ) -> None:
     """The residence, put in the account that used the code. Somebody verified meanwhile stays as they are."""
     await settle_listed(
-        uow, collectivity_id, row["card"], facts, Method.MEDIATOR, by=role_of(uow, collectivity_id)
+        uow,
+        collectivity_id,
+        row["card"],
+        facts,
+        Method.MEDIATOR,
+        by=uow.acting_role(collectivity_id),
     )
     statement = select(RESIDENCE.c.residence_id).where(
         RESIDENCE.c.collectivity_id == collectivity_id, RESIDENCE.c.card == row["card"]

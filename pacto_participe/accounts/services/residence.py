@@ -128,7 +128,7 @@ async def issue_slip(
             slip_id=slip_id,
             code=slip_fingerprint(key, code),
             residence_id=residence_id,
-            issued_by=_acting_role(uow, collectivity_id),
+            issued_by=uow.acting_role(collectivity_id),
             issued_at=uow.now(),
             expires_at=expires_at,
         )
@@ -191,7 +191,7 @@ async def verified(
         district=district,
         adult_on=adult_on(born, today=local(uow.now()).date()),
         method=method,
-        verified_by=_acting_role(uow, collectivity_id),
+        verified_by=uow.acting_role(collectivity_id),
         verified_at=uow.now(),
         nationality=facts.nationality or Nationality.UNKNOWN,
         tie=facts.tie or Tie.LIVES,
@@ -391,9 +391,3 @@ def read_card(cnie: str, birth_date: str, now: datetime) -> tuple[CardNumber, da
     assert number is not None  # noqa: S101  refused above otherwise
     assert born is not None  # noqa: S101  refused above otherwise
     return number, born
-
-
-def _acting_role(uow: UnitOfWork, collectivity_id: str) -> str:
-    """The role that verifies; the person is known to the journal, the residence names the role only."""
-    roles = sorted(role.value for town, role in uow.actor.roles if town == collectivity_id)
-    return roles[0] if roles else ""

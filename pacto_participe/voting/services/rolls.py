@@ -160,7 +160,6 @@ async def _fix(
     reason: str = "",
 ) -> RollPart:
     """Store the new lines, then what binds every line; the database lets nobody add to that part again."""
-    roles = sorted(role.value for town, role in uow.actor.roles if town == charter.collectivity_id)
     fingerprint = await asyncio.to_thread(fingerprint_of, every)
     place = {"collectivity_id": charter.collectivity_id, "vote_id": charter.vote_id}
     if new:
@@ -174,7 +173,7 @@ async def _fix(
         departed=departed,
         fingerprint=fingerprint,
         fixed_at=uow.now(),
-        fixed_by=roles[0] if roles else "",
+        fixed_by=uow.acting_role(charter.collectivity_id),
         reason=reason,
     )
     uow.session.add(row)
