@@ -13,6 +13,7 @@ from e2e.test_the_look import OVERFLOW, violations
 from pacto_participe.demo.town import SLUG
 
 PASSKEYS, ADD, USE, REMOVE = "مفاتيح المرور", "إضافة مفتاح مرور", "استعمال مفتاح المرور", "إزالة"
+ALONE = "تسجيل الدخول بمفتاح مرور"
 SECOND_PROOF, ALREADY = "الدليل الثاني", "في هذا الجهاز مفتاح مرور لكم من قبل."
 TURN_OFF, NEEDS_SCRIPT = "إيقاف الرموز", "تتطلب مفاتيح المرور تشغيل جافاسكريبت"
 REFUSED = "لم يُرسل أي شيء"
@@ -102,6 +103,17 @@ def test_an_administrator_adds_a_passkey_and_signs_in_with_it(
     expect(phone.get_by_role("heading", level=1)).to_have_text(SECOND_PROOF)
     look(phone)
     phone.get_by_role("button", name=USE).click()
+    phone.wait_for_url(f"**/ar/staff/{SLUG}/people")
+    sign_out(phone, town)
+
+    # On its own it is both proofs.
+    phone.goto(f"{town.address}/ar/sign-in/password")
+    look(phone)
+    phone.get_by_role("link", name=ALONE).click()
+    look(phone)
+    phone.get_by_role("button", name=ALONE).click()
+    phone.wait_for_url(f"**/ar/staff/{SLUG}/")
+    phone.goto(f"{town.address}/ar/staff/{SLUG}/people")
     phone.wait_for_url(f"**/ar/staff/{SLUG}/people")
     sign_out(phone, town)
 

@@ -47,6 +47,9 @@ async function ask(form) {
   form.submit();
 }
 
+// What a page that comes back has asked was answered: it asks anew.
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   const told = form.querySelector("[data-told]");
   const button = form.querySelector("button");

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,13 +24,17 @@ from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.queries.passkeys import passkeys_of
 from pacto_participe.accounts.services import authenticators, close_account
 from pacto_participe.accounts.services.authenticators import RelyingParty, relying_party
-from pacto_participe.accounts.services.passkeys import (
-    Answer,
-    add_passkey,
+from pacto_participe.accounts.services.challenges import Answer
+from pacto_participe.accounts.services.passkey_sign_in import (
     pass_with_passkey,
+    question_to_pass,
+    question_to_sign_in,
+    sign_in_with_passkey,
+)
+from pacto_participe.accounts.services.passkeys import (
+    add_passkey,
     prove_new,
     question_to_add,
-    question_to_pass,
     remove_passkey,
 )
 from pacto_participe.accounts.services.people import make_person
@@ -53,6 +59,7 @@ PEOPLE = "/fr/staff/ajdir/people"
 COUNTER = "/fr/staff/ajdir/counter"
 STEP = "/fr/sign-in/second-step"
 PASS = f"{STEP}/passkey"
+ALONE = "/fr/sign-in/passkey"
 PAGE = "/fr/account/second-factor"
 ADD = f"{PAGE}/passkeys"
 REMOVE = f"{ADD}/removal"
@@ -553,6 +560,64 @@ async def test_questions_that_were_answered_are_forgotten_in_an_hour(somebody, w
         assert not (await session.execute(select(SPENT_CHALLENGE))).all()
 
 
+async def sign_in_alone(person, passkey, browser="b" * 32, *, asked=None):
+    """By somebody who is nobody yet: what is said of `person` is only the database."""
+    tools = person.database, person.secrets, person.clock
+    asked = asked or await question_to_sign_in(person.secrets, person.clock, "b" * 32, PARTY)
+    answer = Answer(passkey.sign(asked.options), asked.challenge)
+    return await sign_in_with_passkey(*tools, browser, PARTY, answer, client="10.0.0.1")
+
+
+async def test_a_passkey_alone_says_who_it_is(somebody, colleague):
+    mine, theirs = Authenticator(), Authenticator()
+    await somebody.add(mine)
+    await colleague.add(theirs)
+
+    assert await sign_in_alone(somebody, mine) == somebody.actor.person_id
+    assert await sign_in_alone(somebody, theirs) == colleague.actor.person_id
+
+
+async def test_a_passkey_that_did_not_see_who_holds_it_does_not_do_alone(somebody):
+    passkey = Authenticator(verifies=False)
+    await somebody.add(passkey)
+    asked = await question_to_sign_in(somebody.secrets, somebody.clock, "b" * 32, PARTY)
+    assert json.loads(asked.options)["userVerification"] == "required"
+    assert json.loads(asked.options).get("allowCredentials", []) == []
+
+    assert await refused(sign_in_alone(somebody, passkey)) is Refusal.PASSKEY_WRONG
+    await somebody.show(passkey)
+
+
+async def test_alone_too_an_answer_serves_once_in_the_browser_that_was_asked(somebody):
+    passkey = Authenticator(counts=False)
+    await somebody.add(passkey)
+    asked = await question_to_sign_in(somebody.secrets, somebody.clock, "b" * 32, PARTY)
+
+    other = sign_in_alone(somebody, passkey, "o" * 32, asked=asked)
+    assert await refused(other) is Refusal.PASSKEY_WRONG
+    second_step = await somebody.ask()
+    assert (
+        await refused(sign_in_alone(somebody, passkey, asked=second_step)) is Refusal.PASSKEY_WRONG
+    )
+    await sign_in_alone(somebody, passkey, asked=asked)
+    assert await refused(sign_in_alone(somebody, passkey, asked=asked)) is Refusal.PASSKEY_WRONG
+
+
+async def test_a_copy_is_told_and_a_stranger_refused_until_nobody_is_asked_any_more(somebody):
+    passkey = Authenticator()
+    await somebody.add(passkey)
+    await sign_in_alone(somebody, passkey)
+    passkey.uses = 0
+
+    assert await refused(sign_in_alone(somebody, passkey)) is Refusal.PASSKEY_DOUBTED
+    for _ in range(59):
+        assert await refused(sign_in_alone(somebody, Authenticator())) is Refusal.PASSKEY_WRONG
+
+    with pytest.raises(TooMany):
+        await sign_in_alone(somebody, passkey)
+    assert (await tags_of(somebody.database)).count(PasskeyDoubted.tag) == 1
+
+
 # The pages
 
 
@@ -856,3 +921,57 @@ async def test_the_host_that_a_request_names_changes_nothing(town_hall, visitor)
         status=422,
     )
     assert page.says("Cette clé d’accès n’a pas prouvé qui vous êtes")
+
+
+async def test_a_passkey_alone_leads_to_the_work_of_the_day(town_hall, visitor, without_codes):
+    passkey = Authenticator()
+    await by_password(visitor)
+    await add_on(visitor, await visitor.get(PAGE), passkey)
+    await visitor.post("/fr/sign-out", {})
+    page = await visitor.get(f"/fr/sign-in/password?next={PEOPLE}")
+    page = await visitor.follow(page, "Se connecter avec une clé d’accès")
+    options, challenge = asked_by(page)
+    fields = {"challenge": challenge, "next": PEOPLE}
+
+    page = await visitor.post(ALONE, {**fields, "answer": passkey.sign(options)})
+
+    assert page.path == PEOPLE
+    assert (await visitor.get(ALONE)).path == "/fr/account"
+    await visitor.post("/fr/sign-out", {})
+    page = await visitor.get(ALONE)
+    page = await visitor.submit(page.form("/passkey"), status=422)
+    assert page.says("Les clés d’accès demandent JavaScript")
+    options, challenge = asked_by(page)
+    stranger = {"challenge": challenge, "answer": Authenticator().sign(options)}
+    page = await visitor.post(ALONE, stranger, status=422)
+    assert page.says("Cette clé d’accès n’a pas prouvé qui vous êtes")
+    assert (await visitor.get(PEOPLE)).path.startswith("/fr/sign-in")
+
+
+@pytest.mark.parametrize("language", ["ar", "en", "zgh"])
+async def test_signing_in_by_a_passkey_is_said_in_every_language(town_hall, visitor, language):
+    assert (await visitor.get(f"/{language}/sign-in/passkey")).status == 200
+
+
+async def test_without_the_extra_nobody_is_led_to_passkeys(town_hall, visitor, monkeypatch):
+    monkeypatch.setattr(authenticators, "EXTRA", "a_library_that_nobody_installed")
+
+    assert "passkey" not in (await visitor.get("/fr/sign-in/password")).html
+    await visitor.get(ALONE, status=404)
+    await visitor.post(ALONE, {"answer": "{}", "challenge": "x"}, status=404)
+
+
+def test_the_library_is_loaded_by_nobody_who_has_no_passkey() -> None:
+    """Where it is missing, everything else works; where it is there, a start does not wait for it."""
+    program = (
+        "import sys, pacto_participe.app\n"
+        "from pacto_participe.accounts.services.authenticators import relying_party\n"
+        "assert relying_party('https://vote.example.ma') is not None\n"
+        "assert 'webauthn' not in sys.modules\n"
+        "sys.modules['webauthn'] = None\n"
+        "assert relying_party('https://vote.example.ma') is None\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr

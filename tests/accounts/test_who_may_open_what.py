@@ -29,7 +29,7 @@ WATCHING = {"administrator", "observer"}
 # What a councillor can read: who may come to which door.
 MAY = {
     "/sign-in": EVERYONE, "/sign-in/code": EVERYONE, "/sign-in/who": EVERYONE,
-    "/sign-in/link/{token}": EVERYONE,
+    "/sign-in/link/{token}": EVERYONE, "/sign-in/passkey": EVERYONE,
     "/sign-in/password": EVERYONE, "/sign-out": EVERYONE, "/demo/outbox": EVERYONE,
     "/c/{slug}/residence": EVERYONE,
     # Who is not signed in is sent to do so; where it is switched off, there is nothing.

@@ -21,12 +21,13 @@ class Purpose(StrEnum):
 
     ADD = "add"
     SHOW = "show"
+    SIGN_IN = "sign-in"
 
 
 def challenge_of(
     key: bytes, chance: bytes, *, purpose: Purpose, bound_to: str, now: datetime
 ) -> bytes:
-    """56 bytes: chance, the second at which it is over, and the seal of both. `bound_to`: a session."""
+    """56 bytes: chance, the second at which it is over, and the seal of both. `bound_to`: a browser."""
     until = _second(now) + CHALLENGE_SECONDS
     head = chance[:CHANCE_BYTES] + until.to_bytes(_TIME_BYTES, "big")
     return head + _seal(key, head, purpose, bound_to)

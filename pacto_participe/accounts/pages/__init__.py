@@ -10,10 +10,10 @@ from pacto_participe.accounts.domain.people import Contact
 from pacto_participe.accounts.queries import HeldResidence, PersonFacts, PersonOnPhone
 from pacto_participe.accounts.queries.passkeys import Passkey
 from pacto_participe.accounts.services.case_files import CaseFile, Side
+from pacto_participe.accounts.services.challenges import Question
 from pacto_participe.accounts.services.counter import Found
 from pacto_participe.accounts.services.mediators import Meeting
 from pacto_participe.accounts.services.my_data import MyData
-from pacto_participe.accounts.services.passkeys import Question
 from pacto_participe.web.retention import KeptShown
 
 
@@ -146,6 +146,17 @@ class PasswordPage:
     template: ClassVar[str] = "accounts/password.html"
     form: Shown
     next: str = ""
+    knows_passkeys: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyPage:
+    """Staff sign in with a passkey alone."""
+
+    template: ClassVar[str] = "accounts/passkey.html"
+    form: Shown
+    next: str
+    question: Question
 
 
 @dataclass(frozen=True, slots=True)

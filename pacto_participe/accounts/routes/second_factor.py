@@ -18,7 +18,9 @@ from pacto_participe.accounts.pages import RecoveryPage, SecondFactorPage, Secon
 from pacto_participe.accounts.routes.answers import go_on, next_of, shown, sign_in
 from pacto_participe.accounts.services import second_factor as services
 from pacto_participe.accounts.services.authenticators import relying_party
-from pacto_participe.accounts.services.passkeys import Question, question_to_add, question_to_pass
+from pacto_participe.accounts.services.challenges import Question
+from pacto_participe.accounts.services.passkey_sign_in import question_to_pass
+from pacto_participe.accounts.services.passkeys import question_to_add
 from pacto_participe.accounts.services.second_factor import SecondFactor, second_factor_of
 from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.web import sessions

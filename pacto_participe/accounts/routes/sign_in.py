@@ -3,7 +3,6 @@
 import secrets as chance
 from urllib.parse import quote, unquote
 
-from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,12 +13,14 @@ from pacto_participe.accounts.pages import (
     CodePage,
     LinkPage,
     PasswordPage,
+    Shown,
     ShutLinkPage,
     SignInPage,
     WhoPage,
 )
 from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.routes.answers import go_on, next_of, shown, sign_in
+from pacto_participe.accounts.services.authenticators import relying_party
 from pacto_participe.accounts.services.passwords import check_password
 from pacto_participe.accounts.services.sign_in import (
     CODE_MINUTES,
@@ -44,6 +45,7 @@ from pacto_participe.accounts.services.tries import (
 )
 from pacto_participe.collectivities.queries import collectivity_by_id
 from pacto_participe.kernel.errors import Problem, Refused
+from pacto_participe.storage.unit_of_work import UnitOfWork
 from pacto_participe.web import i18n, sessions
 from pacto_participe.web.client import client_of, device_of
 from pacto_participe.web.context import actor_of, web_of, work
@@ -217,14 +219,14 @@ async def show_password(request: Request) -> Response:
     """Staff sign in with a password."""
     if actor_of(request).is_signed_in:
         return go_on(request, next_of(request), HOME)
-    return show(request, PasswordPage(shown(request), next_of(request)))
+    return show(request, _password_page(request, shown(request), next_of(request)))
 
 
 async def use_password(request: Request) -> Response:
     """Check a password and sign in."""
     typed = await read_form(request, PasswordForm)
     if typed.value is None:
-        page = PasswordPage(shown(request, typed, typed.problems), typed.text("next"))
+        page = _password_page(request, shown(request, typed, typed.problems), typed.text("next"))
         return show(request, page, status=422)
     web = web_of(request)
     try:
@@ -237,20 +239,25 @@ async def use_password(request: Request) -> Response:
             client=client_of(request),
         )
     except Refused as refused:
-        page = PasswordPage(shown(request, typed, refused.problems), typed.value.next)
+        page = _password_page(request, shown(request, typed, refused.problems), typed.value.next)
         return show(request, page, status=422)
     async with work(request) as uow:
         ticket = await sign_in(request, uow, person_id)
-        towns = await queries.work_towns_of(uow.session, person_id, uow.now())
-        day = await _day(request, uow.session, towns)
+        day = await day_of(request, uow, person_id)
     return _signed_in(request, typed.value.next or day, ticket)
 
 
-async def _day(request: Request, session: AsyncSession, towns: tuple[str, ...]) -> str:
-    """The page of the day of who works for one town; nothing for who must choose. One statement."""
+def _password_page(request: Request, form: Shown, target: str) -> PasswordPage:
+    party = relying_party(web_of(request).settings.base_url)
+    return PasswordPage(form, target, knows_passkeys=party is not None)
+
+
+async def day_of(request: Request, uow: UnitOfWork, person_id: str) -> str:
+    """The page of the day of who works for one town; nothing for who must choose. Two statements."""
+    towns = await queries.work_towns_of(uow.session, person_id, uow.now())
     if len(towns) != 1:
         return ""
-    town = await collectivity_by_id(session, towns[0])
+    town = await collectivity_by_id(uow.session, towns[0])
     return web_of(request).addresses.path("staff:today", slug=town.slug)
 
 

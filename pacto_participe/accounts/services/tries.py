@@ -42,6 +42,7 @@ CODES_BY_CONTACT = Limit("code:contact", 5, 900)
 CODES_BY_CONTACT_AND_DAY = Limit("code:contact-day", 30, 86_400)
 CODES_BY_ADDRESS = Limit("code:address", 120, 3_600)
 WRONG_LINKS_BY_ADDRESS = Limit("link:address", 60, 600)
+WRONG_PASSKEYS_BY_ADDRESS = Limit("passkey:address", 60, 600)
 PASSWORDS_BY_CONTACT = Limit("password:contact", 10, 900)
 PASSWORDS_BY_ADDRESS = Limit("password:address", 100, 900)
 # Three of a million codes are right at any moment: fifty tries a day find one in eighteen years.
