@@ -201,10 +201,10 @@ def _fits(sent: Mapping[str, str], asked: Asked) -> bool:
 
 @contextmanager
 def served_provider() -> Iterator[str]:
-    """A provider on a free port of this machine. Its address."""
+    """A provider on a free port of this machine, under another name than the platform: another site."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        issuer = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        issuer = f"http://localhost:{listening.getsockname()[1]}"
         config = uvicorn.Config(LocalProvider(issuer).app, log_level="error", ws="none")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

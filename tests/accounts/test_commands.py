@@ -175,7 +175,7 @@ async def test_the_doctor_asks_the_provider_who_it_is(terminal, switched_on):
         switched_on(issuer)
         assert f"PASS {PROVIDER}" in (await say(terminal, upkeep.doctor)).output
 
-        switched_on(issuer.replace("127.0.0.1", "localhost"))
+        switched_on(issuer.replace("localhost", "127.0.0.1"))
         said = await say(terminal, upkeep.doctor)
         assert f"FAIL {PROVIDER}" in said.output
         assert "another issuer" in said.output

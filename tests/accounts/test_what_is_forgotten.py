@@ -14,6 +14,7 @@ from pacto_participe.accounts.domain.people import EndReason
 from pacto_participe.accounts.services.cases import ask_correction, close_case, take
 from pacto_participe.accounts.services.invitations import invite
 from pacto_participe.accounts.services.lists import import_list
+from pacto_participe.accounts.services.national import Flow, use_flow
 from pacto_participe.accounts.services.people import add_contact, noting_proof
 from pacto_participe.accounts.services.sign_in import ask_code
 from pacto_participe.accounts.services.staff import end_role, give_role
@@ -70,6 +71,13 @@ async def test_a_code_that_nobody_typed(web, work):
         await ask_code(uow, PHONE, "nonce", language="ar")
 
     await goes_after(web, "codes", timedelta(minutes=70), "login_code")
+
+
+async def test_a_national_sign_in_that_was_used(web, work):
+    async with work() as uow:
+        await use_flow(uow, Flow("a number", "ajdir", "s", "ar", ""))
+
+    await goes_after(web, "national-sign-ins", timedelta(days=1), "national_return")
 
 
 async def test_a_session_that_expired(web, work, fatima):
