@@ -136,7 +136,7 @@ REFUSALS: Wording = {
     ),
     Refusal.SECOND_FACTOR_FIRST: _("Show your second proof first: a code or a passkey."),
     Refusal.PASSKEY_NEEDS_SCRIPT: _(
-        "Passkeys need JavaScript, which is off in this browser. The code of your telephone works without."
+        "Passkeys need JavaScript, which is off in this browser. Use another way."
     ),
     Refusal.PASSKEY_WRONG: _(
         "This passkey did not prove who you are, or the page was open too long. Try again."

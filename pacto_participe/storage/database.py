@@ -126,10 +126,13 @@ class PostgresQuickReader:
     async def follow(self, begin: Callable[[], Steps[T]]) -> T:
         """Take steps in one transaction, once more when a restarted server has ended the connection."""
         from psycopg import OperationalError
+        from psycopg_pool import PoolTimeout
 
         pool = await self._connections()
         try:
             return await self._follow_once(pool, begin)
+        except PoolTimeout:
+            raise  # all are at work: waiting as long again helps nobody
         except OperationalError:
             await pool.check()
             return await self._follow_once(pool, begin)
@@ -208,7 +211,8 @@ class Database:
     async def follow(self, begin: Callable[[], Steps[T]]) -> T:
         """Take the steps that `begin` begins, in a transaction of their own; answers after its commit.
 
-        `begin` may be asked again for steps that a lost connection or a neighbour's fault undid.
+        `begin` may be asked again: for steps that a neighbour's fault undid, and for those of a connection
+        that was lost, whose commit was perhaps not heard of. Steps must bear being taken twice.
         """
         if isinstance(self.quick, PostgresQuickReader):
             return await self.quick.follow(begin)

@@ -41,15 +41,21 @@ class UnitOfWork:
         """The role in which the actor does this work, "" for the platform and for private people."""
         return self.actor.acts_as(collectivity_id, self.door_roles) or ""
 
-    def record(self, event: Event, *, collectivity_id: str = NATION) -> None:
-        """Write down what happened, in the same transaction, with the role that acted."""
-        role = self.acting_role(collectivity_id) or None
+    def record(
+        self, event: Event, *, collectivity_id: str = NATION, by: Actor | None = None
+    ) -> None:
+        """Write down what happened, in the same transaction, with the role that acted.
+
+        `by`: one of the staff who acts before their roles are theirs again (the second factor itself).
+        """
+        actor, door = (by, None) if by else (self.actor, self.door_roles)
+        role = actor.acts_as(collectivity_id, door)
         self._events.append(
             row_of(
                 event,
                 collectivity_id=collectivity_id,
                 at=self.now(),
-                person_id=self.actor.person_id if role else None,
+                person_id=actor.person_id if role else None,
                 role=role,
             )
         )

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from pacto_participe.accounts.commands import staff as staff_commands
 from pacto_participe.accounts.domain.passkeys import (
@@ -43,6 +43,7 @@ from pacto_participe.accounts.services.second_factor import (
     set_up_at_once,
     turn_off,
 )
+from pacto_participe.accounts.services.staff import give_role
 from pacto_participe.accounts.tables import PASSKEY, RECOVERY_CODE, SECOND_FACTOR, SPENT_CHALLENGE
 from pacto_participe.app import create_app
 from pacto_participe.cli.upkeep import doctor
@@ -53,7 +54,14 @@ from pacto_participe.settings import Settings
 from pacto_participe.storage.events import EventRow
 from pacto_participe.storage.unit_of_work import unit_of_work
 from tests.accounts.authenticator import Authenticator
-from tests.accounts.town_hall import AJDIR, PASSWORD, TownHall, found_towns, with_signpost
+from tests.accounts.town_hall import (
+    AJDIR,
+    NEIGHBOUR_TOWN,
+    PASSWORD,
+    TownHall,
+    found_towns,
+    with_signpost,
+)
 
 PEOPLE = "/fr/staff/ajdir/people"
 COUNTER = "/fr/staff/ajdir/counter"
@@ -380,6 +388,40 @@ async def test_a_counter_that_does_not_move_on_is_refused_and_told(somebody):
     assert await refused(somebody.show(passkey)) is Refusal.PASSKEY_DOUBTED
 
     assert (await tags_of(somebody.database)).count(PasskeyDoubted.tag) == 1
+
+
+async def test_a_copied_passkey_is_told_in_every_town_that_its_holder_works_for(somebody):
+    passkey = Authenticator()
+    await somebody.add(passkey)
+    await somebody.show(passkey)
+    who = somebody.actor.person_id
+    async with unit_of_work(somebody.database, somebody.clock, Actor(is_operator=True)) as uow:
+        for town in (AJDIR, NEIGHBOUR_TOWN):
+            await give_role(uow, town, who, Role.CLERK)
+    passkey.uses = 0
+
+    assert await refused(somebody.show(passkey)) is Refusal.PASSKEY_DOUBTED
+
+    async with somebody.database.read() as session:
+        statement = text(
+            "SELECT collectivity_id, role, person_id FROM event WHERE tag = :tag "
+            "ORDER BY collectivity_id"
+        )
+        told = (await session.execute(statement, {"tag": PasskeyDoubted.tag})).all()
+    assert told == [(town, "clerk", who) for town in sorted((AJDIR, NEIGHBOUR_TOWN))]
+
+
+async def test_without_javascript_or_on_an_old_page_no_try_is_used_up(somebody):
+    passkey = Authenticator()
+    await somebody.add(passkey)
+    for _ in range(12):
+        asked = await somebody.ask()
+        empty = Answer("", asked.challenge)
+        assert await refused(somebody.answer(empty)) is Refusal.PASSKEY_NEEDS_SCRIPT
+        forged = Answer(passkey.sign(asked.options), "AAAA")
+        assert await refused(somebody.answer(forged)) is Refusal.PASSKEY_WRONG
+
+    await somebody.show(passkey)
 
 
 async def test_a_forged_signature_with_an_old_counter_is_not_told_as_a_copy(somebody):

@@ -28,6 +28,7 @@ from pacto_participe.accounts.services.sign_in import (
     asking,
     entering,
     entering_by_code,
+    new_code_id,
     proved_contact,
 )
 from pacto_participe.accounts.services.sign_in_link import (
@@ -85,8 +86,8 @@ async def send_code(request: Request) -> Response:
         (CODES_BY_CONTACT_AND_DAY, contact.value),
     )
     nonce = chance.token_urlsafe(24)
-    language, now = i18n.current().code, web.clock.now()
-    await web.database.follow(lambda: asking(now, contact, nonce, language=language))
+    language, now, code_id = i18n.current().code, web.clock.now(), new_code_id()
+    await web.database.follow(lambda: asking(now, contact, nonce, code_id, language=language))
     response = redirect(request, "accounts:code", next=typed.value.next)
     for name, value in ((NONCE, nonce), (NEXT, quote(typed.value.next, safe=""))):
         response.set_cookie(

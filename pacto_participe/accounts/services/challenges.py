@@ -4,6 +4,7 @@ import base64
 import binascii
 import secrets as chance
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
@@ -50,6 +51,23 @@ def new_challenge(secrets: Secrets, clock: Clock, purpose: Purpose, *, bound_to:
     )
 
 
+def require_answer(
+    secrets: Secrets, clock: Clock, answer: Answer, purpose: Purpose, *, bound_to: str
+) -> tuple[bytes, datetime]:
+    """The challenge that is answered, and until when it is good. Raises Refused.
+
+    Guesses nothing: no answer at all (no JavaScript) and a page that was open too long are no tries.
+    """
+    if not answer.text:
+        raise Refused(Problem(Refusal.PASSKEY_NEEDS_SCRIPT))
+    challenge = from_text(answer.challenge)
+    key = secrets.get_or_make(SECOND_FACTOR_KEY)
+    until = over_at(key, challenge, purpose=purpose, bound_to=bound_to, now=clock.now())
+    if until is None:
+        raise Refused(Problem(Refusal.PASSKEY_WRONG))
+    return challenge, until
+
+
 async def spend(
     database: Database,
     secrets: Secrets,
@@ -63,13 +81,7 @@ async def spend(
 
     One statement, in a transaction of its own. Raises Refused.
     """
-    if not answer.text:
-        raise Refused(Problem(Refusal.PASSKEY_NEEDS_SCRIPT))
-    challenge = from_text(answer.challenge)
-    key = secrets.get_or_make(SECOND_FACTOR_KEY)
-    until = over_at(key, challenge, purpose=purpose, bound_to=bound_to, now=clock.now())
-    if until is None:
-        raise Refused(Problem(Refusal.PASSKEY_WRONG))
+    challenge, until = require_answer(secrets, clock, answer, purpose, bound_to=bound_to)
     spent = insert_or(SPENT_CHALLENGE).values(
         fingerprint=fingerprint_of(challenge), expires_at=until
     )

@@ -22,8 +22,10 @@ from pacto_participe.accounts.services.challenges import (
     as_text,
     from_text,
     new_challenge,
+    require_answer,
     spend,
 )
+from pacto_participe.accounts.services.second_factor import tell_where_they_work
 from pacto_participe.accounts.services.tries import (
     SECOND_BY_PERSON,
     SECOND_BY_PERSON_AND_DAY,
@@ -80,12 +82,11 @@ async def pass_with_passkey(
     Tries are counted as those of codes are. A passkey whose counter did not move on is refused, and the
     journal says so.
     """
-    person_id = actor.person_id or ""
+    person_id, session_id = actor.person_id or "", actor.session_id or ""
+    require_answer(secrets, clock, answer, Purpose.SHOW, bound_to=session_id)
     tries = ((SECOND_BY_PERSON, person_id), (SECOND_BY_PERSON_AND_DAY, person_id))
     await count(database, secrets, clock, *tries)
-    challenge = await spend(
-        database, secrets, clock, answer, Purpose.SHOW, bound_to=actor.session_id or ""
-    )
+    challenge = await spend(database, secrets, clock, answer, Purpose.SHOW, bound_to=session_id)
     held = await _found(database, answer)
     if held.person_id != person_id:
         raise Refused(Problem(Refusal.PASSKEY_WRONG))
@@ -178,5 +179,8 @@ async def _move_counter(database: Database, clock: Clock, held: _Held, shown: in
     async with unit_of_work(database, clock, Actor(held.person_id)) as uow:
         if (await uow.session.execute(statement)).scalar_one_or_none() is not None:
             return True
-        uow.record(PasskeyDoubted())
+        still = select(_passkey.passkey_id).where(_passkey.passkey_id == held.passkey_id)
+        if (await uow.session.execute(still)).scalar_one_or_none() is None:
+            raise Refused(Problem(Refusal.PASSKEY_WRONG))  # removed at this very instant
+        await tell_where_they_work(uow, held.person_id, PasskeyDoubted())
         return False

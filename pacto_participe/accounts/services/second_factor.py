@@ -41,17 +41,19 @@ from pacto_participe.accounts.services.tries import (
 )
 from pacto_participe.accounts.tables import (
     CONTACT,
+    MEMBERSHIP,
     PASSKEY,
     PERSON,
     RECOVERY_CODE,
     SECOND_FACTOR,
 )
-from pacto_participe.kernel.actors import Actor
+from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.clock import Clock
 from pacto_participe.kernel.errors import NotAllowed, Problem, Refused
+from pacto_participe.kernel.events import Event
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
-from pacto_participe.storage.unit_of_work import UnitOfWork, unit_of_work
+from pacto_participe.storage.unit_of_work import NATION, UnitOfWork, unit_of_work
 from pacto_participe.web import sessions
 
 SECOND_FACTOR_KEY = "second-factor"
@@ -234,7 +236,23 @@ async def _take_recovery(uow: UnitOfWork, secrets: Secrets, person_id: str, code
     if (await uow.session.execute(statement)).scalar_one_or_none() is None:
         raise Refused(Problem(Refusal.SECOND_CODE_WRONG, "code"))
     found = await second_factor_of(uow.session, secrets, person_id)
-    uow.record(RecoveryCodeUsed(found.codes_left))
+    await tell_where_they_work(uow, person_id, RecoveryCodeUsed(found.codes_left))
+
+
+async def tell_where_they_work(uow: UnitOfWork, person_id: str, event: Event) -> None:
+    """Write down what happened to the second factor of one of the staff, before it is shown: in the journal
+    of each town they work for, with their role, so that its administrator sees it; else in that of the
+    installation. One statement."""
+    member = MEMBERSHIP.c
+    statement = select(member.collectivity_id, member.role).where(
+        member.person_id == person_id,
+        member.since <= uow.now(),
+        or_(member.until.is_(None), member.until > uow.now()),
+    )
+    rows = (await uow.session.execute(statement)).all()
+    staff = Actor(person_id, roles=frozenset((row.collectivity_id, Role(row.role)) for row in rows))
+    for town in sorted({town for town, _ in staff.roles}) or [NATION]:
+        uow.record(event, collectivity_id=town, by=staff)
 
 
 async def holder(uow: UnitOfWork, *, has_one: bool = False) -> str:

@@ -56,7 +56,7 @@ class CodeAnswer:
 _BEGIN = Sql(
     "INSERT INTO login_code "
     "(code_id, nonce, kind, value, language, purpose, tries_left, expires_at) "
-    "VALUES (:code, :nonce, :kind, :value, :language, :purpose, :tries, :end)"
+    "VALUES (:code, :nonce, :kind, :value, :language, :purpose, :tries, :end) ON CONFLICT (nonce) DO NOTHING"
 )
 _TRY = Sql(
     "UPDATE login_code SET tries_left = tries_left - 1 "
@@ -72,13 +72,19 @@ _USE = Sql(
 
 
 def asking(
-    now: datetime, contact: Contact, nonce: str, *, language: str, purpose: str = SIGN_IN
+    now: datetime,
+    contact: Contact,
+    nonce: str,
+    code_id: str,
+    *,
+    language: str,
+    purpose: str = SIGN_IN,
 ) -> Steps[None]:
     """Begin a sign-in (or what else a code is for) and have its code sent after the commit. Two statements.
 
-    Nothing tells whether the contact is known: the same happens for all.
+    Nothing tells whether the contact is known: the same happens for all. `code_id` comes from outside, so
+    that steps taken twice (a commit that was not heard of) begin one sign-in and send one message.
     """
-    code_id = uuid4().hex
     yield Step(
         _BEGIN,
         {
@@ -93,6 +99,11 @@ def asking(
         },
     )
     yield asked(SEND_CODE, collectivity_id=NATION, due_at=now, key=code_id, code_id=code_id)
+
+
+def new_code_id() -> str:
+    """The name of a new sign-in, from which its code is made."""
+    return uuid4().hex
 
 
 def trying(
@@ -209,7 +220,7 @@ async def ask_code(
     uow: UnitOfWork, contact: Contact, nonce: str, *, language: str, purpose: str = SIGN_IN
 ) -> None:
     """Ask for a code within this transaction. Two statements."""
-    steps = asking(uow.now(), contact, nonce, language=language, purpose=purpose)
+    steps = asking(uow.now(), contact, nonce, new_code_id(), language=language, purpose=purpose)
     await follow_in(uow.session, steps)
 
 
