@@ -53,6 +53,7 @@ def test_a_letter_is_printed_and_its_reader_is_verified(phone: Page, town: Serve
     phone.goto(f"{town.address}/ar/c/{SLUG}/residence?way=letter")
     assert violations(phone) == []
     phone.locator("#code").fill(code)
+    phone.locator("#cnie").fill("ZL712345")
     phone.locator("#birth_date").fill("12/03/1987")
     phone.locator("button[value=letter]").click()
 

@@ -53,6 +53,7 @@ class Refusal(StrEnum):
     CODE_OF_A_LETTER = "code_of_a_letter"
     CODE_OF_A_MEDIATOR = "code_of_a_mediator"
     LETTER_UNKNOWN = "letter_unknown"
+    LETTER_OF_ANOTHER_CARD = "letter_of_another_card"
     BATCH_CANCELLED = "batch_cancelled"
     VERIFIED_ALREADY = "verified_already"
     BATCH_MADE_ALREADY = "batch_made_already"

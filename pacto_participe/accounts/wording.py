@@ -53,13 +53,18 @@ REFUSALS: Wording = {
     Refusal.SLIP_WITHDRAWN: _("A newer code was given to you. Please use that one."),
     Refusal.SLIP_OF_ANOTHER_TOWN: _("This code was given by another collectivity."),
     Refusal.CODE_OF_A_LETTER: _(
-        "This code came in a letter. It is typed with your birth date, on the page “Can I vote?”."
+        "This code came in a letter. It is typed with the number of your card and your birth date, on the "
+        "page of letters."
     ),
     Refusal.CODE_OF_A_MEDIATOR: _(
         "This code came from a mediator. It is typed with the number of your card and your birth "
         "date, on the page “Can I vote?”."
     ),
     Refusal.LETTER_UNKNOWN: _("No letter has this code and this birth date."),
+    Refusal.LETTER_OF_ANOTHER_CARD: _(
+        "This letter was made for another card number. If the number is yours as you typed it, go to the "
+        "counter with your card: the counter can verify you, and nothing is lost."
+    ),
     Refusal.BATCH_CANCELLED: _(
         "The collectivity has cancelled this code. The counter can verify you: nothing is lost."
     ),

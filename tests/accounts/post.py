@@ -14,6 +14,7 @@ ADDRESSEES = [
     "يوسف المرابط;BE777;01/02/2005;Souk;زنقة 4 رقم 7;\n",
 ]
 BORN = "12/03/1987"
+CARD = "BE 123456"
 
 
 async def posted(work, secrets, administrator, lines=None, *, days=30, town=AJDIR):
@@ -22,10 +23,10 @@ async def posted(work, secrets, administrator, lines=None, *, days=30, town=AJDI
         return await make_letters(uow, secrets, town, uuid4().hex, lines or ADDRESSEES, days=days)
 
 
-async def typed(work, secrets, code, born=BORN, person_id=None, town=AJDIR):
+async def typed(work, secrets, code, born=BORN, person_id=None, town=AJDIR, card=CARD):
     """Somebody types the code of a letter. Raises what the page shows."""
     async with work() as uow:
-        activated = await use_letter(uow, secrets, town, code, born, person_id)
+        activated = await use_letter(uow, secrets, town, code, card, born, person_id)
     activated.require()
     return activated
 

@@ -29,7 +29,7 @@ from pacto_participe.accounts.tables import (
 )
 from pacto_participe.kernel.actors import VISITOR, Actor, Role
 from pacto_participe.kernel.errors import Conflict, NotAllowed, NotFound, Refused
-from tests.accounts.post import ADDRESSEES, BORN, HEADS, line_of, posted, typed
+from tests.accounts.post import ADDRESSEES, BORN, CARD, HEADS, line_of, posted, typed
 from tests.accounts.test_rotate_the_key import rotate
 from tests.accounts.town_hall import AJDIR, NEIGHBOUR_TOWN
 
@@ -98,7 +98,7 @@ async def test_a_sons_letter_on_his_mothers_phone_makes_the_son_a_voter(
     mother, son = letters.letters
     await typed(work, secrets, mother.code, person_id=fatima)
 
-    activated = await typed(work, secrets, son.code, "01/02/2005", fatima)
+    activated = await typed(work, secrets, son.code, "01/02/2005", fatima, card="BE777")
 
     assert activated.person_id != fatima
 
@@ -152,6 +152,36 @@ async def test_a_wrong_date_gets_the_answer_of_an_unknown_code(work, database, s
     assert codes_of(refused) == [Refusal.LETTER_UNKNOWN]
     assert await count(database, RESIDENCE) == 0
     await typed(work, secrets, code)
+
+
+async def test_a_digit_wrong_in_the_file_sends_to_the_counter_and_makes_no_second_voter(
+    work, database, secrets, administrator, clerk, fatima
+):
+    wrong = [HEADS, "Zineb Qasri;BE123465;12/03/1987;Centre;12 rue des Oliviers;Ajdir\n"]
+    code = (await posted(work, secrets, administrator, wrong)).letters[0].code
+
+    with pytest.raises(Refused) as refused:
+        await typed(work, secrets, code, person_id=fatima)
+
+    assert codes_of(refused) == [Refusal.LETTER_OF_ANOTHER_CARD]
+    assert await count(database, RESIDENCE) == 0
+    async with work(clerk) as uow:
+        slip = await services.issue_slip(uow, secrets, AJDIR, CARD, BORN, "Centre")
+    async with work() as uow:
+        activated = await services.activate_slip(uow, secrets, AJDIR, slip.code, fatima)
+    assert activated.person_id == fatima
+    assert await count(database, RESIDENCE) == 1
+
+
+async def test_the_number_of_the_card_is_read_in_any_writing(work, secrets, code):
+    assert await typed(work, secrets, code, card=" be-0123456 ")
+
+
+async def test_a_letter_asks_for_the_number_of_the_card(work, secrets, code):
+    with pytest.raises(Refused) as refused:
+        await typed(work, secrets, code, card="")
+
+    assert codes_of(refused) == [Refusal.CARD_UNREADABLE]
 
 
 async def test_a_letter_serves_once(work, database, secrets, code, fatima):

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from pacto_participe.kernel.actors import Role
-from tests.accounts.post import ADDRESSEES, BORN, HEADS
+from tests.accounts.post import ADDRESSEES, BORN, CARD, HEADS
 from tests.proof.markup import read
 from tests.proof.reading import proofread
 
@@ -65,7 +65,7 @@ async def test_letters_are_made_printed_and_used(administrator, other_visitor):
     page = await other_visitor.get(RESIDENCE)
     page = await other_visitor.follow(page, "Saisir le code de la lettre")
     page = await other_visitor.submit(
-        page.form("/residence"), way="letter", code=first, birth_date=BORN
+        page.form("/residence"), way="letter", code=first, cnie=CARD, birth_date=BORN
     )
 
     assert page.says("Oui. Vous êtes habitant vérifié ici.", "Par courrier · Administrateur")
@@ -87,7 +87,7 @@ async def test_a_letter_typed_as_a_slip_is_asked_for_the_birth_date(administrato
     form = page.form("/residence")
     assert form.fields["code"] == [code]
     assert form.fields["next"] == ["/fr/c/ajdir/"]
-    await other_visitor.submit(form, way="letter", birth_date="12 03 1987")
+    await other_visitor.submit(form, way="letter", cnie=CARD, birth_date="12 03 1987")
 
 
 @pytest.mark.parametrize("lang", ["ar", "fr", "en", "zgh"])
@@ -112,7 +112,7 @@ async def test_every_page_of_letters_is_said_in_every_language(
     await other_visitor.get(path)
     await other_visitor.get(f"{path}?way=letter")
     for born in ("?", "01/01/1990", BORN):
-        fields = {"way": "letter", "code": code, "birth_date": born}
+        fields = {"way": "letter", "code": code, "cnie": CARD, "birth_date": born}
         await other_visitor.post(path, fields, status=422)
 
 
@@ -155,14 +155,36 @@ async def test_who_finds_a_letter_cannot_try_every_birth_date(
 ):
     code = codes_on(await send(administrator))[0]
     for day in range(1, 6):
-        fields = {"way": "letter", "code": code, "birth_date": f"{day:02}/01/1987"}
+        fields = {"way": "letter", "code": code, "cnie": CARD, "birth_date": f"{day:02}/01/1987"}
         page = await other_visitor.post(RESIDENCE, fields, status=422)
         assert page.says("Aucune lettre ne porte ce code")
 
-    right = {"way": "letter", "code": code, "birth_date": BORN}
+    right = {"way": "letter", "code": code, "cnie": CARD, "birth_date": BORN}
     await other_visitor.post(RESIDENCE, right, status=429)
     town_hall.clock.move(timedelta(days=1))
     await other_visitor.post(RESIDENCE, right)
+
+
+async def test_a_card_number_that_is_not_the_letters_counts_as_a_wrong_try(
+    administrator, other_visitor
+):
+    code = codes_on(await send(administrator))[0]
+    for last in range(1, 6):
+        fields = {"way": "letter", "code": code, "cnie": f"BE12345{last}", "birth_date": BORN}
+        page = await other_visitor.post(RESIDENCE, fields, status=422)
+        assert page.says("guichet")
+        assert page.form("/residence").fields["cnie"] == [f"BE12345{last}"]
+
+    right = {"way": "letter", "code": code, "cnie": CARD, "birth_date": BORN}
+    await other_visitor.post(RESIDENCE, right, status=429)
+
+
+async def test_a_letter_typed_on_a_helpers_phone_is_never_the_helpers(administrator):
+    code = codes_on(await send(administrator))[0]
+    fields = {"way": "letter", "code": code, "cnie": CARD, "birth_date": BORN}
+    await administrator.post(RESIDENCE, fields)
+
+    await administrator.get(LETTERS, status=404)  # signed in as the resident
 
 
 async def test_a_letter_is_nothing_in_the_neighbour_town(administrator, other_visitor):
@@ -170,7 +192,7 @@ async def test_a_letter_is_nothing_in_the_neighbour_town(administrator, other_vi
 
     page = await other_visitor.post(
         "/fr/c/imzouren/residence",
-        {"way": "letter", "code": code, "birth_date": BORN},
+        {"way": "letter", "code": code, "cnie": CARD, "birth_date": BORN},
         status=422,
     )
 

@@ -163,6 +163,20 @@ async def test_a_clerk_corrects_nobody_of_another_town(work, secrets, slip, cler
 # The list
 
 
+async def test_a_list_tells_nothing_anew_of_somebody_who_has_left(
+    work, database, secrets, slip, clerk, administrator
+):
+    async with work(clerk) as uow:
+        await services.end_residence(uow, AJDIR, slip.residence_id, reason=EndReason.MOVED)
+
+    async with work(administrator) as uow:
+        await import_list(
+            uow, secrets, AJDIR, ["cnie;birth_date;nationality", "BE123456;12/03/1987;citizen"]
+        )
+
+    assert await held(database) == (UNKNOWN, LIVES)
+
+
 @pytest.mark.parametrize(
     ("cells", "nationality", "tie"),
     [

@@ -327,7 +327,7 @@ async def letters(life: Life, administrator: Someone) -> None:
     for one in (code, strip):
         life.known.note(f"code {one}", one, one.replace("-", ""))
     reader = await sign_in_by_mail(life, "zoubida.q@example.ma", by_link=False)
-    way = {"way": "letter", "code": code}
+    way = {"way": "letter", "code": code, "cnie": number}
     await reader.post(RESIDENCE, {**way, "birth_date": "01/01/1950"}, status=422)
     await reader.post(RESIDENCE, {**way, "birth_date": f"{born:%d/%m/%Y}"})
     met = await sign_in_by_mail(life, "hamid.q@example.ma", by_link=False)

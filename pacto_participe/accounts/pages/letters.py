@@ -188,21 +188,21 @@ def _words(
                 town=town,
                 title=_("Your code to be verified as a resident"),
                 why=_(
-                    "With this code and your birth date you become a voter of %(town)s, once and for all "
-                    "votes."
+                    "With this code, the number of your card and your birth date you become a voter of "
+                    "%(town)s, once and for all votes."
                 )
                 % {"town": town},
                 steps=(
                     _("Open the address above on a telephone, or photograph the square."),
-                    _("Type the code, then your birth date."),
+                    _("Type the code, the number of your national card, then your birth date."),
                 ),
                 code=_("Activation code"),
                 until=_("Use it before %(day)s.") % {"day": formats.day(until)},
                 help=f"{counter} {call}" if phone else counter,
                 secret=_("This code is yours alone and serves once. Nobody may ask you for it."),
                 stray=_(
-                    "Is this letter not for you? Please give it back to the town hall: without the birth "
-                    "date of its addressee it opens nothing."
+                    "Is this letter not for you? Please give it back to the town hall: without the card "
+                    "number and birth date of its addressee it opens nothing."
                 ),
                 demonstration=_(DEMONSTRATION) if is_demo else "",
             )

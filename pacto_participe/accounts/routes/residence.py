@@ -69,19 +69,19 @@ async def _prove(request: Request, form: ResidenceForm) -> str | None:
         web.clock,
         collectivity_id=town,
         client=client_of(request),
-        cnie=form.cnie if form.way in WANT_AN_ACCOUNT else "",
+        cnie="" if form.way == "slip" else form.cnie,
         code=form.code if form.way in ASKED_ALONE else "",
     )
+    # A helper hands this device to residents: what is typed there is never the helper's own (ballot.py).
+    own = None if actor.is_staff_somewhere or actor.is_operator else actor.person_id
     ticket = None
     async with tries:
         async with work(request) as uow:
             if form.way == "slip":
-                activated = await services.activate_slip(
-                    uow, web.secrets, town, form.code, actor.person_id
-                )
+                activated = await services.activate_slip(uow, web.secrets, town, form.code, own)
             elif form.way == "letter":
                 activated = await use_letter(
-                    uow, web.secrets, town, form.code, form.birth_date, actor.person_id
+                    uow, web.secrets, town, form.code, form.cnie, form.birth_date, own
                 )
             elif form.way == "mediator":
                 confirmed = await use_sheet(

@@ -1,4 +1,4 @@
-"""Letters with codes: made from a file of addressees, used by whoever holds the letter and knows the date.
+"""Letters with codes: made from a file of addressees, used by whoever holds the letter and the card in it.
 
 Nobody is verified by a letter that was sent, only by one that was used: it may come back, or lie in a
 neighbour's box. Names and addresses are printed and never kept. Source: docs/decisions/0019.
@@ -8,7 +8,7 @@ import asyncio
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from pacto_participe.accounts.domain.batches import Batch, CodeState, birth_lock
-from pacto_participe.accounts.domain.cards import adult_on, read_birth_date
+from pacto_participe.accounts.domain.cards import CardNumber, adult_on
 from pacto_participe.accounts.domain.cases import Clash
 from pacto_participe.accounts.domain.identity import CardKeys, slip_fingerprint
 from pacto_participe.accounts.domain.letter_file import AddressedLine, read_addressees
@@ -39,7 +39,7 @@ from pacto_participe.accounts.services.cases import open_conflict
 from pacto_participe.accounts.services.linking import is_someone_else, link, locked_residence
 from pacto_participe.accounts.services.lists import BadList, ListReport
 from pacto_participe.accounts.services.people import make_person
-from pacto_participe.accounts.services.residence import SLIP_KEY, Activated
+from pacto_participe.accounts.services.residence import SLIP_KEY, Activated, read_card
 from pacto_participe.accounts.tables import RESIDENCE
 from pacto_participe.kernel.clock import local
 from pacto_participe.kernel.decisions import require
@@ -160,24 +160,29 @@ async def use_letter(
     secrets: Secrets,
     collectivity_id: str,
     typed_code: str,
+    typed_card: str,
     typed_birth: str,
     person_id: str | None,
 ) -> Activated:
-    """Verify whoever holds a letter and knows the birth date of its addressee. Once.
+    """Verify whoever holds a letter and knows the birth date and the card number of its addressee. Once.
 
-    It makes an account where there is none, and never takes a residence out of another: for that the
-    counter wants to see the card. An unknown code and a wrong date get one answer. Call it inside
-    `identity_tries`. Raises Refused and Conflict. At most thirteen statements.
+    The number is asked because a file may be wrong in one digit: who is verified by a number that is not
+    theirs could be verified once more by their card, and vote twice. It makes an account where there is
+    none, and never takes a residence out of another: for that the counter wants to see the card. An
+    unknown code and a wrong date get one answer. Call it inside `identity_tries`. Raises Refused and
+    Conflict. At most thirteen statements.
     """
-    code, born = _typed(typed_code, typed_birth, local(uow.now()).date())
+    code, number, born = _typed(typed_code, typed_card, typed_birth, uow.now())
     key = secrets.get_or_make(SLIP_KEY)
     fingerprint = slip_fingerprint(key, code)
-    await card_keys(uow, secrets, collectivity_id)  # held: no fingerprint changes meanwhile
+    keys = await card_keys(uow, secrets, collectivity_id)  # held: no fingerprint changes meanwhile
     row = await _addressed(uow, collectivity_id, fingerprint, birth_lock(key, code, born))
     batch = await held_batch(uow, collectivity_id, row["batch_id"])
     state = batch.state_of_code(row["used_at"], uow.now())
     if state is not CodeState.GOOD:
         raise Refused(Problem(WHY_NOT[state], "code"))
+    if not hmac.compare_digest(row["card"], keys.card(number)):
+        raise Refused(Problem(Refusal.LETTER_OF_ANOTHER_CARD, "cnie"))
     residence = await residence_by_code(uow, collectivity_id, batch, row)
     holder: str | None = residence["person_id"]
     if holder not in {None, person_id}:
@@ -193,17 +198,18 @@ async def use_letter(
     return Activated(target, residence["residence_id"])
 
 
-def _typed(typed_code: str, typed_birth: str, today: date) -> tuple[str, date]:
-    code, born = read_slip(typed_code), read_birth_date(typed_birth, today=today)
-    problems = []
-    if code is None:
-        problems.append(Problem(Refusal.SLIP_UNREADABLE, "code"))
-    if born is None:
-        problems.append(Problem(Refusal.BIRTH_UNREADABLE, "birth_date"))
-    refuse_if(tuple(problems))
+def _typed(
+    typed_code: str, typed_card: str, typed_birth: str, now: datetime
+) -> tuple[str, CardNumber, date]:
+    code = read_slip(typed_code)
+    problems = () if code else (Problem(Refusal.SLIP_UNREADABLE, "code"),)
+    try:
+        number, born = read_card(typed_card, typed_birth, now)
+    except Refused as refused:
+        raise Refused(*problems, *refused.problems) from None
+    refuse_if(problems)
     assert code is not None  # noqa: S101  refused above otherwise
-    assert born is not None  # noqa: S101  refused above otherwise
-    return code, born
+    return code, number, born
 
 
 async def _addressed(

@@ -120,6 +120,9 @@ async def _tell_nationalities(uow: UnitOfWork, collectivity_id: str) -> None:
         .where(
             home.collectivity_id == collectivity_id,
             home.nationality == Nationality.UNKNOWN,
+            home.ended_at.is_(
+                None
+            ),  # of whoever has left, retention forgets it: it stays forgotten
             exists().where(*theirs),
         )
         .values(nationality=select(listed.nationality).where(*theirs).scalar_subquery())

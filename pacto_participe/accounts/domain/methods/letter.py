@@ -1,4 +1,4 @@
-"""A letter with a code comes to the address of a resident, who types it with the birth date."""
+"""A letter with a code comes to the address of a resident, who types it with card number and birth date."""
 
 from pacto_participe.accounts.domain.methods.protocol import ResidenceMethod
 from pacto_participe.accounts.domain.people import Method
