@@ -250,6 +250,9 @@ CLASHES: Wording = {
     Clash.BIRTH_DIFFERS: _("The card and the list have different birth dates"),
     Clash.DISTRICT_DIFFERS: _("The counter and the list have different districts"),
     Clash.SHEET_CANCELLED: _("Verified by a sheet of codes that was cancelled afterwards"),
+    Clash.LETTER_AND_SLIP: _(
+        "Verified by a letter, then a slip of another number in the same account"
+    ),
     Clash.REPORTED: _("Somebody says that this number is theirs"),
 }
 

@@ -10,12 +10,14 @@ from sqlalchemy import func, select
 
 from pacto_participe.accounts import queries, services
 from pacto_participe.accounts.domain.batches import CancelReason
-from pacto_participe.accounts.domain.cases import Clash
+from pacto_participe.accounts.domain.cases import Clash, Decision
 from pacto_participe.accounts.domain.letter_file import one_line, read_addressees
 from pacto_participe.accounts.domain.list_file import BadLine, FileProblem, LineProblem, NoList
 from pacto_participe.accounts.domain.people import EndReason, Method
 from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.services.batches import cancel_batch
+from pacto_participe.accounts.services.cases import take
+from pacto_participe.accounts.services.conflicts import Verdict, decide_conflict
 from pacto_participe.accounts.services.letters import check_letters, make_letters
 from pacto_participe.accounts.services.lists import BadList, import_list
 from pacto_participe.accounts.services.people import make_person
@@ -101,6 +103,45 @@ async def test_a_sons_letter_on_his_mothers_phone_makes_the_son_a_voter(
     activated = await typed(work, secrets, son.code, "01/02/2005", fatima, card="BE777")
 
     assert activated.person_id != fatima
+
+
+async def test_a_slip_used_from_the_account_of_a_letter_is_looked_at_and_one_person_is_made_one(
+    work, database, clock, clerk, secrets, letters, code, fatima
+):
+    """A family's phone, or one person with two numbers: nobody but the counter knows."""
+    by_letter = await typed(work, secrets, code, person_id=fatima)
+    clock.move(timedelta(minutes=1))
+    async with work(clerk) as uow:
+        slip = await services.issue_slip(uow, secrets, AJDIR, "BE999", BORN, "Centre")
+
+    async with work() as uow:
+        activated = await services.activate_slip(uow, secrets, AJDIR, slip.code, fatima)
+
+    async with database.read() as session:
+        (case,) = (await session.execute(select(RESIDENT_CASE))).mappings().all()
+    assert case["about"] == Clash.LETTER_AND_SLIP
+    assert (case["person_id"], case["other_person_id"]) == (fatima, activated.person_id)
+    assert case["residence_id"] == by_letter.residence_id
+    async with work(clerk) as uow:
+        await take(uow, AJDIR, case["case_id"])
+    verdict = Verdict(Decision.NUMBER_MISTAKEN, seen=True, cnie="BE999")
+    async with work(clerk) as uow:
+        await decide_conflict(uow, secrets, AJDIR, case["case_id"], verdict, is_vote_open=False)
+    async with database.read() as session:
+        running = select(RESIDENCE.c.residence_id).where(RESIDENCE.c.ended_at.is_(None))
+        assert (await session.execute(running)).scalars().all() == [by_letter.residence_id]
+
+
+async def test_a_slip_used_from_the_account_of_a_slip_opens_nothing(
+    work, database, clerk, secrets, slip, fatima
+):
+    async with work(clerk) as uow:
+        son = await services.issue_slip(uow, secrets, AJDIR, "BE999", BORN, "Centre")
+    for one in (slip, son):
+        async with work() as uow:
+            await services.activate_slip(uow, secrets, AJDIR, one.code, fatima)
+
+    assert await count(database, RESIDENT_CASE) == 0
 
 
 async def test_what_a_letter_held_is_forgotten_once_it_served(work, database, secrets, code):

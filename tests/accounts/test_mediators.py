@@ -84,6 +84,21 @@ async def test_who_is_on_the_list_is_verified_at_once(
     assert await count(database, RESIDENT_CASE) == 0
 
 
+async def test_whom_a_clerk_confirms_has_what_the_list_says_by_then(
+    work, database, secrets, administrator, clerk, sheet, fatima
+):
+    await met(work, secrets, fatima, sheet.codes[1])
+    line = f"{CARD};{BORN};Souk;citizen;works"
+    async with work(administrator) as uow:
+        await import_list(uow, secrets, AJDIR, ["cnie;birth_date;quartier;nationality;tie", line])
+    case = await case_of(database)
+
+    await decide(work, secrets, clerk, case["case_id"], cnie=CARD, birth_date=BORN)
+
+    row = await home(database)
+    assert (row["nationality"], row["tie"]) == ("citizen", "works")
+
+
 async def test_who_is_not_waits_and_a_clerk_confirms_by_the_card(
     work, database, clock, secrets, clerk, sheet, fatima
 ):

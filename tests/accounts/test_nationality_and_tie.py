@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from pacto_participe.accounts import services
 from pacto_participe.accounts.domain.cards import read_card_number
@@ -23,11 +23,13 @@ from pacto_participe.accounts.services.cases import ask_correction, take
 from pacto_participe.accounts.services.corrections import answer_correction
 from pacto_participe.accounts.services.facts import correct_facts
 from pacto_participe.accounts.services.lists import import_list
+from pacto_participe.accounts.services.presence import identify
 from pacto_participe.accounts.services.retention import _ended_residences
 from pacto_participe.accounts.tables import RESIDENCE
 from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.errors import NotAllowed, NotFound, Refused
 from pacto_participe.storage.events import EventRow
+from tests.accounts.post import posted, typed
 from tests.accounts.town_hall import AJDIR, NEIGHBOUR_TOWN
 
 COUNTER = "/fr/staff/ajdir/counter"
@@ -219,6 +221,16 @@ def test_a_word_that_cannot_be_read_spoils_its_line_and_is_named(clock):
     ]
 
 
+async def listed(work, secrets, administrator, lines=None):
+    async with work(administrator) as uow:
+        await import_list(uow, secrets, AJDIR, lines or LIST)
+
+
+async def at_the_desk(work, secrets, clerk):
+    async with work(clerk) as uow:
+        await identify(uow, secrets, AJDIR, "BE 123456", "12/03/1987", "Centre")
+
+
 LIST = ["cnie;birth_date;nationality;tie\n", "BE123456;12/03/1987;citizen;works\n"]
 
 
@@ -245,6 +257,77 @@ async def test_a_list_tells_the_nationality_of_whom_none_was_known_and_of_nobody
         await import_list(uow, secrets, AJDIR, [LIST[0], LIST[1].replace("citizen", "foreign")])
 
     assert await held(database) == (CITIZEN, LIVES)
+
+
+@pytest.mark.parametrize("district", ["Centre", "Al Markaz"])
+async def test_the_counter_takes_from_the_line_what_the_clerk_did_not_tick(
+    work, database, secrets, clerk, administrator, district
+):
+    await listed(work, secrets, administrator)
+    async with work(clerk) as uow:
+        await services.issue_slip(uow, secrets, AJDIR, "BE 123456", "12/03/1987", district)
+    assert await held(database) == (CITIZEN, WORKS)
+
+    async with work(clerk) as uow:  # the card is seen: the line says nothing against it, ever after
+        facts = Facts(FOREIGN, LIVES)
+        await services.issue_slip(
+            uow, secrets, AJDIR, "BE 123456", "12/03/1987", district, facts=facts
+        )
+    await at_the_counter(work, secrets, clerk)
+    assert await held(database) == (FOREIGN, LIVES)
+
+
+async def test_what_the_clerk_ticks_of_a_new_resident_stands_against_the_line(
+    work, database, secrets, clerk, administrator
+):
+    await listed(work, secrets, administrator)
+
+    await at_the_counter(work, secrets, clerk, Facts(tie=LIVES))
+
+    assert await held(database) == (CITIZEN, LIVES)
+
+
+async def test_a_line_of_another_birth_date_says_nothing(
+    work, database, secrets, clerk, administrator
+):
+    await listed(work, secrets, administrator, [LIST[0], LIST[1].replace("1987", "1988")])
+
+    await at_the_counter(work, secrets, clerk)
+    await at_the_desk(work, secrets, clerk)
+
+    assert await held(database) == (UNKNOWN, LIVES)
+
+
+async def test_a_polling_desk_takes_what_the_line_says(
+    work, database, secrets, clerk, administrator
+):
+    await listed(work, secrets, administrator)
+
+    await at_the_desk(work, secrets, clerk)
+
+    assert await held(database) == (CITIZEN, WORKS)
+
+
+async def test_a_polling_desk_fills_the_nationality_of_who_is_known_and_leaves_the_tie(
+    work, database, secrets, clerk, administrator
+):
+    await listed(work, secrets, administrator)
+    await at_the_counter(work, secrets, clerk, Facts(tie=LIVES))
+    async with work() as uow:
+        await uow.session.execute(update(RESIDENCE).values(nationality=UNKNOWN))
+
+    await at_the_desk(work, secrets, clerk)
+
+    assert await held(database) == (CITIZEN, LIVES)
+
+
+async def test_a_letter_takes_what_the_line_says(work, database, secrets, administrator):
+    await listed(work, secrets, administrator)
+    letters = await posted(work, secrets, administrator)
+
+    await typed(work, secrets, letters.letters[0].code)
+
+    assert await held(database) == (CITIZEN, WORKS)
 
 
 async def test_a_changed_nationality_is_a_changed_line(work, secrets, administrator):
@@ -419,7 +502,7 @@ async def test_the_list_that_was_there_first_says_it_of_who_comes_to_the_counter
 
     await at_the_counter(work, secrets, clerk)
 
-    assert await held(database) == (CITIZEN, LIVES)
+    assert await held(database) == (CITIZEN, WORKS)
 
 
 async def test_who_works_here_is_not_told_that_they_live_here(town_hall, clerk_browser, visitor):

@@ -31,6 +31,8 @@ class Clash(StrEnum):
     SHEET_CANCELLED = (
         "sheet_cancelled"  # verified by a code of a sheet that was cancelled afterwards
     )
+    # one account used a letter, then a slip of another number: a family, or one person with two numbers
+    LETTER_AND_SLIP = "letter_and_slip"
     REPORTED = "reported"  # a clerk was told that the number is somebody else's
 
 
@@ -67,6 +69,7 @@ CONFLICT_DECISIONS = {
     Clash.REPORTED: _ABOUT_ACCOUNTS,
     Clash.BIRTH_DIFFERS: _ABOUT_THE_LIST,
     Clash.DISTRICT_DIFFERS: _ABOUT_THE_LIST,
+    Clash.LETTER_AND_SLIP: (Decision.NUMBER_MISTAKEN, Decision.ENDED, Decision.NOTHING_WRONG),
     Clash.SHEET_CANCELLED: (Decision.ENDED, Decision.NOTHING_WRONG),
 }
 MEETING_DECISIONS = (Decision.MET_CONFIRMED, Decision.MET_REFUSED)

@@ -1,6 +1,9 @@
 """Nationality and tie of a verified resident, noted by staff who saw a card or a paper."""
 
-from sqlalchemy import select, update
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import RowMapping, case, or_, select, update
 
 from pacto_participe.accounts.domain.cases import Wrong
 from pacto_participe.accounts.domain.people import FactReason, Facts, Nationality
@@ -55,19 +58,37 @@ async def note_facts(
         )
 
 
-async def nationality_of_line(
-    uow: UnitOfWork, collectivity_id: str, residence_id: str, listed: Nationality
+async def facts_of_line(
+    uow: UnitOfWork,
+    collectivity_id: str,
+    residence_id: str,
+    listed: Mapping[str, Any] | RowMapping,
+    *,
+    takes_tie: bool,
 ) -> None:
-    """What the list says of someone of whom nothing was noted. At most one statement."""
-    if listed == Nationality.UNKNOWN:
-        return
+    """What the list says of someone of whom it was not noted. At most one statement.
+
+    A nationality that is unknown is filled always. A tie has no "unknown": it is taken only for a residence
+    that was made just now, by somebody who said nothing of it (`takes_tie`).
+    """
     home = RESIDENCE.c
+    values: dict[str, Any] = {}
+    changes = []
+    if listed["nationality"] != Nationality.UNKNOWN:
+        is_unknown = home.nationality == Nationality.UNKNOWN
+        values["nationality"] = case((is_unknown, listed["nationality"]), else_=home.nationality)
+        changes.append(is_unknown)
+    if takes_tie:
+        values["tie"] = listed["tie"]
+        changes.append(home.tie != listed["tie"])
+    if not changes:
+        return
     await uow.session.execute(
         update(RESIDENCE)
         .where(
             home.collectivity_id == collectivity_id,
             home.residence_id == residence_id,
-            home.nationality == Nationality.UNKNOWN,
+            or_(*changes),
         )
-        .values(nationality=listed)
+        .values(values)
     )

@@ -21,7 +21,7 @@ from pacto_participe.accounts.domain.cases import Clash
 from pacto_participe.accounts.domain.identity import CardKeys, slip_fingerprint
 from pacto_participe.accounts.domain.letter_file import AddressedLine, read_addressees
 from pacto_participe.accounts.domain.list_file import BadLine
-from pacto_participe.accounts.domain.people import Method
+from pacto_participe.accounts.domain.people import Method, Tie
 from pacto_participe.accounts.domain.slips import read_slip, shown_slip
 from pacto_participe.accounts.events import CodeUsed
 from pacto_participe.accounts.policies import Refusal, may_make_codes
@@ -39,7 +39,12 @@ from pacto_participe.accounts.services.cases import open_conflict
 from pacto_participe.accounts.services.linking import is_someone_else, link, locked_residence
 from pacto_participe.accounts.services.lists import BadList, ListReport
 from pacto_participe.accounts.services.people import make_person
-from pacto_participe.accounts.services.residence import SLIP_KEY, Activated, read_card
+from pacto_participe.accounts.services.residence import (
+    SLIP_KEY,
+    Activated,
+    read_card,
+    take_facts_of_list,
+)
 from pacto_participe.accounts.tables import RESIDENCE
 from pacto_participe.kernel.clock import local
 from pacto_participe.kernel.decisions import require
@@ -170,7 +175,7 @@ async def use_letter(
     theirs could be verified once more by their card, and vote twice. It makes an account where there is
     none, and never takes a residence out of another: for that the counter wants to see the card. An
     unknown code and a wrong date get one answer. Call it inside `identity_tries`. Raises Refused and
-    Conflict. At most thirteen statements.
+    Conflict. At most fifteen statements.
     """
     code, number, born = _typed(typed_code, typed_card, typed_birth, uow.now())
     key = secrets.get_or_make(SLIP_KEY)
@@ -183,7 +188,7 @@ async def use_letter(
         raise Refused(Problem(WHY_NOT[state], "code"))
     if not hmac.compare_digest(row["card"], keys.card(number)):
         raise Refused(Problem(Refusal.LETTER_OF_ANOTHER_CARD, "cnie"))
-    residence = await residence_by_code(uow, collectivity_id, batch, row)
+    residence = await residence_by_code(uow, collectivity_id, batch, row, keys.birth(number, born))
     holder: str | None = residence["person_id"]
     if holder not in {None, person_id}:
         return await _held_by_another(uow, collectivity_id, residence, person_id)
@@ -233,10 +238,12 @@ async def _addressed(
 
 
 async def residence_by_code(
-    uow: UnitOfWork, collectivity_id: str, batch: Batch, row: RowMapping
+    uow: UnitOfWork, collectivity_id: str, batch: Batch, row: RowMapping, birth: str
 ) -> RowMapping:
-    """The residence of a code's card, made when there is none, and held. Raises Refused. Two statements.
+    """The residence of a code's card, made when there is none, and held. Raises Refused. Four statements.
 
+    What the file of letters did not say, the list may: nobody is taken for living here whom it has as
+    working here. `birth`: as the list would have it.
     Who was verified in another way meanwhile stays verified in that way.
     """
     candidate = uuid4().hex
@@ -260,6 +267,10 @@ async def residence_by_code(
     residence = await locked_residence(uow, collectivity_id, RESIDENCE.c.card == row["card"])
     if residence is None or residence["ended_at"] is not None:
         raise Refused(Problem(Refusal.RESIDENCE_ENDED, "code"))
+    takes_tie = residence["residence_id"] == candidate and row["tie"] == Tie.LIVES
+    await take_facts_of_list(
+        uow, collectivity_id, residence["residence_id"], row["card"], birth, takes_tie=takes_tie
+    )
     return residence
 
 

@@ -37,6 +37,7 @@ from pacto_participe.accounts.services.residence import (
     listed_as,
     read_card,
     settle_listed,
+    take_facts_of_list,
 )
 from pacto_participe.accounts.tables import (
     BATCH_CODE,
@@ -293,7 +294,7 @@ async def _verify(
     uow: UnitOfWork, collectivity_id: str, row: RowMapping, person_id: str | None, facts: Any
 ) -> None:
     """The residence, put in the account that used the code. Somebody verified meanwhile stays as they are."""
-    await settle_listed(
+    is_new = await settle_listed(
         uow,
         collectivity_id,
         row["card"],
@@ -305,6 +306,9 @@ async def _verify(
         RESIDENCE.c.collectivity_id == collectivity_id, RESIDENCE.c.card == row["card"]
     )
     residence_id = (await uow.session.execute(statement)).scalar_one()
+    await take_facts_of_list(
+        uow, collectivity_id, residence_id, row["card"], row["birth"], takes_tie=is_new
+    )
     if person_id is not None:
         await claim(uow, collectivity_id, row["card"], person_id)
     await _forget(uow, collectivity_id, row["case_id"], residence_id)

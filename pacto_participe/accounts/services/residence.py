@@ -34,7 +34,7 @@ from pacto_participe.accounts.policies import Refusal, may_verify
 from pacto_participe.accounts.services.batches import find_code, is_code_elsewhere
 from pacto_participe.accounts.services.card_keys import card_keys
 from pacto_participe.accounts.services.cases import open_conflict
-from pacto_participe.accounts.services.facts import nationality_of_line, note_facts
+from pacto_participe.accounts.services.facts import facts_of_line, note_facts
 from pacto_participe.accounts.services.linking import (
     is_someone_else,
     leave_behind,
@@ -98,7 +98,7 @@ async def issue_slip(
     days: int = SLIP_DAYS,
     facts: Facts = NOTHING_SAID,
 ) -> Slip:
-    """Verify someone who shows a card, and give a slip. At most fourteen statements.
+    """Verify someone who shows a card, and give a slip. At most fifteen statements.
 
     The same number gives the same residence, running again if it had ended; slips given earlier and
     not used are worth nothing any more. Raises NotAllowed and Refused (unreadable number or date).
@@ -135,7 +135,13 @@ async def issue_slip(
     )
     uow.record(SlipIssued(residence_id, method.value, is_new), collectivity_id=collectivity_id)
     differs = await _compare_with_list(
-        uow, secrets, collectivity_id, residence_id, (number, born), district
+        uow,
+        secrets,
+        collectivity_id,
+        residence_id,
+        (number, born),
+        district,
+        takes_tie=is_new and facts.tie is None,
     )
     return Slip(
         slip_id, residence_id, shown_slip(code), expires_at, is_new, number.is_unusual, differs
@@ -149,21 +155,25 @@ async def _compare_with_list(
     residence_id: str,
     card: tuple[CardNumber, date],
     district: str,
+    *,
+    takes_tie: bool,
 ) -> bool:
-    """Whether the list says otherwise of a card that was seen: somebody has to look, later."""
+    """Whether the list says otherwise of a card that was seen: somebody has to look, later.
+
+    What nobody noted of nationality and tie is taken from the line, unless it is of another birth date.
+    """
     keys = await card_keys(uow, secrets, collectivity_id)
     listed = await listed_as(uow, collectivity_id, keys.card(card[0]))
     if listed is None:
         return False
     if not hmac.compare_digest(listed["birth"], keys.birth(*card)):
-        clash = Clash.BIRTH_DIFFERS
-    elif district and listed["district"] and fold(district) != fold(listed["district"]):
-        clash = Clash.DISTRICT_DIFFERS
-    else:
-        await nationality_of_line(uow, collectivity_id, residence_id, listed["nationality"])
-        return False
-    await open_conflict(uow, collectivity_id, clash, residence_id)
-    return True
+        await open_conflict(uow, collectivity_id, Clash.BIRTH_DIFFERS, residence_id)
+        return True
+    await facts_of_line(uow, collectivity_id, residence_id, listed, takes_tie=takes_tie)
+    if district and listed["district"] and fold(district) != fold(listed["district"]):
+        await open_conflict(uow, collectivity_id, Clash.DISTRICT_DIFFERS, residence_id)
+        return True
+    return False
 
 
 async def verified(
@@ -214,7 +224,7 @@ async def activate_slip(
     Someone signed in keeps their account, unless it already belongs to another human being here (a
     family's phone): then the slip's own person is meant. A new slip brings a residence back to its
     person, whichever account it was in; it stays the same residence, so the same ballot.
-    Call it inside `identity_tries`. Raises Refused. At most eight statements.
+    Call it inside `identity_tries`. Raises Refused. At most eleven statements.
     """
     residence = await _use_slip(uow, secrets, collectivity_id, code)
     if residence["ended_at"] is not None:
@@ -222,10 +232,36 @@ async def activate_slip(
     target = person_id
     if target is None or await is_someone_else(uow, collectivity_id, target, residence):
         target = residence["person_id"] or await make_person(uow)
+        if person_id is not None and residence["person_id"] is None:
+            await _look_at_letter(uow, collectivity_id, person_id, target)
     before = await link(uow, collectivity_id, residence, target)
     if before is not None:
         await leave_behind(uow, collectivity_id, residence["residence_id"], before, target)
     return Activated(target, residence["residence_id"])
+
+
+async def _look_at_letter(
+    uow: UnitOfWork, collectivity_id: str, person_id: str, target: str
+) -> None:
+    """A slip made an account from one that a letter had verified: of a family, or of one person whose
+    letter had another number. The counter looks. At most two statements."""
+    home = RESIDENCE.c
+    statement = select(home.residence_id).where(
+        home.collectivity_id == collectivity_id,
+        home.person_id == person_id,
+        home.method == Method.LETTER,
+        home.ended_at.is_(None),
+    )
+    by_letter = (await uow.session.execute(statement)).scalar_one_or_none()
+    if by_letter is not None:
+        await open_conflict(
+            uow,
+            collectivity_id,
+            Clash.LETTER_AND_SLIP,
+            by_letter,
+            person_id=person_id,
+            other_person_id=target,
+        )
 
 
 async def _use_slip(
@@ -323,10 +359,11 @@ async def settle_listed(
     method: Method,
     *,
     by: str = "",
-) -> None:
-    """Somebody of the list is a resident from now on, unless they are already. One statement."""
+) -> bool:
+    """Somebody of the list is a resident from now on, unless they are already. Whether they are new.
+    One statement."""
     candidate = uuid4().hex
-    await uow.session.execute(
+    made = await uow.session.execute(
         insert_or(RESIDENCE)
         .values(
             collectivity_id=collectivity_id,
@@ -342,7 +379,9 @@ async def settle_listed(
             tie=listed["tie"],
         )
         .on_conflict_do_nothing(index_elements=["collectivity_id", "card"])
+        .returning(RESIDENCE.c.residence_id)
     )
+    return made.scalar_one_or_none() is not None
 
 
 async def claim(uow: UnitOfWork, collectivity_id: str, card: str, person_id: str) -> Activated:
@@ -367,6 +406,22 @@ async def claim(uow: UnitOfWork, collectivity_id: str, card: str, person_id: str
         raise Conflict(Problem(Refusal.ALREADY_SOMEONE_HERE))
     await link(uow, collectivity_id, residence, person_id)
     return Activated(person_id, residence["residence_id"])
+
+
+async def take_facts_of_list(
+    uow: UnitOfWork,
+    collectivity_id: str,
+    residence_id: str,
+    card: str,
+    birth: str,
+    *,
+    takes_tie: bool,
+) -> None:
+    """What the list says of a resident beside what was noted, when it has this number and this date.
+    At most two statements."""
+    listed = await listed_as(uow, collectivity_id, card)
+    if listed is not None and hmac.compare_digest(listed["birth"], birth):
+        await facts_of_line(uow, collectivity_id, residence_id, listed, takes_tie=takes_tie)
 
 
 async def listed_as(uow: UnitOfWork, collectivity_id: str, card: str) -> RowMapping | None:
