@@ -53,8 +53,8 @@ REFUSALS: Wording = {
     Refusal.SLIP_WITHDRAWN: _("A newer code was given to you. Please use that one."),
     Refusal.SLIP_OF_ANOTHER_TOWN: _("This code was given by another collectivity."),
     Refusal.CODE_OF_A_LETTER: _(
-        "This code came in a letter. It is typed with the number of your card and your birth date, on the "
-        "page of letters."
+        "This code came in a letter. It is typed with the number of your card and your birth date, "
+        "under “I was sent a letter”."
     ),
     Refusal.CODE_OF_A_MEDIATOR: _(
         "This code came from a mediator. It is typed with the number of your card and your birth "

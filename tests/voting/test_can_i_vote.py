@@ -6,6 +6,8 @@ import pytest
 
 from pacto_participe.accounts.domain.eligibility import Ineligible, Who
 from pacto_participe.accounts.domain.people import Facts, Nationality, Tie
+from pacto_participe.accounts.services.letters import make_letters
+from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.storage.events import EventRow
 from pacto_participe.voting.policies import Part, part_of
 from tests.statements import counted
@@ -301,3 +303,32 @@ async def test_the_answer_takes_three_statements_however_many_residents_there_ar
         await foreign.get(of_citizens.path("can-i-vote"))
 
     assert len(many) == len(few)
+
+
+async def test_nobody_is_told_that_only_the_counter_and_the_list_verify(visitor, open_edition):
+    pages = [await visitor.get(open_edition.path(part)) for part in ("can-i-vote", "")]
+    for page in pages:
+        assert page.says("Vous avez été vérifié une fois.", "Comment se faire vérifier")
+        assert not page.says("par la liste de la collectivité")
+    assert pages[0].says("Avez-vous déjà été vérifié ?")
+
+
+async def test_the_first_step_of_a_ballot_has_a_line_for_letters_where_the_town_sends_them(
+    site, visitor, open_edition
+):
+    page = await visitor.get(open_edition.path("identity"))
+    assert not page.says("une lettre")
+    town = open_edition.charter.collectivity_id
+    maker = Actor(person_id="x", roles=frozenset({(town, Role.ADMINISTRATOR)}))
+    async with site.work(maker) as uow:
+        lines = ["name;cnie;birth_date;address\n", "Ali;JB 31;12/03/1987;1 rue\n"]
+        made = await make_letters(uow, site.web.secrets, town, "a" * 32, lines, days=30)
+
+    page = await visitor.post(
+        open_edition.path("identity"), {"code": made.letters[0].code}, status=422
+    )
+    assert page.says("sous « J’ai reçu une lettre »")
+    page = await visitor.follow(page, "Son code se saisit")
+    fields = {"code": made.letters[0].code, "cnie": "JB 31", "birth_date": "12/03/1987"}
+    page = await visitor.submit(page.form("/residence"), way="letter", **fields)
+    assert page.says("Étape 2 sur 3")

@@ -32,6 +32,7 @@ class IdentityPage:
     state: VoteState
     is_signed_in: bool
     phone: str
+    uses_letters: bool
     code: str = ""
     sentences: tuple[tuple[str, str], ...] = ()
     note: str = ""  # why who is signed in cannot vote here

@@ -7,6 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pacto_participe.accounts import services as accounts
+from pacto_participe.accounts.domain.people import Method
+from pacto_participe.accounts.services.batches import methods_in_use
 from pacto_participe.kernel.errors import Conflict, Problem, Refused
 from pacto_participe.voting.ballots import BALLOT_KINDS, UNFINISHED, Marks, Move, swapped, without
 from pacto_participe.voting.boxes import BOXES, Standing
@@ -49,23 +51,26 @@ async def ask_identity(request: Request) -> Response:
         booth = await require_voter(request, vote)
     except Refused as refused:
         said = web_of(request).extras["sentences"].of_problem(refused.problems[0])
-        return show(request, replace(_identity_page(request, vote, state), note=said))
+        return show(request, replace(await _identity_page(request, vote, state), note=said))
     if booth is not None and state is VoteState.OPEN:
         standing = await casting.standing_of(booth)
         is_done = standing.counted is not None and standing.draft is None
         return on(request, "voting:receipt" if is_done else "voting:ballot")
-    return show(request, _identity_page(request, vote, state))
+    return show(request, await _identity_page(request, vote, state))
 
 
-def _identity_page(
+async def _identity_page(
     request: Request, vote: Vote, state: VoteState, code: str = "", *problems: Problem
 ) -> IdentityPage:
     sentences = web_of(request).extras["sentences"]
+    async with web_of(request).database.read() as session:
+        in_use = await methods_in_use(session, vote.charter.collectivity_id)
     return IdentityPage(
         charter=vote.charter,
         state=state,
         is_signed_in=actor_of(request).is_signed_in,
         phone=town_of(request).phone,
+        uses_letters=Method.LETTER in in_use,
         code=code,
         sentences=tuple(("code", sentences.of_problem(problem)) for problem in problems),
     )
@@ -109,7 +114,7 @@ async def give_slip(request: Request) -> Response:
                 instead_of=actor.session_id,
             )
     except Refused as refused:
-        page = _identity_page(request, vote, state, code, *refused.problems)
+        page = await _identity_page(request, vote, state, code, *refused.problems)
         return show(request, page, status=422)
     response = on(request, "voting:ballot" if state is VoteState.OPEN else "voting:identity")
     sessions.set_cookie(response, ticket, web.settings)
