@@ -50,7 +50,7 @@ class Connections:
         return await self._ask("POST", path, {**more, **headers}, urlencode(fields).encode())
 
     async def _ask(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        reader, writer = self._free.pop() if self._free else await self._open()
+        reader, writer = self._idle() or await self._open()
         lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}",
                  *(f"{name}: {value}" for name, value in headers.items()),
                  f"Content-Length: {len(body)}", "", ""]  # fmt: skip
@@ -64,6 +64,15 @@ class Connections:
         else:
             writer.close()
         return Answer(int(head[9:12]), head.replace(b"Set-Cookie", b"set-cookie"))
+
+    def _idle(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        """The connection used last; one that the server closed after its time of rest is let go of."""
+        while self._free:
+            reader, writer = self._free.pop()
+            if not reader.at_eof() and not writer.is_closing():
+                return reader, writer
+            writer.close()
+        return None
 
     async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         self.opened += 1
