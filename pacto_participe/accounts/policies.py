@@ -88,6 +88,8 @@ class Refusal(StrEnum):
     DISTRICT_MISSING = "district_missing"
     KEEP_MISSING = "keep_missing"
     CARD_NOT_SEEN = "card_not_seen"
+    MET_ENDED = "met_ended"
+    MET_ELSEWHERE = "met_elsewhere"
     KEEPS_ANOTHER = "keeps_another"
     JOIN_AFTER_THE_CLOSE = "join_after_the_close"
     DAY_UNREADABLE = "day_unreadable"

@@ -163,6 +163,13 @@ REFUSALS: Wording = {
     Refusal.DISTRICT_MISSING: _("Write the district: 60 letters at most."),
     Refusal.FACT_MISSING: _("Choose what the card or the document says."),
     Refusal.KEEP_MISSING: _("Choose the account that keeps the right to vote."),
+    Refusal.MET_ENDED: _(
+        "This resident is noted as having moved away. Verify them at the counter instead."
+    ),
+    Refusal.MET_ELSEWHERE: _(
+        "Another account has this card, or this account is another resident's. Look the resident up, and "
+        "note that somebody says the number is theirs."
+    ),
     Refusal.CARD_NOT_SEEN: _("This is decided with the card in hand: say that you have seen it."),
     Refusal.KEEPS_ANOTHER: _("That account belongs to somebody else already verified here."),
     Refusal.JOIN_AFTER_THE_CLOSE: _(
@@ -267,7 +274,7 @@ DECISIONS: Wording = {
     Decision.NUMBER_MISTAKEN: _("The number was written wrongly: the card was seen again"),
     Decision.LIST_MISTAKEN: _("The card is right: the line leaves the list"),
     Decision.ENDED: _("Not a resident here: the right to vote ends"),
-    Decision.MET_CONFIRMED: _("Confirmed: the card, or the sheet of the mediator, says the same"),
+    Decision.MET_CONFIRMED: _("Confirmed: the card was seen and says the same"),
     Decision.MET_LISTED: _("Confirmed by the list of the collectivity"),
     Decision.MET_REFUSED: _("Not confirmed: to be shown at the counter, with the card"),
     Decision.WITHDRAWN: _("Taken back"),

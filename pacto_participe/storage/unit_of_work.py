@@ -60,6 +60,17 @@ class UnitOfWork:
             )
         )
 
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """A part that may fail alone: then its rows and its events are undone, and the rest goes on."""
+        known = len(self._events)
+        try:
+            async with self.session.begin_nested():
+                yield
+        except BaseException:
+            del self._events[known:]
+            raise
+
     async def write_events(self) -> None:
         """Store the events and age the pages of the towns that changed."""
         self.session.add_all(self._events)

@@ -68,7 +68,7 @@ async def decide(work, secrets, clerk, case_id, decision=Decision.MET_CONFIRMED,
     async with work(clerk) as uow:
         await take(uow, AJDIR, case_id)
     async with work(clerk) as uow:
-        await decide_meeting(uow, secrets, AJDIR, case_id, decision, "", **typed)
+        await decide_meeting(uow, secrets, AJDIR, case_id, decision, "", **{"seen": True, **typed})
 
 
 async def test_who_is_on_the_list_is_verified_at_once(
@@ -345,3 +345,45 @@ async def test_a_closed_account_waits_no_more(work, database, secrets, clerk, sh
         await services.close_account(uow, fatima)
 
     assert (await case_of(database))["decision"] == Decision.WITHDRAWN
+    async with database.read() as session:
+        left = select(BATCH_CODE.c.card, BATCH_CODE.c.birth, BATCH_CODE.c.adult_on)
+        assert set((await session.execute(left)).all()) == {(None, None, None)}
+
+
+async def test_a_stub_alone_confirms_nobody(work, database, secrets, clerk, sheet, fatima):
+    """The mediator writes the stub, and could have used the code: fifty inventions would be fifty votes."""
+    await met(work, secrets, fatima, sheet.codes[0])
+    case = await case_of(database)
+
+    with pytest.raises(Refused) as refused:
+        await decide(work, secrets, clerk, case["case_id"], cnie=CARD, birth_date=BORN, seen=False)
+
+    assert codes_of(refused) == [Refusal.CARD_NOT_SEEN]
+    assert await count(database, RESIDENCE) == 0
+
+
+async def test_one_who_cannot_be_confirmed_holds_up_nobody_else(
+    work, database, secrets, administrator, clerk, sheet, fatima, slip
+):
+    """Fatima's account came to hold another resident meanwhile; her neighbour is confirmed all the same."""
+    async with work() as uow:
+        neighbour = await make_person(uow)
+    await met(work, secrets, fatima, sheet.codes[0], "BE777", "01/01/1990")
+    await met(work, secrets, neighbour, sheet.codes[1], "BE888", "02/02/1991")
+    async with work() as uow:
+        await services.activate_slip(uow, secrets, AJDIR, slip.code, fatima)
+    lines = ["cnie;birth_date", "BE777;01/01/1990", "BE888;02/02/1991"]
+    async with work(administrator) as uow:
+        await import_list(uow, secrets, AJDIR, lines)
+
+    async with work(clerk) as uow:
+        assert await confirm_listed(uow, secrets, AJDIR) == 1
+
+    async with work(clerk) as uow:
+        (left,) = (await queue_of(uow, AJDIR)).cases
+    assert left.person_id == fatima
+    with pytest.raises(Refused) as refused:
+        await decide(work, secrets, clerk, left.case_id, cnie="BE777", birth_date="01/01/1990")
+    assert codes_of(refused) == [Refusal.MET_ELSEWHERE]
+    async with work(clerk) as uow:
+        assert len((await queue_of(uow, AJDIR)).cases) == 1  # it stays open

@@ -54,7 +54,8 @@ async def test_a_mediator_hands_out_strips_and_the_counter_confirms(
     assert page.says("Douar Tizi, feuille 1, bande 1")
     page = await administrator.submit(page.form("/taking"))
     form = page.form("/decision")
-    right = {"decision": "met_confirmed", "cnie": "JT987654", "right": BORN}
+    right = {"decision": "met_confirmed", "cnie": "JT987654", "right": BORN, "seen": "1"}
+    assert all(f'name="{name}"' in page.html for name in right)
     page = await administrator.submit(form, status=422, **{**right, "cnie": "JT987655"})
     assert page.says("Comparez encore une fois")
     await administrator.submit(form, **right)

@@ -19,9 +19,10 @@ from pacto_participe.accounts.services.tries import (
     WRONG_BY_TOWN,
     count,
     fingerprint,
+    identity_tries,
 )
 from pacto_participe.accounts.tables import LOGIN_CODE, RATE_LIMIT
-from pacto_participe.kernel.errors import Refused, TooMany
+from pacto_participe.kernel.errors import Problem, Refused, TooMany
 from pacto_participe.storage.steps import follow_in
 from tests.accounts.town_hall import AJDIR, NEIGHBOUR_TOWN
 
@@ -182,3 +183,30 @@ async def test_five_newcomers_at_once_on_one_phone_are_four(work, database, secr
     refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
     assert len(refused) == 1
     assert refused[0].problems[0].code is Refusal.PHONE_FULL
+
+
+async def test_wrong_dates_sent_at_once_are_as_few_as_one_after_the_other(
+    work, database, secrets, clock
+):
+    """Whoever finds a neighbour's card number sends thirty birth dates in one burst, from thirty addresses."""
+    made = 0
+
+    async def try_one(number):
+        nonlocal made
+        tries = identity_tries(
+            database,
+            secrets,
+            clock,
+            collectivity_id=AJDIR,
+            client=f"41.0.0.{number}",
+            cnie="BE123456",
+        )
+        async with tries:
+            made += 1
+            await asyncio.sleep(0.05)  # all are under way before the first is refused
+            raise Refused(Problem(Refusal.NOT_ON_THE_LIST))
+
+    outcomes = await asyncio.gather(*(try_one(n) for n in range(30)), return_exceptions=True)
+
+    assert made == 5
+    assert sum(isinstance(outcome, TooMany) for outcome in outcomes) == 25

@@ -41,6 +41,7 @@ RIGHT: dict[Wrong | Met, str] = {
     Wrong.BIRTH_DATE: _("Birth date, as the card says"),
     Wrong.NATIONALITY: _("Nationality, as the card says"),
     Wrong.TIE: _("What binds them to this place, as the document says"),
+    Met.NOT_LISTED: _("Birth date, as the card says"),
 }
 # Where what is right is one of a few.
 RIGHT_ONES: dict[Wrong, tuple[StrEnum, ...]] = {
@@ -135,7 +136,7 @@ async def _decide(request: Request, form: DecisionForm) -> None:
         async with work(request) as uow:
             await decide_meeting(
                 uow, web.secrets, town, case_id, form.decision, form.note,
-                cnie=form.cnie, birth_date=form.right,
+                cnie=form.cnie, birth_date=form.right, seen=form.seen,
             )  # fmt: skip
         return
     verdict = Verdict(form.decision, form.note, form.keep, form.cnie, form.seen)

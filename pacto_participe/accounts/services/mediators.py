@@ -6,7 +6,7 @@ import hmac
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, or_, select, update
 
 from pacto_participe.accounts.domain.batches import MOST_STRIPS, Batch, CodeState
 from pacto_participe.accounts.domain.cards import adult_on, read_birth_date, read_card_number
@@ -28,7 +28,7 @@ from pacto_participe.accounts.services.batches import (
     use_code,
 )
 from pacto_participe.accounts.services.card_keys import card_keys
-from pacto_participe.accounts.services.cases import close_case, open_meeting, take
+from pacto_participe.accounts.services.cases import TAKEN_FOR, close_case, open_meeting, take
 from pacto_participe.accounts.services.letters import WHY_NOT
 from pacto_participe.accounts.services.residence import (
     SLIP_KEY,
@@ -52,7 +52,7 @@ from pacto_participe.kernel.errors import Conflict, NotFound, Problem, Refused
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork
 
-MOST_AT_ONCE = 200
+MOST_AT_ONCE = 50
 _code = BATCH_CODE.c
 
 
@@ -203,9 +203,11 @@ async def decide_meeting(
     *,
     cnie: str = "",
     birth_date: str = "",
+    seen: bool = False,
 ) -> None:
-    """Confirm whom a mediator met, or not. To confirm, the clerk types what the card says: it is compared
-    with what the resident typed, so that nobody is confirmed unseen.
+    """Confirm whom a mediator met, or not. To confirm, the clerk has the card in hand (`seen`) and types what
+    it says: it is compared with what the resident typed. A stub proves nothing, since the mediator wrote it
+    and may have used the code as well: fifty invented numbers would be fifty votes.
 
     Raises NotAllowed, NotFound, Refused, Conflict: then nothing is changed.
     """
@@ -217,6 +219,8 @@ async def decide_meeting(
     if case.kind is not CaseKind.MEETING:
         raise Refused(Problem(Refusal.REASON_MISSING, "decision"))
     if decision is Decision.MET_CONFIRMED:
+        if not seen:
+            raise Refused(Problem(Refusal.CARD_NOT_SEEN, "seen"))
         number = read_card_number(cnie)
         born = read_birth_date(birth_date, today=local(uow.now()).date())
         if number is None:
@@ -226,9 +230,23 @@ async def decide_meeting(
         row = await _pending(uow, collectivity_id, case_id)
         if not (row["card"] == keys.card(number) and row["birth"] == keys.birth(number, born)):
             raise Refused(Problem(Refusal.CARD_DIFFERS, "cnie"))
-        await _verify(uow, collectivity_id, row, case.person_id, row)
+        await _confirm(uow, collectivity_id, row, case.person_id)
     else:
         await _forget(uow, collectivity_id, case_id, None)
+
+
+async def _confirm(
+    uow: UnitOfWork, collectivity_id: str, row: RowMapping, person_id: str | None
+) -> None:
+    """What stands in the way is told to the clerk, in the clerk's words. Raises Refused."""
+    try:
+        activated = await _verify(uow, collectivity_id, row, person_id, row)
+    except Refused as refused:
+        if refused.problems[0].code is Refusal.RESIDENCE_ENDED:
+            raise Refused(Problem(Refusal.MET_ENDED)) from None
+        raise Refused(Problem(Refusal.MET_ELSEWHERE)) from None
+    if activated.refusal is not None:
+        raise Refused(Problem(Refusal.MET_ELSEWHERE))
 
 
 async def confirm_listed(uow: UnitOfWork, secrets: Secrets, collectivity_id: str) -> int:
@@ -259,22 +277,30 @@ async def confirm_listed(uow: UnitOfWork, secrets: Secrets, collectivity_id: str
             RESIDENT_CASE,
             (case.collectivity_id == _code.collectivity_id) & (case.case_id == _code.case_id),
         )
-        .where(_code.collectivity_id == collectivity_id, case.decided_at.is_(None))
+        .where(
+            _code.collectivity_id == collectivity_id,
+            case.decided_at.is_(None),
+            or_(
+                case.taken_by.is_(None),
+                case.taken_by == uow.actor.person_id,
+                case.taken_at < uow.now() - TAKEN_FOR,
+            ),
+        )
         .order_by(_code.batch_id, _code.place)
         .limit(MOST_AT_ONCE)
     )
     confirmed = 0
     for row in (await uow.session.execute(statement)).mappings().all():
-        try:
-            async with uow.session.begin_nested():
-                await take(uow, collectivity_id, row["case_id"])
-                await close_case(uow, collectivity_id, row["case_id"], Decision.MET_LISTED, "")
-        except Conflict:
-            continue
         facts = {
             name: row[f"listed_{name}"] for name in ("district", "adult_on", "nationality", "tie")
         }
-        await _verify(uow, collectivity_id, row, row["person_id"], facts)
+        try:
+            async with uow.attempt():
+                await take(uow, collectivity_id, row["case_id"])
+                await close_case(uow, collectivity_id, row["case_id"], Decision.MET_LISTED, "")
+                (await _verify(uow, collectivity_id, row, row["person_id"], facts)).require()
+        except Refused:
+            continue  # this one waits for a clerk who looks, and holds up nobody
         confirmed += 1
     uow.record(MeetingsCompared(confirmed), collectivity_id=collectivity_id)
     return confirmed
@@ -292,7 +318,7 @@ async def _pending(uow: UnitOfWork, collectivity_id: str, case_id: str) -> RowMa
 
 async def _verify(
     uow: UnitOfWork, collectivity_id: str, row: RowMapping, person_id: str | None, facts: Any
-) -> None:
+) -> Activated:
     """The residence, put in the account that used the code. Somebody verified meanwhile stays as they are."""
     is_new = await settle_listed(
         uow,
@@ -309,9 +335,10 @@ async def _verify(
     await take_facts_of_list(
         uow, collectivity_id, residence_id, row["card"], row["birth"], takes_tie=is_new
     )
-    if person_id is not None:
-        await claim(uow, collectivity_id, row["card"], person_id)
     await _forget(uow, collectivity_id, row["case_id"], residence_id)
+    if person_id is None:
+        return Activated("", residence_id)
+    return await claim(uow, collectivity_id, row["card"], person_id)
 
 
 async def _forget(

@@ -11,6 +11,7 @@ from pacto_participe.accounts.domain.cases import CaseKind, Decision
 from pacto_participe.accounts.domain.people import Contact
 from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.tables import (
+    BATCH_CODE,
     CONTACT,
     LOGIN_CODE,
     MEMBERSHIP,
@@ -132,12 +133,12 @@ async def end_session(uow: UnitOfWork, person_id: str, session_id: str) -> None:
 
 
 async def close_account(uow: UnitOfWork, person_id: str) -> None:
-    """Erase a person. Ten statements."""
+    """Erase a person. Eleven statements."""
     await erase_people(uow, [person_id])
 
 
 async def erase_people(uow: UnitOfWork, people: Sequence[str]) -> None:
-    """Erase people, however many. Ten statements.
+    """Erase people, however many. Eleven statements.
 
     The residence stays without a person: the fingerprint of the card is what keeps a returning person
     from a second ballot, and a ballot already given from being lost.
@@ -162,6 +163,13 @@ async def _forget_cases(uow: UnitOfWork, people: Sequence[str]) -> None:
     case = RESIDENT_CASE.c
     mine = and_(case.person_id.in_(people), case.kind != CaseKind.CONFLICT)
     is_open = case.decided_at.is_(None)
+    # Before the person is taken off the case: what a clerk would have compared serves nobody any more.
+    waiting = select(case.case_id).where(mine)
+    await uow.session.execute(
+        update(BATCH_CODE)
+        .where(BATCH_CODE.c.case_id.in_(waiting))
+        .values(card=None, birth=None, adult_on=None)
+    )
     await uow.session.execute(
         update(RESIDENT_CASE)
         .where(mine)

@@ -10,7 +10,7 @@ from pacto_participe.accounts.domain.identity import tries_fingerprint
 from pacto_participe.accounts.domain.slips import read_slip
 from pacto_participe.accounts.policies import UNREADABLE, Refusal
 from pacto_participe.kernel.clock import Clock
-from pacto_participe.kernel.errors import Problem, Refused, TooMany
+from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.sql import Sql
@@ -90,14 +90,18 @@ async def wrong_tries(
 ) -> AsyncIterator[None]:
     """Around a try, outside its transaction: what is refused inside counts as one wrong try of `who`.
 
-    Raises TooMany before anything is tried.
+    Counted before it is made and given back when it is right, as `identity_tries` does. Raises TooMany
+    before anything is tried.
     """
-    await _left(database, secrets, clock.now(), limit, who)
+    await count(database, secrets, clock, (limit, who))
     try:
         yield
     except Refused:
-        await count(database, secrets, clock, (limit, who))
         raise
+    except BaseException:
+        await forgive(database, secrets, (limit, who))
+        raise
+    await forgive(database, secrets, (limit, who))
 
 
 @asynccontextmanager
@@ -113,39 +117,44 @@ async def identity_tries(
 ) -> AsyncIterator[None]:
     """Around a try at a slip, a letter or the list, outside its transaction. `code`: of a letter.
 
-    What is refused inside counts as one wrong try of `client` (web.client.client_of), of the town, of
-    the card's number and of the letter, and the refusal says how many are left when they are few. What
-    could not even be read costs nothing. Raises TooMany before anything is tried.
+    What is refused inside counts as one wrong try of the letter, of the card's number, of `client`
+    (web.client.client_of) and of the town, and the refusal says how many are left when they are few. What
+    is right, or could not even be read, costs nothing. A try is counted before it is made and given back
+    afterwards, so that a thousand at once are as many as one after the other. Raises TooMany before
+    anything is tried; what is tried too often itself takes nothing from its neighbours on one address.
     """
-    counted = [(WRONG_BY_ADDRESS, client), (WRONG_BY_TOWN, collectivity_id)]
-    number = read_card_number(cnie)
-    if number is not None:
-        counted.append((WRONG_BY_CARD, f"{collectivity_id}:{number.text}"))
+    counted = []
     letter = read_slip(code)
     if letter is not None:
         counted.append((WRONG_BY_CODE, f"{collectivity_id}:{letter}"))
-    left = [await _left(database, secrets, clock.now(), limit, who) for limit, who in counted]
+    number = read_card_number(cnie)
+    if number is not None:
+        counted.append((WRONG_BY_CARD, f"{collectivity_id}:{number.text}"))
+    counted += [(WRONG_BY_ADDRESS, client), (WRONG_BY_TOWN, collectivity_id)]
+    await count(database, secrets, clock, *counted)
     try:
         yield
     except Refused as refused:
         if all(problem.code in UNREADABLE for problem in refused.problems):
+            await forgive(database, secrets, *counted)
             raise
-        await count(database, secrets, clock, *counted)
-        still = min(left) - 1
+        now = clock.now()
+        still = min([await _left(database, secrets, now, limit, who) for limit, who in counted])
         if still <= SAY_WHEN_LEFT:
             more = Problem(Refusal.TRIES_LEFT, values={"left": still})
             raise type(refused)(*refused.problems, more) from refused
         raise
+    except BaseException:
+        await forgive(database, secrets, *counted)  # a fault of ours is nobody's try
+        raise
+    await forgive(database, secrets, *counted)
 
 
 async def _left(database: Database, secrets: Secrets, now: datetime, limit: Limit, who: str) -> int:
-    """How many tries are left in this window. Raises TooMany when none is. One statement."""
+    """How many tries are left in this window, 0 at least. One statement."""
     instant = int(now.astimezone(UTC).timestamp())
     start = instant - instant % limit.seconds
     row = await database.quick.one(
         _TRIED, what=limit.what, who=fingerprint(secrets, who), start=start
     )
-    left = limit.most - (row["tries"] if row else 0)
-    if left <= 0:
-        raise TooMany(retry_after_seconds=start + limit.seconds - instant)
-    return left
+    return max(0, limit.most - (row["tries"] if row else 0))
