@@ -188,7 +188,7 @@ async def test_five_newcomers_at_once_on_one_phone_are_four(work, database, secr
 async def test_wrong_dates_sent_at_once_are_as_few_as_one_after_the_other(
     work, database, secrets, clock
 ):
-    """Whoever finds a neighbour's card number sends thirty birth dates in one burst, from thirty addresses."""
+    """Whoever finds a neighbour's number sends thirty birth dates in one burst, from thirty addresses."""
     made = 0
 
     async def try_one(number):
