@@ -264,3 +264,18 @@ async def test_a_roll_that_cannot_be_frozen_holds_up_no_other_town(
 
     assert await queries.roll_of(site.web.database, edition.key) is None
     assert await queries.roll_of(site.web.database, other.key) is not None
+
+
+async def test_a_correction_while_the_vote_is_open_leaves_the_publication_true(
+    site: LiveSite, edition: Edition
+) -> None:
+    site.clock.instant = OPENS
+    await jobs.freeze_rolls(site.web)
+    await cast(site, edition, [("1", 2)])
+    async with site.web.database.write() as uow:
+        await uow.session.execute(text("UPDATE residence SET tie = 'works'"))
+    await count(site, edition)
+
+    files = await published(site, edition)
+    assert json.loads(files["result.json"])["turnout"]["entitled"] == 2
+    assert Grade.FAIL not in {found.grade for found in findings_of(files)}

@@ -153,11 +153,15 @@ async def open_for_count(session: AsyncSession, vote: Vote) -> SealedBox:
         raise Refused(Problem(VoteRefusal.NOT_SEALED))
     turnout = _turnout(await queries.turnout_of(session, vote.key))
     areas = await queries.area_contents_of(session, vote.key)
+    roll = await rolls.read_for_count(session, vote.key)
+    if roll and roll.roll.closed:
+        # Whoever was on the roll stays entitled: a later correction takes no given ballot away.
+        turnout["entitled"] = roll.roll.closed.people
     return SealedBox(
         contents=await queries.contents_of(session, vote.key),
         areas={cell["name"]: areas[cell["name"]] for cell in turnout["by_area"]},
         turnout=turnout,
-        roll=await rolls.read_for_count(session, vote.key),
+        roll=roll,
     )
 
 
