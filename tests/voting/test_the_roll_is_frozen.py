@@ -272,8 +272,8 @@ async def test_a_correction_while_the_vote_is_open_leaves_the_publication_true(
     site.clock.instant = OPENS
     await jobs.freeze_rolls(site.web)
     await cast(site, edition, [("1", 2)])
-    async with site.web.database.write() as uow:
-        await uow.session.execute(text("UPDATE residence SET tie = 'works'"))
+    async with site.web.database.write() as session:
+        await session.execute(text("UPDATE residence SET tie = 'works'"))
     await count(site, edition)
 
     files = await published(site, edition)
