@@ -154,8 +154,8 @@ async def open_for_count(session: AsyncSession, vote: Vote) -> SealedBox:
     turnout = _turnout(await queries.turnout_of(session, vote.key))
     areas = await queries.area_contents_of(session, vote.key)
     roll = await rolls.read_for_count(session, vote.key)
-    if roll and roll.roll.closed:
-        # Whoever was on the roll stays entitled: a later correction takes no given ballot away.
+    if roll and roll.roll.closed and turnout["voted"] > (turnout["entitled"] or 0):
+        # Somebody voted and was corrected before the close: whoever was on the roll could vote.
         turnout["entitled"] = roll.roll.closed.people
     return SealedBox(
         contents=await queries.contents_of(session, vote.key),
