@@ -1,10 +1,13 @@
 """Taking in the list of a commune: all of it in one transaction, or nothing."""
 
 import asyncio
+import json
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import Any, TextIO
 from uuid import uuid4
 
 from sqlalchemy import case, exists, func, or_, select, update
@@ -73,35 +76,34 @@ async def import_list(
     """Take in every good line. With bad lines nothing is taken in, unless they may be left out.
 
     The whole list is read before the first statement, so that the one writer of a SQLite file is kept
-    from voters for the storing only: some 200 bytes a line, one statement for 500 lines, and four
-    after them. The same list again changes nothing. What an earlier list had and this one has not stays: a
-    person is taken off at the counter, with a reason. Raises NotAllowed, NoList, BadList.
+    from voters for the storing only: one statement for 500 lines, and four after them. What was read waits
+    in a file without a name, as fingerprints, so that memory does not follow the list. The same list again
+    changes nothing. What an earlier list had and this one has not stays: a person is taken off at the
+    counter, with a reason. Raises NotAllowed, NoList, BadList.
     """
     require(may_keep_the_list(uow.actor, collectivity_id))
     key = await first_key(uow, secrets, collectivity_id)
     # Beside the loop, so that nobody waits for a long list.
-    good, bad = await asyncio.to_thread(_read, lines, key, local(uow.now()).date())
-    if bad and not leave_out_bad:
-        raise BadList(ListReport(len(good), tuple(bad)))
-    keys = await card_keys(uow, secrets, collectivity_id)
-    if len(keys.keys) > 1:
-        good = await asyncio.to_thread(_wrapped, good, keys)
-    import_id = uuid4().hex
-    before = await _listed(uow, collectivity_id)
-    for begin in range(0, len(good), LINES_AT_ONCE):
-        portion = good[begin : begin + LINES_AT_ONCE]
-        await uow.session.execute(
-            _STORE, [_row(collectivity_id, import_id, line, uow.now()) for line in portion]
-        )
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
+        good, bad = await asyncio.to_thread(_read, lines, key, local(uow.now()).date(), file)
+        if bad and not leave_out_bad:
+            raise BadList(ListReport(good, tuple(bad)))
+        keys = await card_keys(uow, secrets, collectivity_id)
+        import_id = uuid4().hex
+        before = await _listed(uow, collectivity_id)
+        file.seek(0)
+        while portion := list(islice(file, LINES_AT_ONCE)):
+            rows = [_row(collectivity_id, import_id, line, keys, uow.now()) for line in portion]
+            await uow.session.execute(_STORE, rows)
     added = await _listed(uow, collectivity_id) - before
     changed = await _listed(uow, collectivity_id, import_id) - added
-    unchanged = len(good) - added - changed
+    unchanged = good - added - changed
     if added or changed:
         uow.record(
             ListImported(import_id, added, changed, unchanged), collectivity_id=collectivity_id
         )
     await _tell_nationalities(uow, collectivity_id)
-    return ListReport(len(good), tuple(bad), added, changed, unchanged, is_imported=True)
+    return ListReport(good, tuple(bad), added, changed, unchanged, is_imported=True)
 
 
 async def _tell_nationalities(uow: UnitOfWork, collectivity_id: str) -> None:
@@ -133,56 +135,40 @@ async def _tell_nationalities(uow: UnitOfWork, collectivity_id: str) -> None:
         uow.record(NationalitiesTaken(residents), collectivity_id=collectivity_id)
 
 
-class _Line(NamedTuple):
-    """A good line as it is kept meanwhile: fingerprints as bytes, half as long as they are written."""
-
-    identity: bytes
-    birth: bytes
-    district: str
-    adult_on: date | None
-    nationality: Nationality
-    tie: Tie
-
-
-def _read(lines: Iterable[str], key: bytes, today: date) -> tuple[list[_Line], list[BadLine]]:
-    good, bad = [], []
-    districts: dict[str, str] = {}
+def _read(lines: Iterable[str], key: bytes, today: date, file: TextIO) -> tuple[int, list[BadLine]]:
+    """Write the good lines to `file`, a line of JSON each. How many, and the bad ones."""
+    good, bad = 0, []
     for read in read_list(lines, today=today):
         if isinstance(read, BadLine):
             bad.append(read)
             continue
-        line = _Line(
-            bytes.fromhex(identity_of(key, read.number)),
-            bytes.fromhex(birth_of(key, read.number, read.born)),
-            districts.setdefault(read.district, read.district),
-            adult_on(read.born, today=today),
-            read.nationality,
-            read.tie,
+        of_age = adult_on(read.born, today=today)
+        line = (
+            identity_of(key, read.number),
+            birth_of(key, read.number, read.born),
+            read.district,
+            of_age.isoformat() if of_age else "",
+            read.nationality.value,
+            read.tie.value,
         )
-        good.append(line)
+        file.write(json.dumps(line) + "\n")
+        good += 1
     return good, bad
 
 
-def _wrapped(lines: list[_Line], keys: CardKeys) -> list[_Line]:
-    """The lines with the newer keys around their fingerprints."""
-    return [
-        line._replace(
-            identity=bytes.fromhex(keys.around(line.identity.hex())),
-            birth=bytes.fromhex(keys.around(line.birth.hex())),
-        )
-        for line in lines
-    ]
-
-
-def _row(collectivity_id: str, import_id: str, line: _Line, now: datetime) -> dict[str, Any]:
+def _row(
+    collectivity_id: str, import_id: str, line: str, keys: CardKeys, now: datetime
+) -> dict[str, Any]:
+    """A line of the file as it is stored: with the newer keys around its fingerprints."""
+    identity, birth, district, of_age, nationality, tie = json.loads(line)
     return {
         "collectivity_id": collectivity_id,
-        "identity": line.identity.hex(),
-        "birth": line.birth.hex(),
-        "district": line.district,
-        "adult_on": line.adult_on,
-        "nationality": line.nationality,
-        "tie": line.tie,
+        "identity": keys.around(identity),
+        "birth": keys.around(birth),
+        "district": district,
+        "adult_on": date.fromisoformat(of_age) if of_age else None,
+        "nationality": Nationality(nationality),
+        "tie": Tie(tie),
         "import_id": import_id,
         "listed_at": now,
     }
