@@ -31,6 +31,8 @@ LEFTOVERS = {
 NONE = re.compile(r"\bNone\b(?! of)")  # "None of these projects" is English
 PLACE = re.compile(r"%\(\w+\)[sd]|%%")
 LATIN = re.compile(r"[A-Za-z]{2,}")
+# Groups of digits with plain spaces between: on a line of Arabic their order is turned round.
+TELEPHONE = re.compile(r"\+?\d{1,3}(?: \d{2,3}){3,}")
 # "450 000 PLN": a code after a number is read in the right order without being set apart.
 AMOUNT = re.compile(r"\d\s[A-Z]{3}\b")
 
@@ -247,6 +249,23 @@ def translation(sheet: Sheet) -> Iterator[str]:
             yield f"{element} has Latin letters in Arabic outside <bdi>: {_short(plain)}"
 
 
+def telephones(sheet: Sheet) -> Iterator[str]:
+    """From right to left a number is read backwards, unless it is set apart from left to right."""
+    for element, text in _shown(sheet):
+        if TELEPHONE.search(text) and not _is_left_to_right(element):
+            yield f"{element} has a telephone number that is read backwards: {_short(text)}"
+
+
+def _is_left_to_right(element: Element) -> bool:
+    """By the nearest that says so: dir, our class, or a <bdi> (without letters it is from left to right)."""
+    for place in (element, *element.ancestors()):
+        if place.tag == "bdi" or "ltr" in place.get("class").split():
+            return True
+        if "dir" in place:
+            return place.get("dir") != "rtl"
+    return True
+
+
 @cache
 def sources(language: str) -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
     """English sentences that read otherwise in a language: whole ones, and those with places."""
@@ -304,4 +323,5 @@ CHECKS: tuple[Callable[[Sheet], Iterator[str]], ...] = (
     policy,
     leftovers,
     translation,
+    telephones,
 )

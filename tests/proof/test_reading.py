@@ -80,6 +80,16 @@ def test_a_sentence_with_places_left_in_english_is_found():
     assert any("Page 2 of 5" in line for line in proofread(page, path="/fr/projects"))
 
 
+def test_a_telephone_number_is_not_read_backwards():
+    number = "05 39 98 00 00"
+    page = GOOD.replace('lang="fr" dir="ltr"', 'lang="ar" dir="rtl"').replace("Ajouter", number)
+
+    assert any("read backwards" in line for line in proofread(page, path="/ar/projects"))
+    apart = page.replace(number, f'<bdi class="ltr">{number}</bdi>')
+    assert not any("read backwards" in line for line in proofread(apart, path="/ar/projects"))
+    assert not any("read backwards" in line for line in proofread(GOOD.replace("Ajouter", number)))
+
+
 def test_latin_words_in_arabic_are_set_apart():
     arabic = GOOD.replace('lang="fr" dir="ltr"', 'lang="ar" dir="rtl"')
     for source, translated in (
