@@ -51,9 +51,15 @@ class Form:
     action: str
     fields: dict[str, list[str]]
     buttons: tuple[tuple[str, str], ...]
+    names: frozenset[str]
 
     def filled(self, changes: Fields) -> dict[str, list[str]]:
-        """Its fields with other values. A list replaces every value of a name; [] unticks all."""
+        """Its fields with other values. A list replaces every value of a name; [] unticks all.
+
+        Nobody can fill a field that the form does not have: a test that does is wrong, or the page is.
+        """
+        missing = set(changes) - self.names
+        assert not missing, f"the form to {self.action} has no {sorted(missing)}"
         values = {name: list(given) for name, given in self.fields.items()}
         for name, value in changes.items():
             values[name] = [value] if isinstance(value, str) else list(value)
@@ -145,11 +151,13 @@ def _flat(text: str) -> str:
 
 def _form(element: Element, path: str) -> Form:
     fields: dict[str, list[str]] = {}
+    names: set[str] = set()
     buttons = []
     for item in element.elements("input", "select", "textarea", "button"):
         name, kind = item.get("name"), item.get("type")
         if "disabled" in item:
             continue
+        names.add(name)
         if item.tag == "button" or kind == "submit":
             buttons.append((name, item.get("value")))
             continue
@@ -166,7 +174,8 @@ def _form(element: Element, path: str) -> Form:
             value = item.text if item.tag == "textarea" else item.get("value")
             fields.setdefault(name, []).append(value)
     action = urljoin(path, element.get("action")) if element.get("action") else path
-    return Form(element.get("method", "get").lower(), action, fields, tuple(buttons))
+    method = element.get("method", "get").lower()
+    return Form(method, action, fields, tuple(buttons), frozenset(names))
 
 
 STAFF_ACT = re.compile(r"/[a-z]+/staff/[^/]+/.")

@@ -90,6 +90,7 @@ class Refusal(StrEnum):
     CARD_NOT_SEEN = "card_not_seen"
     MET_ENDED = "met_ended"
     MET_ELSEWHERE = "met_elsewhere"
+    MET_SOMEONE_ELSE = "met_someone_else"
     KEEPS_ANOTHER = "keeps_another"
     JOIN_AFTER_THE_CLOSE = "join_after_the_close"
     DAY_UNREADABLE = "day_unreadable"

@@ -167,8 +167,11 @@ REFUSALS: Wording = {
         "This resident is noted as having moved away. Verify them at the counter instead."
     ),
     Refusal.MET_ELSEWHERE: _(
-        "Another account has this card, or this account is another resident's. Look the resident up, and "
-        "note that somebody says the number is theirs."
+        "Another account has this card. It is a conflict now, in what waits for the counter: "
+        "decide that first."
+    ),
+    Refusal.MET_SOMEONE_ELSE: _(
+        "This account is another resident's already. Verify the person at the counter instead."
     ),
     Refusal.CARD_NOT_SEEN: _("This is decided with the card in hand: say that you have seen it."),
     Refusal.KEEPS_ANOTHER: _("That account belongs to somebody else already verified here."),

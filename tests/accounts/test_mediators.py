@@ -10,10 +10,11 @@ from sqlalchemy import func, select
 from pacto_participe.accounts import services
 from pacto_participe.accounts.domain.batches import CancelReason
 from pacto_participe.accounts.domain.cases import CaseKind, Clash, Decision
-from pacto_participe.accounts.domain.people import Method
+from pacto_participe.accounts.domain.people import EndReason, Method
 from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.services.batches import cancel_batch
 from pacto_participe.accounts.services.cases import meeting_waits, queue_of, take
+from pacto_participe.accounts.services.counter import end_residence
 from pacto_participe.accounts.services.lists import import_list
 from pacto_participe.accounts.services.mediators import (
     confirm_listed,
@@ -68,7 +69,9 @@ async def decide(work, secrets, clerk, case_id, decision=Decision.MET_CONFIRMED,
     async with work(clerk) as uow:
         await take(uow, AJDIR, case_id)
     async with work(clerk) as uow:
-        await decide_meeting(uow, secrets, AJDIR, case_id, decision, "", **{"seen": True, **typed})
+        return await decide_meeting(
+            uow, secrets, AJDIR, case_id, decision, "", **{"seen": True, **typed}
+        )
 
 
 async def test_who_is_on_the_list_is_verified_at_once(
@@ -384,6 +387,69 @@ async def test_one_who_cannot_be_confirmed_holds_up_nobody_else(
     assert left.person_id == fatima
     with pytest.raises(Refused) as refused:
         await decide(work, secrets, clerk, left.case_id, cnie="BE777", birth_date="01/01/1990")
-    assert codes_of(refused) == [Refusal.MET_ELSEWHERE]
+    assert codes_of(refused) == [Refusal.MET_SOMEONE_ELSE]
     async with work(clerk) as uow:
         assert len((await queue_of(uow, AJDIR)).cases) == 1  # it stays open
+
+
+async def test_a_card_that_another_account_has_becomes_a_conflict_and_nothing_moves(
+    work, database, secrets, clerk, sheet, slip, fatima
+):
+    """Somebody sent a neighbour's number by the mediator's code, while the neighbour came to the counter."""
+    async with work() as uow:
+        neighbour = await make_person(uow)
+    await met(work, secrets, fatima, sheet.codes[0], CARD, BORN)
+    async with work() as uow:
+        await services.activate_slip(uow, secrets, AJDIR, slip.code, neighbour)
+    meeting = await case_of(database)
+
+    said = await decide(work, secrets, clerk, meeting["case_id"], cnie=CARD, birth_date=BORN)
+
+    assert said is Refusal.MET_ELSEWHERE
+    assert (await home(database))["person_id"] == neighbour
+    async with work(clerk) as uow:
+        waiting = (await queue_of(uow, AJDIR)).cases
+    assert {(case.kind, case.about) for case in waiting if case.kind is CaseKind.CONFLICT} == {
+        (CaseKind.CONFLICT, Clash.TWO_ACCOUNTS)
+    }
+    assert [case.kind for case in waiting].count(CaseKind.MEETING) == 1  # it is still undecided
+
+
+async def test_who_is_noted_as_moved_away_is_not_brought_back_by_a_mediator(
+    work, database, secrets, clerk, sheet, slip, fatima
+):
+    await met(work, secrets, fatima, sheet.codes[0], CARD, BORN)
+    async with work(clerk) as uow:
+        await end_residence(uow, AJDIR, slip.residence_id, reason=EndReason.MOVED)
+    meeting = await case_of(database)
+
+    with pytest.raises(Refused) as refused:
+        await decide(work, secrets, clerk, meeting["case_id"], cnie=CARD, birth_date=BORN)
+
+    assert codes_of(refused) == [Refusal.MET_ENDED]
+    assert (await home(database))["ended_at"] is not None
+
+
+async def test_those_whom_a_list_cannot_confirm_hide_nobody_behind_them(
+    work, secrets, administrator, clerk, monkeypatch, fatima
+):
+    """More of them than are taken at once, all before the one who can be confirmed."""
+    monkeypatch.setattr("pacto_participe.accounts.services.mediators.MOST_AT_ONCE", 2)
+    sheet = await sheet_of(work, secrets, administrator, size=4)
+    lines = ["cnie;birth_date"]
+    for place in range(3):
+        async with work() as uow:
+            person = await make_person(uow)
+        cnie, taken = f"BE70{place}", f"BE80{place}"
+        await met(work, secrets, person, sheet.codes[place], cnie, "01/01/1990")
+        async with work(clerk) as uow:
+            another = await services.issue_slip(uow, secrets, AJDIR, taken, "01/01/1990")
+        async with work() as uow:
+            await services.activate_slip(uow, secrets, AJDIR, another.code, person)
+        lines.append(f"{cnie};01/01/1990")
+    await met(work, secrets, fatima, sheet.codes[3], CARD, BORN)
+    async with work(administrator) as uow:
+        await import_list(uow, secrets, AJDIR, [*lines, f"{CARD};{BORN}"])
+
+    async with work(clerk) as uow:
+        assert await confirm_listed(uow, secrets, AJDIR) == 1

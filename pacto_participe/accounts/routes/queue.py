@@ -134,10 +134,12 @@ async def _decide(request: Request, form: DecisionForm) -> None:
         return
     if file.case.kind is CaseKind.MEETING:
         async with work(request) as uow:
-            await decide_meeting(
+            refusal = await decide_meeting(
                 uow, web.secrets, town, case_id, form.decision, form.note,
                 cnie=form.cnie, birth_date=form.right, seen=form.seen,
             )  # fmt: skip
+        if refusal is not None:  # outside the transaction: the conflict stays written down
+            raise Conflict(Problem(refusal, "cnie"))
         return
     verdict = Verdict(form.decision, form.note, form.keep, form.cnie, form.seen)
     is_vote_open = bool(await _ballots(request, file))

@@ -24,7 +24,7 @@ from pacto_participe.accounts.policies import Refusal, may_make_codes
 from pacto_participe.accounts.services.cases import open_conflict
 from pacto_participe.accounts.tables import BATCH_CODE, CODE_BATCH
 from pacto_participe.kernel.decisions import require
-from pacto_participe.kernel.errors import Conflict, NotFound, Problem, Refused
+from pacto_participe.kernel.errors import Conflict, NotFound, Problem, refuse_if
 from pacto_participe.storage.unit_of_work import UnitOfWork
 
 CODES_AT_ONCE = 500
@@ -45,6 +45,14 @@ class BatchLine:
         return self.batch.size - self.used
 
 
+def problems_of_days(days: int) -> tuple[Problem, ...]:
+    """What is wrong with a number of days that codes are good for, if anything."""
+    if LEAST_DAYS <= days <= MOST_DAYS:
+        return ()
+    values = {"least": LEAST_DAYS, "most": MOST_DAYS}
+    return (Problem(Refusal.DAYS_UNREADABLE, "days", values),)
+
+
 async def make_batch(
     uow: UnitOfWork,
     collectivity_id: str,
@@ -57,10 +65,7 @@ async def make_batch(
 ) -> Batch:
     """The line of a new batch. Raises NotAllowed, and Conflict when it was made already. Two statements."""
     require(may_make_codes(uow.actor, collectivity_id))
-    if not LEAST_DAYS <= days <= MOST_DAYS:
-        raise Refused(
-            Problem(Refusal.DAYS_UNREADABLE, "days", {"least": LEAST_DAYS, "most": MOST_DAYS})
-        )
+    refuse_if(problems_of_days(days))
     before = select(func.coalesce(func.max(_batch.number), 0)).where(
         _batch.collectivity_id == collectivity_id, _batch.method == method
     )

@@ -17,7 +17,6 @@ from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from pacto_participe.accounts.domain.batches import Batch, CodeState, birth_lock
 from pacto_participe.accounts.domain.cards import CardNumber, adult_on
-from pacto_participe.accounts.domain.cases import Clash
 from pacto_participe.accounts.domain.identity import CardKeys, slip_fingerprint
 from pacto_participe.accounts.domain.letter_file import AddressedLine, read_addressees
 from pacto_participe.accounts.domain.list_file import BadLine
@@ -35,13 +34,13 @@ from pacto_participe.accounts.services.batches import (
     use_code,
 )
 from pacto_participe.accounts.services.card_keys import card_keys
-from pacto_participe.accounts.services.cases import open_conflict
 from pacto_participe.accounts.services.linking import is_someone_else, link, locked_residence
 from pacto_participe.accounts.services.lists import BadList, ListReport
 from pacto_participe.accounts.services.people import make_person
 from pacto_participe.accounts.services.residence import (
     SLIP_KEY,
     Activated,
+    linked_to_another,
     read_card,
     take_facts_of_list,
 )
@@ -280,12 +279,4 @@ async def _held_by_another(
     """The addressee has an account already: for somebody signed in to another one, the counter looks."""
     if person_id is None:
         raise Conflict(Problem(Refusal.VERIFIED_ALREADY, "code"))
-    await open_conflict(
-        uow,
-        collectivity_id,
-        Clash.TWO_ACCOUNTS,
-        residence["residence_id"],
-        person_id=residence["person_id"],
-        other_person_id=person_id,
-    )
-    return Activated(person_id, residence["residence_id"], Refusal.LINKED_TO_ANOTHER)
+    return await linked_to_another(uow, collectivity_id, residence, person_id)

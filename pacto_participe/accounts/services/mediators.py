@@ -4,19 +4,25 @@ confirms it: whoever holds a sheet could type numbers that are nobody's. Source:
 
 import hmac
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, or_, select, update
+from sqlalchemy import RowMapping, exists, or_, select, update
 
 from pacto_participe.accounts.domain.batches import MOST_STRIPS, Batch, CodeState
-from pacto_participe.accounts.domain.cards import adult_on, read_birth_date, read_card_number
+from pacto_participe.accounts.domain.cards import (
+    CardNumber,
+    adult_on,
+    read_birth_date,
+    read_card_number,
+)
 from pacto_participe.accounts.domain.cases import MEETING_DECISIONS, CaseKind, Decision
 from pacto_participe.accounts.domain.identity import slip_fingerprint
 from pacto_participe.accounts.domain.list_file import LONGEST_DISTRICT
 from pacto_participe.accounts.domain.people import Method
 from pacto_participe.accounts.domain.slips import read_slip, shown_slip
 from pacto_participe.accounts.events import CodeUsed, MeetingsCompared
-from pacto_participe.accounts.policies import Refusal, may_verify
+from pacto_participe.accounts.policies import Refusal, may_make_codes, may_verify
 from pacto_participe.accounts.services.batches import (
     batch_of,
     find_code,
@@ -24,16 +30,19 @@ from pacto_participe.accounts.services.batches import (
     is_code_elsewhere,
     make_batch,
     make_codes,
+    problems_of_days,
     store_codes,
     use_code,
 )
 from pacto_participe.accounts.services.card_keys import card_keys
-from pacto_participe.accounts.services.cases import TAKEN_FOR, close_case, open_meeting, take
+from pacto_participe.accounts.services.cases import TAKEN_FOR, Case, close_case, open_meeting, take
 from pacto_participe.accounts.services.letters import WHY_NOT
+from pacto_participe.accounts.services.linking import locked_residence
 from pacto_participe.accounts.services.residence import (
     SLIP_KEY,
     Activated,
     claim,
+    linked_to_another,
     listed_as,
     read_card,
     settle_listed,
@@ -48,7 +57,7 @@ from pacto_participe.accounts.tables import (
 )
 from pacto_participe.kernel.clock import local
 from pacto_participe.kernel.decisions import require
-from pacto_participe.kernel.errors import Conflict, NotFound, Problem, Refused
+from pacto_participe.kernel.errors import Conflict, NotFound, Problem, Refused, refuse_if
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork
 
@@ -83,10 +92,13 @@ async def make_sheet(
     days: int,
 ) -> Sheet:
     """Codes for a mediator. Raises NotAllowed, Refused, and Conflict for a page sent twice."""
+    require(may_make_codes(uow.actor, collectivity_id))
+    problems = []
     if not 0 < len(district) <= LONGEST_DISTRICT:
-        raise Refused(Problem(Refusal.DISTRICT_MISSING, "district"))
+        problems.append(Problem(Refusal.DISTRICT_MISSING, "district"))
     if not 1 <= size <= MOST_STRIPS:
-        raise Refused(Problem(Refusal.SIZE_UNREADABLE, "size", {"most": MOST_STRIPS}))
+        problems.append(Problem(Refusal.SIZE_UNREADABLE, "size", {"most": MOST_STRIPS}))
+    refuse_if((*problems, *problems_of_days(days)))
     batch = await make_batch(
         uow, collectivity_id, batch_id, Method.MEDIATOR, district=district, size=size, days=days
     )
@@ -204,55 +216,91 @@ async def decide_meeting(
     cnie: str = "",
     birth_date: str = "",
     seen: bool = False,
-) -> None:
+) -> Refusal | None:
     """Confirm whom a mediator met, or not. To confirm, the clerk has the card in hand (`seen`) and types what
     it says: it is compared with what the resident typed. A stub proves nothing, since the mediator wrote it
     and may have used the code as well: fifty invented numbers would be fifty votes.
 
-    Raises NotAllowed, NotFound, Refused, Conflict: then nothing is changed.
+    Returns why it stays undecided when another account has the card: that conflict is in the queue then,
+    and must be committed before the clerk is told. Raises NotAllowed, NotFound, Refused, Conflict: then
+    nothing is changed.
     """
     require(may_verify(uow.actor, collectivity_id))
     if decision not in MEETING_DECISIONS:
         raise Refused(Problem(Refusal.REASON_MISSING, "decision"))
+    if decision is not Decision.MET_CONFIRMED:
+        await _close(uow, collectivity_id, case_id, decision, note)
+        await _forget(uow, collectivity_id, case_id, None)
+        return None
     keys = await card_keys(uow, secrets, collectivity_id)
+    try:
+        async with uow.attempt():
+            case = await _close(uow, collectivity_id, case_id, decision, note)
+            if not seen:
+                raise Refused(Problem(Refusal.CARD_NOT_SEEN, "seen"))
+            number, born = _of_the_card(cnie, birth_date, uow.now())
+            row = await _pending(uow, collectivity_id, case_id)
+            if not (row["card"] == keys.card(number) and row["birth"] == keys.birth(number, born)):
+                raise Refused(Problem(Refusal.CARD_DIFFERS, "cnie"))
+            (await _verify(uow, collectivity_id, row, case.person_id, row)).require()
+            return None
+    except Refused as refused:
+        code = refused.problems[0].code
+        if code is Refusal.RESIDENCE_ENDED:
+            raise Refused(Problem(Refusal.MET_ENDED)) from None
+        if code is Refusal.ALREADY_SOMEONE_HERE:
+            raise Refused(Problem(Refusal.MET_SOMEONE_ELSE)) from None
+        if code is not Refusal.LINKED_TO_ANOTHER or case.person_id is None:
+            raise
+    residence = await locked_residence(uow, collectivity_id, RESIDENCE.c.card == row["card"])
+    if residence is None:
+        raise NotFound
+    await linked_to_another(uow, collectivity_id, residence, case.person_id)
+    return Refusal.MET_ELSEWHERE
+
+
+async def _close(
+    uow: UnitOfWork, collectivity_id: str, case_id: str, decision: Decision, note: str
+) -> Case:
     case = await close_case(uow, collectivity_id, case_id, decision, note)
     if case.kind is not CaseKind.MEETING:
         raise Refused(Problem(Refusal.REASON_MISSING, "decision"))
-    if decision is Decision.MET_CONFIRMED:
-        if not seen:
-            raise Refused(Problem(Refusal.CARD_NOT_SEEN, "seen"))
-        number = read_card_number(cnie)
-        born = read_birth_date(birth_date, today=local(uow.now()).date())
-        if number is None:
-            raise Refused(Problem(Refusal.CARD_UNREADABLE, "cnie"))
-        if born is None:
-            raise Refused(Problem(Refusal.BIRTH_UNREADABLE, "right"))
-        row = await _pending(uow, collectivity_id, case_id)
-        if not (row["card"] == keys.card(number) and row["birth"] == keys.birth(number, born)):
-            raise Refused(Problem(Refusal.CARD_DIFFERS, "cnie"))
-        await _confirm(uow, collectivity_id, row, case.person_id)
-    else:
-        await _forget(uow, collectivity_id, case_id, None)
+    return case
 
 
-async def _confirm(
-    uow: UnitOfWork, collectivity_id: str, row: RowMapping, person_id: str | None
-) -> None:
-    """What stands in the way is told to the clerk, in the clerk's words. Raises Refused."""
-    try:
-        activated = await _verify(uow, collectivity_id, row, person_id, row)
-    except Refused as refused:
-        if refused.problems[0].code is Refusal.RESIDENCE_ENDED:
-            raise Refused(Problem(Refusal.MET_ENDED)) from None
-        raise Refused(Problem(Refusal.MET_ELSEWHERE)) from None
-    if activated.refusal is not None:
-        raise Refused(Problem(Refusal.MET_ELSEWHERE))
+def _of_the_card(cnie: str, birth_date: str, now: datetime) -> tuple[CardNumber, date]:
+    """What a clerk read on the card; `right` is what the page of a case calls the birth date."""
+    number = read_card_number(cnie)
+    born = read_birth_date(birth_date, today=local(now).date())
+    if number is None:
+        raise Refused(Problem(Refusal.CARD_UNREADABLE, "cnie"))
+    if born is None:
+        raise Refused(Problem(Refusal.BIRTH_UNREADABLE, "right"))
+    return number, born
+
+
+# Whom a list alone cannot confirm: they would stand at the head of those who wait, and be refused each time.
+_home = RESIDENCE.alias("home").c
+_other = RESIDENCE.alias("other").c
+_NEEDS_A_CLERK = or_(
+    exists().where(
+        _home.collectivity_id == _code.collectivity_id,
+        _home.card == _code.card,
+        or_(_home.ended_at.is_not(None), _home.person_id != RESIDENT_CASE.c.person_id),
+    ),
+    exists().where(
+        _other.collectivity_id == _code.collectivity_id,
+        _other.card != _code.card,
+        _other.person_id == RESIDENT_CASE.c.person_id,
+    ),
+)
 
 
 async def confirm_listed(uow: UnitOfWork, secrets: Secrets, collectivity_id: str) -> int:
-    """Confirm everybody met by a mediator whom the list has by now, number and birth date. How many.
+    """Confirm those met by a mediator whom the list has by now, number and birth date; 50 at once. How many.
 
-    Cases that a colleague has taken stay with the colleague. Raises NotAllowed.
+    Cases that a colleague has taken stay with the colleague, and those that need a clerk in the queue.
+    Raises NotAllowed.
     """
     require(may_verify(uow.actor, collectivity_id))
     await card_keys(uow, secrets, collectivity_id)  # held: no fingerprint changes meanwhile
@@ -280,6 +328,7 @@ async def confirm_listed(uow: UnitOfWork, secrets: Secrets, collectivity_id: str
         .where(
             _code.collectivity_id == collectivity_id,
             case.decided_at.is_(None),
+            ~_NEEDS_A_CLERK,
             or_(
                 case.taken_by.is_(None),
                 case.taken_by == uow.actor.person_id,

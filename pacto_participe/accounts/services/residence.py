@@ -351,6 +351,21 @@ async def match_list(
     return await claim(uow, collectivity_id, card, person_id)
 
 
+async def linked_to_another(
+    uow: UnitOfWork, collectivity_id: str, residence: RowMapping, person_id: str
+) -> Activated:
+    """A residence that another account has: it stays there, and the counter looks. One statement."""
+    await open_conflict(
+        uow,
+        collectivity_id,
+        Clash.TWO_ACCOUNTS,
+        residence["residence_id"],
+        person_id=residence["person_id"],
+        other_person_id=person_id,
+    )
+    return Activated(person_id, residence["residence_id"], Refusal.LINKED_TO_ANOTHER)
+
+
 async def settle_listed(
     uow: UnitOfWork,
     collectivity_id: str,
@@ -393,15 +408,7 @@ async def claim(uow: UnitOfWork, collectivity_id: str, card: str, person_id: str
     if residence is None or residence["ended_at"] is not None:
         raise Refused(Problem(Refusal.RESIDENCE_ENDED))
     if residence["person_id"] not in {None, person_id}:
-        await open_conflict(
-            uow,
-            collectivity_id,
-            Clash.TWO_ACCOUNTS,
-            residence["residence_id"],
-            person_id=residence["person_id"],
-            other_person_id=person_id,
-        )
-        return Activated(person_id, residence["residence_id"], Refusal.LINKED_TO_ANOTHER)
+        return await linked_to_another(uow, collectivity_id, residence, person_id)
     if await is_someone_else(uow, collectivity_id, person_id, residence):
         raise Conflict(Problem(Refusal.ALREADY_SOMEONE_HERE))
     await link(uow, collectivity_id, residence, person_id)
