@@ -24,7 +24,11 @@ from pacto_participe.accounts.domain.second_factor import (
     uri_of,
 )
 from pacto_participe.accounts.queries import actor_of_session
-from pacto_participe.accounts.services.second_factor import SECOND_FACTOR_KEY, pass_second_factor
+from pacto_participe.accounts.services.second_factor import (
+    SECOND_FACTOR_KEY,
+    pass_second_factor,
+    reset,
+)
 from pacto_participe.accounts.tables import RECOVERY_CODE, SECOND_FACTOR, SESSION
 from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.errors import Refused, TooMany
@@ -396,6 +400,31 @@ async def test_an_operator_takes_a_lost_telephone_away(town_hall, visitor, monke
     unknown = [*words[:-1], "nobody@example.ma"]
     told = await asyncio.to_thread(lambda: CliRunner().invoke(staff_commands, unknown))
     assert told.exit_code == 2
+
+
+async def test_a_reset_between_the_code_and_the_ticket_lets_nobody_in(
+    town_hall, visitor, monkeypatch
+):
+    """Just then an operator hears that the telephone was stolen, code on its screen and all."""
+    await town_hall.staff("admin@example.ma", Role.ADMINISTRATOR)
+    page = await by_password(visitor, next=PEOPLE)
+    in_use, _ = await secrets_of(town_hall)
+
+    async def shown_and_then_reset(database, secrets, clock, actor, typed):
+        await pass_second_factor(database, secrets, clock, actor, typed)
+        async with town_hall.work(Actor(is_operator=True)) as uow:
+            await reset(uow, actor.person_id)
+
+    monkeypatch.setattr(
+        "pacto_participe.accounts.routes.second_factor.services.pass_second_factor",
+        shown_and_then_reset,
+    )
+    page = await visitor.submit(
+        page.form(STEP), code=code_at(in_use, step_of(town_hall.clock.now()))
+    )
+
+    assert page.path.startswith("/fr/sign-in")
+    assert await _sessions(town_hall) == []
 
 
 async def _sessions(town_hall) -> list[str]:

@@ -17,7 +17,9 @@ from pacto_participe.accounts.tables import (
     RESIDENT_CASE,
 )
 from pacto_participe.kernel.actors import Role
+from pacto_participe.storage.database import QuickReader
 from pacto_participe.storage.events import EventRow
+from pacto_participe.storage.sql import Sql
 
 _person = PERSON.c
 _contact = CONTACT.c
@@ -144,16 +146,14 @@ async def staff_day(
     return StaffDay(row.cases, row.oldest_case, row.slips, row.invitations, row.lists)
 
 
-async def work_towns_of(session: AsyncSession, person_id: str, now: datetime) -> tuple[str, ...]:
-    """The ids of the towns that someone works for. One statement."""
-    statement = (
-        select(_member.collectivity_id)
-        .where(
-            _member.person_id == person_id,
-            _member.since <= now,
-            or_(_member.until.is_(None), _member.until > now),
-        )
-        .distinct()
-        .order_by(_member.collectivity_id)
-    )
-    return tuple((await session.execute(statement)).scalars())
+_WORK_TOWNS = Sql("""
+    SELECT DISTINCT collectivity_id FROM membership
+    WHERE person_id = :person AND since <= :now AND (until IS NULL OR until > :now)
+    ORDER BY collectivity_id
+""")
+
+
+async def work_towns_of(quick: QuickReader, person_id: str, now: datetime) -> tuple[str, ...]:
+    """The ids of the towns that someone works for. One quick statement."""
+    rows = await quick.all(_WORK_TOWNS, person=person_id, now=now)
+    return tuple(row["collectivity_id"] for row in rows)

@@ -6,9 +6,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pacto_participe.accounts import services
 from pacto_participe.accounts.pages import Shown
 from pacto_participe.kernel.errors import Problem
+from pacto_participe.storage.steps import Steps, follow_in
 from pacto_participe.storage.unit_of_work import UnitOfWork
 from pacto_participe.web import sessions
 from pacto_participe.web.client import device_of
@@ -44,16 +44,27 @@ def next_of(request: Request) -> str:
 async def sign_in(
     request: Request, uow: UnitOfWork, person_id: str, *, has_second_factor: bool = False
 ) -> str:
-    """A new ticket for this browser; the one it had is worth nothing any more.
+    """A new ticket for this browser; the one it had is worth nothing any more. At most two statements.
 
     Who had shown the second factor under that ticket need not show it again.
     """
-    actor = actor_of(request)
+    return await follow_in(uow.session, _starting(request, person_id, has_second_factor))
+
+
+async def sign_in_now(request: Request, person_id: str, *, has_second_factor: bool = False) -> str:
+    """The same in a transaction of its own, together with all others that wait."""
+    return await web_of(request).database.follow(
+        lambda: _starting(request, person_id, has_second_factor)
+    )
+
+
+def _starting(request: Request, person_id: str, has_second_factor: bool) -> Steps[str]:
+    web, actor = web_of(request), actor_of(request)
     kept = actor.person_id == person_id and actor.passed_second_factor
-    return await services.start_session(
-        uow,
-        person_id,
-        days=web_of(request).settings.session_days,
+    return sessions.starting(
+        person_id=person_id,
+        now=web.clock.now(),
+        days=web.settings.session_days,
         device=device_of(request),
         instead_of=actor.session_id,
         has_second_factor=has_second_factor or kept,

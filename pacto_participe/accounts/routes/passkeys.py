@@ -7,11 +7,12 @@ from starlette.responses import Response
 
 from pacto_participe.accounts.forms import AnswerForm, NewPasskeyForm, PasskeyForm
 from pacto_participe.accounts.pages import PasskeyPage
-from pacto_participe.accounts.routes.answers import go_on, next_of, shown, sign_in
+from pacto_participe.accounts.routes.answers import go_on, next_of, shown, sign_in, sign_in_now
 from pacto_participe.accounts.routes.second_factor import (
     HOME,
     account_page,
     codes_shown,
+    let_in,
     step_page,
 )
 from pacto_participe.accounts.routes.sign_in import day_of
@@ -59,9 +60,8 @@ async def sign_in_with_passkey(request: Request) -> Response:
         )
     except Refused as refused:
         return await _sign_in_page(request, typed.text("next"), typed, refused.problems)
-    async with work(request) as uow:
-        ticket = await sign_in(request, uow, person_id, has_second_factor=True)
-        day = await day_of(request, uow, person_id)
+    ticket = await sign_in_now(request, person_id, has_second_factor=True)
+    day = await day_of(request, person_id)
     return go_on(request, typed.value.next or day, HOME, ticket=ticket)
 
 
@@ -111,9 +111,7 @@ async def pass_step(request: Request) -> Response:
     except Refused as refused:
         page = await step_page(request, typed.text("next"), typed, refused.problems)
         return show(request, page, status=422)
-    async with work(request) as uow:
-        ticket = await sign_in(request, uow, actor.person_id or "", has_second_factor=True)
-    return go_on(request, typed.text("next"), HOME, ticket=ticket)
+    return await let_in(request, typed.text("next"))
 
 
 async def add(request: Request) -> Response:

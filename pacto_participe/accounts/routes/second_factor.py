@@ -58,9 +58,20 @@ async def pass_step(request: Request) -> Response:
     except Refused as refused:
         page = await step_page(request, typed.text("next"), typed, refused.problems)
         return show(request, page, status=422)
-    async with work(request) as uow:
-        ticket = await sign_in(request, uow, actor.person_id or "", has_second_factor=True)
-    return go_on(request, typed.text("next"), HOME, ticket=ticket)
+    return await let_in(request, typed.text("next"))
+
+
+async def let_in(request: Request, target: str) -> Response:
+    """This browser gets a new ticket, which lets its holder work; or signs in again, if it was signed out
+    meanwhile."""
+    try:
+        async with work(request) as uow:
+            await services.require_still_signed_in(uow)
+            person_id = actor_of(request).person_id or ""
+            ticket = await sign_in(request, uow, person_id, has_second_factor=True)
+    except Refused:
+        return redirect(request, "accounts:sign-in", next=target)
+    return go_on(request, target, HOME, ticket=ticket)
 
 
 async def step_page(

@@ -19,7 +19,7 @@ from pacto_participe.accounts.pages import (
     WhoPage,
 )
 from pacto_participe.accounts.policies import Refusal
-from pacto_participe.accounts.routes.answers import go_on, next_of, shown, sign_in
+from pacto_participe.accounts.routes.answers import go_on, next_of, shown, sign_in_now
 from pacto_participe.accounts.services.authenticators import relying_party
 from pacto_participe.accounts.services.passwords import check_password
 from pacto_participe.accounts.services.sign_in import (
@@ -46,7 +46,6 @@ from pacto_participe.accounts.services.tries import (
 )
 from pacto_participe.collectivities.queries import collectivity_by_id
 from pacto_participe.kernel.errors import Problem, Refused
-from pacto_participe.storage.unit_of_work import UnitOfWork
 from pacto_participe.web import i18n, sessions
 from pacto_participe.web.client import client_of, device_of
 from pacto_participe.web.context import actor_of, web_of, work
@@ -242,9 +241,8 @@ async def use_password(request: Request) -> Response:
     except Refused as refused:
         page = _password_page(request, shown(request, typed, refused.problems), typed.value.next)
         return show(request, page, status=422)
-    async with work(request) as uow:
-        ticket = await sign_in(request, uow, person_id)
-        day = await day_of(request, uow, person_id)
+    ticket = await sign_in_now(request, person_id)
+    day = await day_of(request, person_id)
     return _signed_in(request, typed.value.next or day, ticket)
 
 
@@ -253,13 +251,15 @@ def _password_page(request: Request, form: Shown, target: str) -> PasswordPage:
     return PasswordPage(form, target, knows_passkeys=party is not None)
 
 
-async def day_of(request: Request, uow: UnitOfWork, person_id: str) -> str:
+async def day_of(request: Request, person_id: str) -> str:
     """The page of the day of who works for one town; nothing for who must choose. Two statements."""
-    towns = await queries.work_towns_of(uow.session, person_id, uow.now())
+    web = web_of(request)
+    towns = await queries.work_towns_of(web.database.quick, person_id, web.clock.now())
     if len(towns) != 1:
         return ""
-    town = await collectivity_by_id(uow.session, towns[0])
-    return web_of(request).addresses.path("staff:today", slug=town.slug)
+    async with web.database.read() as session:
+        town = await collectivity_by_id(session, towns[0])
+    return web.addresses.path("staff:today", slug=town.slug)
 
 
 async def sign_out(request: Request) -> Response:

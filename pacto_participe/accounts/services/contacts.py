@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, select, update
 
 from pacto_participe.accounts.domain.people import Contact
 from pacto_participe.accounts.policies import Refusal
-from pacto_participe.accounts.services.people import add_contact
+from pacto_participe.accounts.services.people import add_contact, lock_person
 from pacto_participe.accounts.services.sign_in import CodeAnswer, ask_code, try_code
 from pacto_participe.accounts.tables import CONTACT, PERSON
 from pacto_participe.kernel.errors import Problem, Refused
@@ -51,9 +51,7 @@ async def remove_contact(uow: UnitOfWork, person_id: str, value: str) -> None:
 
     The person is locked first, so that of two removed at once one stays.
     """
-    await uow.session.execute(
-        select(PERSON.c.person_id).where(PERSON.c.person_id == person_id).with_for_update()
-    )
+    await lock_person(uow, person_id)
     count = select(func.count()).where(CONTACT.c.person_id == person_id)
     if (await uow.session.execute(count)).scalar_one() <= 1:
         raise Refused(Problem(Refusal.LAST_CONTACT))

@@ -6,7 +6,7 @@ from pacto_participe.accounts.domain.cases import Clash
 from pacto_participe.accounts.domain.people import Method
 from pacto_participe.accounts.events import ResidenceActivated, ResidenceMoved
 from pacto_participe.accounts.services.cases import open_conflict
-from pacto_participe.accounts.services.people import erase_people, sign_out_everywhere
+from pacto_participe.accounts.services.people import erase_people, lock_person, sign_out_everywhere
 from pacto_participe.accounts.tables import CONTACT, MEMBERSHIP, PERSON, RESIDENCE, SESSION
 from pacto_participe.storage.unit_of_work import UnitOfWork
 
@@ -39,9 +39,7 @@ async def is_someone_else(
 
     The account is locked first: two slips used at once from one account come one after the other.
     """
-    await uow.session.execute(
-        select(PERSON.c.person_id).where(PERSON.c.person_id == person_id).with_for_update()
-    )
+    await lock_person(uow, person_id)
     statement = select(RESIDENCE.c.residence_id).where(
         RESIDENCE.c.collectivity_id == collectivity_id,
         RESIDENCE.c.person_id == person_id,

@@ -84,6 +84,16 @@ async def add_contact(uow: UnitOfWork, contact: Contact, person_id: str, *, most
     await follow_in(uow.session, adding_contact(uow.now(), contact, person_id, most=most))
 
 
+async def lock_person(uow: UnitOfWork, person_id: str) -> None:
+    """Held until the transaction ends: what is changed of one person is changed one after the other.
+
+    One statement; on SQLite the one writer holds everybody.
+    """
+    await uow.session.execute(
+        select(PERSON.c.person_id).where(PERSON.c.person_id == person_id).with_for_update()
+    )
+
+
 async def describe_person(uow: UnitOfWork, person_id: str, *, name: str, language: str) -> None:
     """Correct what someone says of themselves. One statement."""
     await uow.session.execute(

@@ -33,6 +33,7 @@ from pacto_participe.accounts.events import (
 )
 from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.queries.passkeys import Passkey, passkeys_of
+from pacto_participe.accounts.services.people import lock_person
 from pacto_participe.accounts.services.tries import (
     SECOND_BY_PERSON,
     SECOND_BY_PERSON_AND_DAY,
@@ -43,9 +44,9 @@ from pacto_participe.accounts.tables import (
     CONTACT,
     MEMBERSHIP,
     PASSKEY,
-    PERSON,
     RECOVERY_CODE,
     SECOND_FACTOR,
+    SESSION,
 )
 from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.clock import Clock
@@ -178,12 +179,27 @@ async def reset(uow: UnitOfWork, person_id: str) -> None:
     """
     if not uow.actor.is_operator:
         raise NotAllowed(Refusal.SECOND_FACTOR_NEEDED)
+    await lock_person(uow, person_id)
     await _remove_codes(uow, person_id, by_operator=True)
     await uow.session.execute(delete(RECOVERY_CODE).where(_recovery.person_id == person_id))
     removed = delete(PASSKEY).where(PASSKEY.c.person_id == person_id).returning(PASSKEY.c.person_id)
     for _ in (await uow.session.execute(removed)).all():
         uow.record(PasskeyRemoved(by_operator=True))
     await sessions.end_all(uow.session, person_id)
+
+
+async def require_still_signed_in(uow: UnitOfWork) -> None:
+    """Nobody ended the session meanwhile that showed the second factor: what a reset ended stays ended.
+
+    Two statements. Raises Refused.
+    """
+    session_id, person_id = uow.actor.session_id, uow.actor.person_id
+    if person_id is None or session_id is None:
+        raise Refused(Problem(Refusal.SIGN_IN_FIRST))
+    await lock_person(uow, person_id)
+    statement = select(SESSION.c.session_id).where(SESSION.c.session_id == session_id)
+    if (await uow.session.execute(statement)).scalar_one_or_none() is None:
+        raise Refused(Problem(Refusal.SIGN_IN_FIRST))
 
 
 async def pass_second_factor(
@@ -263,9 +279,7 @@ async def holder(uow: UnitOfWork, *, has_one: bool = False) -> str:
     person_id = uow.actor.person_id
     if person_id is None:
         raise NotAllowed(Refusal.SIGN_IN_FIRST)
-    await uow.session.execute(
-        select(PERSON.c.person_id).where(PERSON.c.person_id == person_id).with_for_update()
-    )
+    await lock_person(uow, person_id)
     is_set_up = await _has_any(uow.session, person_id)
     if (is_set_up or has_one) and not (is_set_up and uow.actor.passed_second_factor):
         raise Refused(Problem(Refusal.SECOND_FACTOR_FIRST))
