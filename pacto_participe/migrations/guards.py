@@ -9,28 +9,39 @@ FROZEN = (("vote", "charter"), ("vote", "fingerprint"), ("vote", "lot_completion
 SHUT_BEHIND = (("roll_line", "roll"),)
 _ACTIONS = {"sqlite": ("update", "delete"), "postgresql": ("change", "truncate")}
 _STANDING = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    # Switched off ('D'), or on for replication only ('R'), a trigger guards nothing.
-    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')",
+    "sqlite": (
+        "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(ABORT%'"
+    ),
+    # Switched off ('D'), or on for replication only ('R'), a trigger guards nothing; nor does a function
+    # that was emptied.
+    "postgresql": (
+        "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+        "JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') "
+        "AND p.prosrc LIKE '%RAISE EXCEPTION%'"
+    ),
 }
 
 
-def guards(dialect: str) -> frozenset[str]:
-    """The triggers of append_only.py that a database at the newest schema has."""
+def guards(dialect: str) -> frozenset[tuple[str, str]]:
+    """The triggers of append_only.py in a database at the newest schema, and the table each stands on."""
     return frozenset(
         (
-            *(f"{table}_refuses_{action}" for table in APPEND_ONLY for action in _ACTIONS[dialect]),
-            *(f"{table}_{column}_is_frozen" for table, column in FROZEN),
-            *(f"{table}_is_shut_behind_{lid}" for table, lid in SHUT_BEHIND),
+            *(
+                (f"{table}_refuses_{action}", table)
+                for table in APPEND_ONLY
+                for action in _ACTIONS[dialect]
+            ),
+            *((f"{table}_{column}_is_frozen", table) for table, column in FROZEN),
+            *((f"{table}_is_shut_behind_{lid}", table) for table, lid in SHUT_BEHIND),
         )
     )
 
 
 def missing_guards(url: str) -> frozenset[str]:
-    """Those that somebody with the database's password took away or switched off."""
+    """Those that somebody with the database's password took away, emptied or switched off."""
     engine = sync_engine(url)
     dialect = engine.dialect.name
     with engine.connect() as connection:
-        standing = set(connection.execute(text(_STANDING[dialect])).scalars())
+        standing = {(row[0], row[1]) for row in connection.execute(text(_STANDING[dialect]))}
     engine.dispose()
-    return guards(dialect) - standing
+    return frozenset(name for name, _table in guards(dialect) - standing)

@@ -11,7 +11,7 @@ from pacto_participe.migrations.runner import sync_engine
 def test_the_guards_that_are_looked_for_are_those_that_migrations_make(database_url):
     dialect = "sqlite" if database_url.startswith("sqlite") else "postgresql"
 
-    assert guards(dialect) == triggers_of(database_url)
+    assert {name for name, _table in guards(dialect)} == triggers_of(database_url)
     assert not missing_guards(database_url)
 
 
@@ -34,3 +34,37 @@ def test_a_guard_that_is_switched_off_is_named(postgres_url, how):
     engine.dispose()
 
     assert missing_guards(postgres_url) == {"event_refuses_truncate"}
+
+
+def told(url: str, statement: str) -> None:
+    engine = sync_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def test_a_guard_that_says_nothing_any_more_is_named(sqlite_url, postgres_url):
+    told(sqlite_url, "DROP TRIGGER event_refuses_delete")
+    told(
+        sqlite_url,
+        "CREATE TRIGGER event_refuses_delete BEFORE DELETE ON event BEGIN SELECT 'do'; END",
+    )
+    told(
+        postgres_url,
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger AS $$ "
+        "BEGIN RETURN OLD; END $$ LANGUAGE plpgsql",
+    )
+
+    assert missing_guards(sqlite_url) == {"event_refuses_delete"}
+    assert "event_refuses_change" in missing_guards(postgres_url)
+
+
+def test_a_guard_of_the_right_name_on_another_table_is_none(sqlite_url):
+    told(sqlite_url, "DROP TRIGGER event_refuses_delete")
+    told(
+        sqlite_url,
+        "CREATE TRIGGER event_refuses_delete BEFORE DELETE ON draft "
+        "BEGIN SELECT RAISE(ABORT, 'no'); END",
+    )
+
+    assert missing_guards(sqlite_url) == {"event_refuses_delete"}
