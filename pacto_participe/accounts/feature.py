@@ -4,6 +4,7 @@ from pacto_participe.accounts import commands, jobs, routes, wording
 from pacto_participe.accounts.routes.staff import STAFF_PAGES
 from pacto_participe.accounts.routes.today import people_now
 from pacto_participe.accounts.services.retention import KEPT
+from pacto_participe.accounts.wording.journal import JOURNAL
 from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.manifest import Feature, MenuEntry
 
@@ -13,7 +14,7 @@ FEATURE = Feature(
     wordings=wording.WORDINGS,
     jobs=jobs.JOBS,
     commands=(commands.staff, commands.slips, commands.resident_list, commands.keys),
-    journal=wording.JOURNAL,
+    journal=JOURNAL,
     kept=KEPT,
     impersonal=("card_key",),
     today=(people_now,),

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from pacto_participe.accounts import wording
 from pacto_participe.accounts.domain.people import Contact, ContactKind
 from pacto_participe.accounts.domain.slips import login_code, shown_slip, slip_code
 from pacto_participe.accounts.queries import person_facts
+from pacto_participe.accounts.queries.people import PersonFacts
 from pacto_participe.accounts.services.cases import SEND_ANSWER, who_asked
 from pacto_participe.accounts.services.conflicts import SEND_DECIDED, erase_told
 from pacto_participe.accounts.services.invitations import SEND_INVITATION, contact_of_offer
@@ -17,6 +17,7 @@ from pacto_participe.accounts.services.texted_slips import (
     forget_phone,
     phone_of_slip,
 )
+from pacto_participe.accounts.wording import messages
 from pacto_participe.collectivities.queries import collectivity_by_id
 from pacto_participe.storage.sql import Sql, instant
 from pacto_participe.storage.unit_of_work import unit_of_work
@@ -36,24 +37,18 @@ async def send_code(web: Web, values: dict[str, Any]) -> None:
     if asked is None:
         return  # too late, or used already from an earlier try of this job
     digits = login_code(web.secrets.get_or_make(LOGIN_KEY), values["code_id"])
-    senders: Senders = web.senders
-    if ContactKind(asked["kind"]) is ContactKind.PHONE:
-        await senders.sms.send(asked["value"], wording.code_message(asked["language"], digits))
-        return
-    if asked["purpose"] != SIGN_IN:
-        text = wording.code_message(asked["language"], digits)
-        await senders.mail.send(
-            asked["value"], text, subject=wording.code_subject(asked["language"])
-        )
-        return
-    token = link_token(web.secrets, values["code_id"], expires_at=instant(asked["expires_at"]))
-    path = web.addresses.path("accounts:sign-in-link", asked["language"], token=token)
-    host = web.settings.base_url
-    with speaking(asked["language"]):
-        body = web.templates.page(
-            "accounts/mail/code.txt", code=digits, link=f"{host}{path}", host=host
-        )
-    await senders.mail.send(asked["value"], body, subject=wording.code_subject(asked["language"]))
+    language = asked["language"]
+    contact = Contact(ContactKind(asked["kind"]), asked["value"])
+    text = messages.code_message(language, digits)
+    if contact.kind is ContactKind.EMAIL and asked["purpose"] == SIGN_IN:
+        token = link_token(web.secrets, values["code_id"], expires_at=instant(asked["expires_at"]))
+        path = web.addresses.path("accounts:sign-in-link", language, token=token)
+        host = web.settings.base_url
+        with speaking(language):
+            text = web.templates.page(
+                "accounts/mail/code.txt", code=digits, link=f"{host}{path}", host=host
+            )
+    await _send(web, contact, text, messages.code_subject(language))
 
 
 async def send_slip(web: Web, values: dict[str, Any]) -> None:
@@ -64,7 +59,7 @@ async def send_slip(web: Web, values: dict[str, Any]) -> None:
     if phone is None:
         return
     code = shown_slip(slip_code(web.secrets.get(SLIP_KEY), slip_id))
-    text = wording.slip_message(values["language"], values["town"], code)
+    text = messages.slip_message(values["language"], values["town"], code)
     senders: Senders = web.senders
     await senders.sms.send(phone, text)
     async with unit_of_work(web.database, web.clock) as uow:
@@ -77,14 +72,10 @@ async def send_invitation(web: Web, values: dict[str, Any]) -> None:
         contact = await contact_of_offer(uow, values["collectivity"], values["invitation_id"])
     if contact is None:
         return
-    language, senders = values["language"], web.senders
+    language = values["language"]
     address = web.settings.base_url + web.addresses.path("accounts:sign-in", language)
-    text = wording.invitation_message(language, values["town"], address)
-    if contact.kind is ContactKind.PHONE:
-        await senders.sms.send(contact.value, text)
-    else:
-        subject = wording.invitation_subject(language)
-        await senders.mail.send(contact.value, text, subject=subject)
+    text = messages.invitation_message(language, values["town"], address)
+    await _send(web, contact, text, messages.invitation_subject(language))
 
 
 async def send_answer(web: Web, values: dict[str, Any]) -> None:
@@ -97,15 +88,10 @@ async def send_answer(web: Web, values: dict[str, Any]) -> None:
         town = await collectivity_by_id(session, values["collectivity"])
     if facts is None or not facts.contacts:
         return
-    language, senders = facts.language, web.senders
+    language = facts.language
     address = web.settings.base_url + web.addresses.path("accounts:my-data", language)
-    text = wording.answer_message(language, town.name(language), address)
-    # Sorted by value: a phone (+212…) comes before an address, and reaches more people.
-    contact = facts.contacts[0]
-    if contact.kind is ContactKind.PHONE:
-        await senders.sms.send(contact.value, text)
-    else:
-        await senders.mail.send(contact.value, text, subject=wording.answer_subject(language))
+    text = messages.answer_message(language, town.name(language), address)
+    await _send(web, best_of(facts), text, messages.answer_subject(language))
 
 
 async def send_decided(web: Web, values: dict[str, Any]) -> None:
@@ -115,18 +101,26 @@ async def send_decided(web: Web, values: dict[str, Any]) -> None:
         facts = await person_facts(session, person_id, web.clock.now())
         town = await collectivity_by_id(session, values["collectivity"])
     if facts is not None and facts.contacts:
-        await _say_decided(web, facts.contacts[0], facts.language, town.name(facts.language))
+        language = facts.language
+        text = messages.decided_message(language, town.name(language))
+        await _send(web, best_of(facts), text, messages.decided_subject(language))
     if values["erases"]:
         async with unit_of_work(web.database, web.clock) as uow:
             await erase_told(uow, person_id)
 
 
-async def _say_decided(web: Web, contact: Contact, language: str, town: str) -> None:
-    text, senders = wording.decided_message(language, town), web.senders
+def best_of(facts: PersonFacts) -> Contact:
+    """Sorted by value, a phone (+212…) comes before an address, and it reaches more people."""
+    return facts.contacts[0]
+
+
+async def _send(web: Web, contact: Contact, text: str, subject: str) -> None:
+    """By text message to a phone, by mail to an address."""
+    senders: Senders = web.senders
     if contact.kind is ContactKind.PHONE:
         await senders.sms.send(contact.value, text)
     else:
-        await senders.mail.send(contact.value, text, subject=wording.decided_subject(language))
+        await senders.mail.send(contact.value, text, subject=subject)
 
 
 JOBS = {

@@ -11,7 +11,7 @@ CODE_MAKERS = (Role.ADMINISTRATOR,)
 
 
 class Refusal(StrEnum):
-    """Why not. Each has a sentence in wording.py."""
+    """Why not. Each has a sentence in wording/refusals.py."""
 
     SIGN_IN_FIRST = "sign_in_first"
     CLERKS_ONLY = "clerks_only"

@@ -23,7 +23,7 @@ from pacto_participe.accounts.services.lists import import_list
 from pacto_participe.accounts.services.national import Flow, match_national, use_flow
 from pacto_participe.accounts.services.people import make_person
 from pacto_participe.accounts.tables import NATIONAL_RETURN, RESIDENCE
-from pacto_participe.accounts.wording import REFUSALS
+from pacto_participe.accounts.wording.refusals import REFUSALS
 from pacto_participe.app import build_web
 from pacto_participe.cli.demo import demo_settings
 from pacto_participe.kernel.actors import Actor, Role

@@ -6,6 +6,7 @@ from pacto_participe.accounts import wording
 from pacto_participe.accounts.domain.list_file import FileProblem, LineProblem
 from pacto_participe.accounts.domain.people import Method
 from pacto_participe.accounts.policies import Refusal
+from pacto_participe.accounts.wording import messages
 from pacto_participe.kernel.actors import Role
 from pacto_participe.web.i18n import speaking
 from pacto_participe.web.sentences import Sentences
@@ -27,7 +28,7 @@ def test_every_code_has_a_sentence(codes, lang):
 def test_a_slip_fits_one_arabic_message_whatever_the_towns_name(lang):
     town = "جماعة سيدي محمد بن عبد الله الشرقية الكبرى للأطلس المتوسط وما حوله"
 
-    text = wording.slip_message(lang, town, "K7Q4-M2XD")
+    text = messages.slip_message(lang, town, "K7Q4-M2XD")
 
     assert len(text) <= 70
     assert "K7Q4-M2XD" in text
@@ -35,4 +36,4 @@ def test_a_slip_fits_one_arabic_message_whatever_the_towns_name(lang):
 
 @pytest.mark.parametrize("lang", ["ar", "zgh"])
 def test_a_code_fits_one_arabic_message(lang):
-    assert len(wording.code_message(lang, "123456")) <= 70
+    assert len(messages.code_message(lang, "123456")) <= 70

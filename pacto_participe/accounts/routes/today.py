@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from pacto_participe.accounts import queries, wording
+from pacto_participe.accounts import queries
 from pacto_participe.accounts.policies import LIST_KEEPERS, VERIFIERS
+from pacto_participe.accounts.wording import today as wording
 from pacto_participe.web.today import Asked, TodayItem
 
 AHEAD = timedelta(days=7)
