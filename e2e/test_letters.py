@@ -1,12 +1,12 @@
 """In Arabic, at 360 px: an administrator prints letters, and whoever got one is verified on a phone."""
 
-import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.demo_town import ServedTown
+from e2e.people import sign_in_administrator
 from e2e.phones import watched
 from e2e.test_the_look import OVERFLOW, violations
 from pacto_participe.demo.town import SLUG
@@ -22,20 +22,6 @@ def phone(chromium: Browser) -> Iterator[Page]:
     with watched(context.new_page(), apart=("status of",)) as page:
         yield page
     context.close()
-
-
-def sign_in_administrator(page: Page, town: ServedTown) -> None:
-    _, email, password = town.people.staff[-1]
-    page.goto(f"{town.address}/ar/sign-in/password")
-    page.locator("#email").fill(email)
-    page.locator("#password").fill(password)
-    page.locator("main form button").first.click()
-    page.wait_for_url(re.compile("second-step"))
-    found = re.search(r"\b\d{6}\b", page.inner_text("main"))  # a demonstration shows the code
-    assert found is not None
-    page.locator("#code").fill(found[0])
-    page.locator("main form button").first.click()
-    page.wait_for_url(f"**/ar/staff/{SLUG}/")
 
 
 def test_a_letter_is_printed_and_its_reader_is_verified(phone: Page, town: ServedTown) -> None:

@@ -1,12 +1,12 @@
 """The national sign-in on a phone of 360 px, in Arabic: away to a provider on this machine, and back."""
 
-import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.demo_town import ServedTown, demo_town
+from e2e.people import type_code_of_a_new_telephone
 from e2e.phones import watched
 from e2e.test_resident_votes import TOO_WIDE
 from e2e.test_the_look import OVERFLOW, violations
@@ -15,7 +15,6 @@ from tests.national_provider import CLIENT_ID, CLIENT_SECRET, served_provider
 
 AWAY = "الذهاب إلى المنصة الوطنية"
 YES = "نعم"
-PHONE_NUMBERS = iter(("0655555551", "0655555552", "0655555553", "0655555554"))
 
 
 @pytest.fixture(scope="module")
@@ -51,23 +50,8 @@ def phone(chromium: Browser, script: bool) -> Iterator[Page]:
 
 
 def sign_in(page: Page, town: ServedTown) -> None:
-    """By a code to a telephone; in a demonstration messages are shown on a page."""
     page.goto(f"{town.address}/ar/sign-in")
-    number = next(PHONE_NUMBERS)
-    page.locator("#contact").fill(number)
-    page.locator("main form button").first.click()
-    page.wait_for_url("**/sign-in/code*")
-    reader = page.context.new_page()
-    message = reader.get_by_role("article").filter(has_text=f"+212{number[1:]}").first
-    for _ in range(40):  # the queue sends it in a moment
-        reader.goto(f"{town.address}/ar/demo/outbox")
-        if message.count():
-            break
-        reader.wait_for_timeout(250)
-    (code,) = re.findall(r"\b\d{6}\b", message.inner_text())
-    reader.close()
-    page.locator("#code").fill(code)
-    page.locator("main form button").first.click()
+    type_code_of_a_new_telephone(page, town)
     page.wait_for_url("**/ar/account")
 
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.demo_town import ServedTown
+from e2e.people import sign_in_clerk
 from e2e.phones import watched
 from e2e.test_resident_votes import TOO_WIDE, WORDS, pick
 from e2e.test_the_look import OVERFLOW, violations
@@ -46,16 +47,6 @@ def look(phone: Page, script: bool) -> Callable[[], None]:
         assert phone.locator("h1").count() == 1, phone.url
 
     return see
-
-
-def sign_in_clerk(page: Page, town: ServedTown, look: Callable[[], None]) -> None:
-    _, email, password = town.people.staff[0]
-    page.goto(f"{town.address}/ar/sign-in/password")
-    look()
-    page.locator("#email").fill(email)
-    page.locator("#password").fill(password)
-    page.locator("main form button").first.click()
-    page.wait_for_url(f"**/ar/staff/{SLUG}/")
 
 
 def verify(page: Page, town: ServedTown, card: str, look: Callable[[], None]) -> str:
@@ -102,7 +93,9 @@ def test_a_clerk_verifies_two_people_who_vote_on_the_same_phone(
     phone: Page, town: ServedTown, script: bool, look: Callable[[], None]
 ) -> None:
     number = 7100 + int(script)
-    sign_in_clerk(phone, town, look)
+    phone.goto(f"{town.address}/ar/sign-in/password")
+    look()
+    sign_in_clerk(phone, town)
     first_slip = verify(phone, town, f"ZA{number}1", look)
     phone.get_by_role("link", name=NEXT).click()
     second_slip = verify(phone, town, f"ZA{number}2", look)
@@ -129,7 +122,7 @@ def test_a_clerk_verifies_two_people_who_vote_on_the_same_phone(
     phone.get_by_role("button", name=AR["pass"]).click()
 
     # Whoever works at the counter has become nobody's account: the slips were not the clerk's.
-    sign_in_clerk(phone, town, look)
+    sign_in_clerk(phone, town)
     phone.goto(town.home("ar"))
     phone.get_by_role("link", name=AR["vote"]).click()
     expect(phone.get_by_role("heading", level=1)).to_have_text(AR["who"])
@@ -138,7 +131,7 @@ def test_a_clerk_verifies_two_people_who_vote_on_the_same_phone(
 def test_a_slip_that_served_opens_nothing_for_the_next_person(
     phone: Page, town: ServedTown, script: bool, look: Callable[[], None]
 ) -> None:
-    sign_in_clerk(phone, town, look)
+    sign_in_clerk(phone, town)
     code = verify(phone, town, f"ZB{7200 + int(script)}", look)
     vote_with(phone, town, code, look, 3)
     phone.get_by_role("button", name=AR["pass"]).click()

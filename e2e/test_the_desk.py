@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.demo_town import ServedTown
+from e2e.people import sign_in_clerk
 from e2e.phones import watched
 from e2e.test_resident_votes import TOO_WIDE, WORDS
-from e2e.test_the_counter import fill_and_confirm, sign_in_clerk
+from e2e.test_the_counter import fill_and_confirm
 from e2e.test_the_look import OVERFLOW, violations
 from pacto_participe.demo.town import SLUG
 
@@ -63,7 +64,7 @@ def look(device: Page, script: bool) -> Callable[[], None]:
 
 
 def open_desk(page: Page, town: ServedTown, look: Callable[[], None]) -> None:
-    sign_in_clerk(page, town, lambda: None)
+    sign_in_clerk(page, town)
     page.goto(f"{town.address}/ar/staff/{SLUG}/desk")
     look()
     page.locator("#pin").fill(PIN)

@@ -94,7 +94,7 @@ async def step_page(
         has_codes=found.has_codes,
         has_passkeys=bool(found.passkeys),
         question=question,
-        demo_code=_demo_code(request, found.secret),
+        demo_code=_demo_code(request, found.secret, found.last_step + 1),
     )
 
 
@@ -212,12 +212,15 @@ async def _found(request: Request) -> SecondFactor:
         return await second_factor_of(session, web.secrets, actor_of(request).person_id or "")
 
 
-def _demo_code(request: Request, secret: str) -> str:
-    """In a demonstration nobody has the telephone: the page says what it would show."""
+def _demo_code(request: Request, secret: str, first_step: int = 0) -> str:
+    """In a demonstration nobody has the telephone: the page says what it would show.
+
+    Many try the same account there, so a code that served already is not said: the next one is.
+    """
     web = web_of(request)
     if not (web.settings.is_demo and secret):
         return ""
-    return code_at(secret, step_of(web.clock.now()))
+    return code_at(secret, max(step_of(web.clock.now()), first_step))
 
 
 ROUTES = (

@@ -65,12 +65,13 @@ _factor, _recovery = SECOND_FACTOR.c, RECOVERY_CODE.c
 class SecondFactor:
     """What someone has. The secrets are for who holds the account alone; "" when there is none.
 
-    `has_codes`: a telephone shows one-time codes.
+    `has_codes`: a telephone shows one-time codes; `last_step`: the step of the last one that served.
     """
 
     has_codes: bool = False
     secret: str = ""
     pending_secret: str = ""
+    last_step: int = 0
     codes_left: int = 0
     passkeys: tuple[Passkey, ...] = ()
 
@@ -82,13 +83,16 @@ class SecondFactor:
 
 async def second_factor_of(session: AsyncSession, secrets: Secrets, person_id: str) -> SecondFactor:
     """Three statements."""
-    statement = select(_factor.nonce, _factor.pending_nonce, _factor.confirmed_at)
+    statement = select(
+        _factor.nonce, _factor.pending_nonce, _factor.last_step, _factor.confirmed_at
+    )
     row = (await session.execute(statement.where(_factor.person_id == person_id))).one_or_none()
     left = select(func.count()).where(_recovery.person_id == person_id, _recovery.used_at.is_(None))
     return SecondFactor(
         has_codes=row is not None and row.confirmed_at is not None,
         secret=_secret(secrets, row.nonce if row else ""),
         pending_secret=_secret(secrets, row.pending_nonce if row else ""),
+        last_step=row.last_step if row else 0,
         codes_left=(await session.execute(left)).scalar_one(),
         passkeys=await passkeys_of(session, person_id),
     )
