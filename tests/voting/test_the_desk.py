@@ -8,8 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from pacto_participe.accounts import services as accounts
+from pacto_participe.accounts.domain.contacts import read_contact
 from pacto_participe.accounts.domain.eligibility import Who
-from pacto_participe.kernel.actors import Role
+from pacto_participe.accounts.services.passwords import hash_of
+from pacto_participe.accounts.services.staff import add_staff
+from pacto_participe.kernel.actors import Actor, Role
 from tests.pages import Browser, Page
 from tests.town import (
     CLOSES,
@@ -29,6 +32,7 @@ from tests.voting.test_who_is_on_the_roll import moved_away, verified
 DESK = f"/fr/desk/{TOWN_SLUG}/"
 OPENING = f"/fr/staff/{TOWN_SLUG}/desk"
 PIN = "204681"
+PASSWORD = "une phrase assez longue"
 FATIMA = {"cnie": "JB 1", "birth_date": "12/03/1987"}
 HASSAN = {"cnie": "JB 2", "birth_date": "01/01/1960"}
 
@@ -446,6 +450,60 @@ async def test_a_desk_that_nobody_ended_is_over_the_next_day(
 
     assert gone.path == f"/fr/c/{TOWN_SLUG}/"
     assert (await desk.get("/fr/sign-in")).path == "/fr/sign-in"
+
+
+async def with_password(site: LiveSite, email: str, role: Role, town: str = TOWN) -> None:
+    contact = read_contact(email)
+    assert contact is not None
+    async with site.work(Actor(is_operator=True)) as uow:
+        await add_staff(uow, town, contact, role, await hash_of(PASSWORD))
+
+
+async def test_a_forgotten_pin_is_answered_by_a_password(
+    database_url: str, site: LiveSite, open_edition: Edition, desk: Browser
+) -> None:
+    await with_password(site, "aicha@example.ma", Role.CLERK)
+    ending = await desk.get(f"{DESK}end")
+    form = next(form for form in ending.forms() if "password" in form.fields)
+
+    wrong = await desk.submit(form, email="aicha@example.ma", password="x" * 12, status=422)
+    assert wrong.says("mot de passe")
+    assert next(form for form in wrong.forms() if "password" in form.fields).fields["email"] == [
+        "aicha@example.ma"
+    ]
+    gone = await desk.submit(form, email="aicha@example.ma", password=PASSWORD)
+
+    assert gone.path == f"/fr/c/{TOWN_SLUG}/"
+    assert "session" not in desk.http.cookies
+    assert (await desk.get(f"/fr/staff/{TOWN_SLUG}/desk")).path.startswith("/fr/sign-in")
+    assert [event["turns"] for event in await events(site, "voting:desk:closed")] == [0]
+
+
+@pytest.mark.parametrize(
+    ("role", "town"), [(Role.OBSERVER, TOWN), (Role.ADMINISTRATOR, NEIGHBOUR_TOWN)]
+)
+async def test_a_password_of_somebody_else_does_not_end_a_desk(
+    site: LiveSite, open_edition: Edition, desk: Browser, role: Role, town: str
+) -> None:
+    await with_password(site, "other@example.ma", role, town)
+    page = await desk.get(f"{DESK}end")
+    form = next(form for form in page.forms() if "password" in form.fields)
+
+    page = await desk.submit(form, email="other@example.ma", password=PASSWORD, status=422)
+
+    assert page.says("Seuls les agents et les administrateurs")
+    assert (await desk.get(DESK)).h1 == "Bureau de vote : qui vote maintenant ?"
+
+
+async def test_a_voter_who_holds_the_device_cannot_guess_passwords_for_ever(
+    site: LiveSite, open_edition: Edition, desk: Browser
+) -> None:
+    await with_password(site, "aicha@example.ma", Role.CLERK)
+    fields = {"email": "aicha@example.ma", "password": "x" * 12}
+    for _ in range(10):
+        await desk.post(f"{DESK}end", fields, status=422)
+
+    await desk.post(f"{DESK}end", {**fields, "password": PASSWORD}, status=429)
 
 
 async def test_a_ballot_at_the_desk_is_counted_like_any_other(

@@ -56,7 +56,7 @@ class HandOverPage:
 
 @dataclass(frozen=True, slots=True)
 class EndDeskPage:
-    """The clerk ends the desk, with the PIN."""
+    """The clerk ends the desk, with the PIN or, when it is forgotten, a password."""
 
     template: ClassVar[str] = "voting/desk/end.html"
 

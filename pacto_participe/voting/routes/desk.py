@@ -35,7 +35,7 @@ from pacto_participe.web.sessions import clear_cookie
 from pacto_participe.web.templating import told_plain
 
 LONGEST = 60
-_SHOWN_AGAIN = ("vote", "cnie", "birth_date", "district", "nationality", "tie")
+_SHOWN_AGAIN = ("vote", "cnie", "birth_date", "district", "nationality", "tie", "email")
 
 
 def _typed(request: Request, fields: Fields, *problems: Problem) -> Typed:
@@ -196,7 +196,7 @@ async def give_time(request: Request) -> Response:
 
 
 async def show_end(request: Request) -> Response:
-    """The PIN ends the desk."""
+    """The PIN ends the desk; who forgot it has a password."""
     desk = await desk_at(request)
     return show(request, _end(desk)) if desk else _gone(request)
 
@@ -210,16 +210,31 @@ async def end(request: Request) -> Response:
     desk = await desk_at(request)
     if desk is None:
         return _gone(request)
-    web = web_of(request)
     fields = await read_fields(request)
     try:
-        await desks.require_pin(web.database, web.secrets, web.clock, desk, _one(fields, "pin"))
+        keeper = await _keeper(request, desk, fields)
+        async with work(request) as uow:
+            await desks.end_desk(uow, desk, keeper)
     except Refused as refused:
         page = _end(desk, _typed(request, fields, *refused.problems))
         return show(request, page, status=422)
-    async with work(request) as uow:
-        await desks.end_desk(uow, desk)
     return _gone(request)
+
+
+async def _keeper(request: Request, desk: Desk, fields: Fields) -> str:
+    """Who ends the desk by their own password; "" where it is the PIN. Raises Refused."""
+    web = web_of(request)
+    if "password" not in fields:
+        await desks.require_pin(web.database, web.secrets, web.clock, desk, _one(fields, "pin"))
+        return ""
+    return await desks.keeper_by_password(
+        web.database,
+        web.secrets,
+        web.clock,
+        email=_one(fields, "email"),
+        password=(fields.get("password") or [""])[0],
+        client=client_of(request),
+    )
 
 
 STAFF_PAGES = (

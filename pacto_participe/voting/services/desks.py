@@ -14,12 +14,13 @@ from sqlmodel import col, delete, or_, update
 
 from pacto_participe.accounts import queries as accounts
 from pacto_participe.accounts import services as people
+from pacto_participe.accounts.domain.contacts import read_contact
 from pacto_participe.accounts.domain.people import NOTHING_SAID, Facts
-from pacto_participe.accounts.services.passwords import is_pin
+from pacto_participe.accounts.services.passwords import check_password, is_pin
 from pacto_participe.accounts.services.tries import Limit, wrong_tries
 from pacto_participe.kernel.actors import Actor
 from pacto_participe.kernel.clock import Clock
-from pacto_participe.kernel.decisions import require
+from pacto_participe.kernel.decisions import Denied, require
 from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
@@ -91,10 +92,14 @@ async def require_pin(
 
 async def clerk_of(uow: UnitOfWork, desk: Desk) -> Actor:
     """Who opened the desk, with the roles that still run. Raises NotAllowed when none does."""
-    roles = await accounts.roles_of(uow.session, desk.collectivity_id, desk.opened_by, uow.now())
-    clerk = Actor(person_id=desk.opened_by, roles=roles)
+    clerk = await _with_roles(uow, desk, desk.opened_by)
     require(may_keep_desk(clerk, desk.collectivity_id))
     return clerk
+
+
+async def _with_roles(uow: UnitOfWork, desk: Desk, person_id: str) -> Actor:
+    roles = await accounts.roles_of(uow.session, desk.collectivity_id, person_id, uow.now())
+    return Actor(person_id=person_id, roles=roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,18 +196,38 @@ async def _change(
     await uow.session.execute(update(DeskRow).where(*same).values(**values))
 
 
-async def end_desk(uow: UnitOfWork, desk: Desk) -> None:
-    """The device is no desk any more. The PIN was asked for before."""
+async def keeper_by_password(
+    database: Database,
+    secrets: Secrets,
+    clock: Clock,
+    *,
+    email: str,
+    password: str,
+    client: str,
+) -> str:
+    """Whose password it is, when the PIN is forgotten: the person. Nobody is signed in by it.
+
+    Without the second step, as a desk that ends opens nothing. Raises Refused and TooMany.
+    """
+    contact = read_contact(email)
+    return await check_password(database, secrets, clock, contact, password, client=client)
+
+
+async def end_desk(uow: UnitOfWork, desk: Desk, keeper: str = "") -> None:
+    """The device is no desk any more, by whoever opened it, whose PIN was asked for before, or by another
+    `keeper` of the same place. Raises Refused.
+    """
+    ending = await _with_roles(uow, desk, keeper or desk.opened_by)
+    decision = may_keep_desk(ending, desk.collectivity_id)
+    if keeper and isinstance(decision, Denied):
+        raise Refused(Problem(decision.reason, "email"))
     ended = await uow.session.execute(
         delete(DeskRow).where(*_row(desk)).returning(col(DeskRow.turns))
     )
     turns = ended.scalar_one_or_none()
     if turns is None:
         return  # ended in another window
-    uow.actor = Actor(
-        person_id=desk.opened_by,
-        roles=await accounts.roles_of(uow.session, desk.collectivity_id, desk.opened_by, uow.now()),
-    )
+    uow.actor = ending
     uow.record(DeskClosed(desk.vote_id, desk.desk_id, turns), collectivity_id=desk.collectivity_id)
 
 
