@@ -147,13 +147,15 @@ async def staff_day(
 
 
 _WORK_TOWNS = Sql("""
-    SELECT DISTINCT collectivity_id FROM membership
-    WHERE person_id = :person AND since <= :now AND (until IS NULL OR until > :now)
-    ORDER BY collectivity_id
+    SELECT DISTINCT town.slug FROM membership held
+    JOIN collectivity town ON town.collectivity_id = held.collectivity_id
+    WHERE held.person_id = :person
+    AND held.since <= :now AND (held.until IS NULL OR held.until > :now)
+    ORDER BY town.slug
 """)
 
 
 async def work_towns_of(quick: QuickReader, person_id: str, now: datetime) -> tuple[str, ...]:
-    """The ids of the towns that someone works for. One quick statement."""
+    """The slugs of the towns that someone works for. One quick statement."""
     rows = await quick.all(_WORK_TOWNS, person=person_id, now=now)
-    return tuple(row["collectivity_id"] for row in rows)
+    return tuple(row["slug"] for row in rows)

@@ -44,7 +44,6 @@ from pacto_participe.accounts.services.tries import (
     count,
     wrong_tries,
 )
-from pacto_participe.collectivities.queries import collectivity_by_id
 from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.web import i18n, sessions
 from pacto_participe.web.client import client_of, device_of
@@ -252,14 +251,10 @@ def _password_page(request: Request, form: Shown, target: str) -> PasswordPage:
 
 
 async def day_of(request: Request, person_id: str) -> str:
-    """The page of the day of who works for one town; nothing for who must choose. Two statements."""
+    """The page of the day of who works for one town; nothing for who must choose. One statement."""
     web = web_of(request)
     towns = await queries.work_towns_of(web.database.quick, person_id, web.clock.now())
-    if len(towns) != 1:
-        return ""
-    async with web.database.read() as session:
-        town = await collectivity_by_id(session, towns[0])
-    return web.addresses.path("staff:today", slug=town.slug)
+    return web.addresses.path("staff:today", slug=towns[0]) if len(towns) == 1 else ""
 
 
 async def sign_out(request: Request) -> Response:
