@@ -33,6 +33,7 @@ PLACE = re.compile(r"%\(\w+\)[sd]|%%")
 LATIN = re.compile(r"[A-Za-z]{2,}")
 # Groups of digits with plain spaces between: on a line of Arabic their order is turned round.
 TELEPHONE = re.compile(r"\+?\d{1,3}(?: \d{2,3}){3,}")
+SET_APART = re.compile("\N{LEFT-TO-RIGHT ISOLATE}[^\N{POP DIRECTIONAL ISOLATE}]*\N{POP DIRECTIONAL ISOLATE}")
 # "450 000 PLN": a code after a number is read in the right order without being set apart.
 AMOUNT = re.compile(r"\d\s[A-Z]{3}\b")
 
@@ -252,7 +253,7 @@ def translation(sheet: Sheet) -> Iterator[str]:
 def telephones(sheet: Sheet) -> Iterator[str]:
     """From right to left a number is read backwards, unless it is set apart from left to right."""
     for element, text in _shown(sheet):
-        if TELEPHONE.search(text) and not _is_left_to_right(element):
+        if TELEPHONE.search(SET_APART.sub("", text)) and not _is_left_to_right(element):
             yield f"{element} has a telephone number that is read backwards: {_short(text)}"
 
 

@@ -87,6 +87,8 @@ def test_a_telephone_number_is_not_read_backwards():
     assert any("read backwards" in line for line in proofread(page, path="/ar/projects"))
     apart = page.replace(number, f'<bdi class="ltr">{number}</bdi>')
     assert not any("read backwards" in line for line in proofread(apart, path="/ar/projects"))
+    isolated = page.replace(number, f"\N{LEFT-TO-RIGHT ISOLATE}{number}\N{POP DIRECTIONAL ISOLATE}")
+    assert not any("read backwards" in line for line in proofread(isolated, path="/ar/projects"))
     assert not any("read backwards" in line for line in proofread(GOOD.replace("Ajouter", number)))
 
 
