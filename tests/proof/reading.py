@@ -33,7 +33,9 @@ PLACE = re.compile(r"%\(\w+\)[sd]|%%")
 LATIN = re.compile(r"[A-Za-z]{2,}")
 # Groups of digits with plain spaces between: on a line of Arabic their order is turned round.
 TELEPHONE = re.compile(r"\+?\d{1,3}(?: \d{2,3}){3,}")
-SET_APART = re.compile("\N{LEFT-TO-RIGHT ISOLATE}[^\N{POP DIRECTIONAL ISOLATE}]*\N{POP DIRECTIONAL ISOLATE}")
+SET_APART = re.compile(
+    "\N{LEFT-TO-RIGHT ISOLATE}[^\N{POP DIRECTIONAL ISOLATE}]*\N{POP DIRECTIONAL ISOLATE}"
+)
 # "450 000 PLN": a code after a number is read in the right order without being set apart.
 AMOUNT = re.compile(r"\d\s[A-Z]{3}\b")
 
