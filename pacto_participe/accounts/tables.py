@@ -200,6 +200,33 @@ class ResidenceRow(Row, table=True):
         default=Nationality.UNKNOWN, sa_type=choice_of(Nationality, "nationality")
     )
     tie: Tie = Field(default=Tie.LIVES, sa_type=choice_of(Tie, "tie"))
+    # Since when it says what it says; None: since it was verified.
+    says_since: datetime | None = None
+
+
+class ResidencePastRow(Row, table=True):
+    """What a residence said until it was changed: kept while a vote may have let somebody in by it.
+
+    `place` counts the changes of one residence. Nothing here says whether anyone voted.
+    """
+
+    __tablename__ = "residence_past"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["collectivity_id", "residence_id"],
+            ["residence.collectivity_id", "residence.residence_id"],
+        ),
+    )
+
+    collectivity_id: str = Field(primary_key=True, max_length=20)
+    residence_id: str = Field(primary_key=True, max_length=32)
+    place: int = Field(primary_key=True)
+    district: str = Field(default="", max_length=60)
+    adult_on: date | None = None
+    nationality: Nationality = Field(sa_type=choice_of(Nationality, "nationality"))
+    tie: Tie = Field(sa_type=choice_of(Tie, "tie"))
+    since: datetime
+    until: datetime
 
 
 class CardKeyRow(Row, table=True):
@@ -377,6 +404,7 @@ SPENT_CHALLENGE = _tables["spent_challenge"]
 MEMBERSHIP = _tables["membership"]
 INVITATION = _tables["invitation"]
 RESIDENCE = _tables["residence"]
+RESIDENCE_PAST = _tables["residence_past"]
 ACTIVATION_SLIP = _tables["activation_slip"]
 LISTED_PERSON = _tables["listed_person"]
 NATIONAL_RETURN = _tables["national_return"]

@@ -106,6 +106,15 @@ class Charter:
         return self.opens_at - ROLL_NOTICE
 
     @property
+    def eligible_from(self) -> datetime:
+        """Who could vote at some moment from here on stands on the roll of the close, in the area of here.
+
+        A minute before the opening: a correction that is being written at that instant may still be read
+        as it was by who votes first.
+        """
+        return self.opens_at - timedelta(minutes=1)
+
+    @property
     def last_instant(self) -> datetime:
         """The last second at which a ballot is counted: its day is the last day of the vote."""
         return self.closes_at - timedelta(seconds=1)

@@ -115,7 +115,7 @@ async def test_the_roll_counts_exactly_those_whom_the_rule_lets_vote(
     voters = []
     for residence_id in homes:
         found = await queries_of_people.voter_of_residence(
-            site.web.database.quick, TOWN, residence_id
+            site.web.database.quick, TOWN, residence_id, since=site.clock.now()
         )
         assert found is not None
         voters.append(found)

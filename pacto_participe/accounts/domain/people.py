@@ -87,7 +87,8 @@ class Voter:
     `identity` is random and stays, one per human being and town: what a box counts by, so that a
     second account is not a second ballot. `adult_on` is the day of the 18th birthday,
     known only for those who were not of age when they were verified. `person_id` is "" for someone
-    who votes at a desk and has no account.
+    who votes at a desk and has no account. `area` is the district in which a vote counts them: where they
+    lived at the instant that was asked about, whatever was corrected since.
     """
 
     person_id: str
@@ -98,6 +99,7 @@ class Voter:
     adult_on: date | None = None
     nationality: Nationality = Nationality.UNKNOWN
     tie: Tie = Tie.LIVES
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)

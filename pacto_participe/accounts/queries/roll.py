@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnCollection, ColumnElement, and_, case, exists, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.accounts.domain.eligibility import Eligibility, Who
 from pacto_participe.accounts.domain.people import Method, Nationality, RollCounts, Tie
-from pacto_participe.accounts.tables import RESIDENCE
+from pacto_participe.accounts.tables import RESIDENCE, RESIDENCE_PAST
 
-_residence = RESIDENCE.c
+_residence, _past = RESIDENCE.c, RESIDENCE_PAST.c
+_of_residence = (
+    _past.collectivity_id == _residence.collectivity_id,
+    _past.residence_id == _residence.residence_id,
+)
 
 
 def entitled(
@@ -18,22 +23,49 @@ def entitled(
 ) -> ColumnElement[bool]:
     """Verified residents of a town at some moment from `since` to `until`, both included.
 
-    `rule`: what `Eligibility.why_not` answers of one person, as a condition; None for all who are verified.
+    By what their residence says, or said at that moment. `rule`: what `Eligibility.why_not` answers of one
+    person, as a condition; None for all who are verified.
     """
-    is_here = and_(
-        _residence.collectivity_id == collectivity_id,
-        _residence.verified_at <= until,
-        or_(_residence.ended_at.is_(None), _residence.ended_at > since),
+    says_since = func.coalesce(_residence.says_since, _residence.verified_at)
+    says_now = and_(
+        says_since <= until,
+        or_(
+            _residence.ended_at.is_(None),
+            and_(_residence.ended_at > since, _residence.ended_at >= says_since),
+        ),
+        *_meets(rule, _residence),
     )
+    said_then = exists().where(
+        *_of_residence, _past.since <= until, _past.until > since, *_meets(rule, _past)
+    )
+    return and_(_residence.collectivity_id == collectivity_id, or_(says_now, said_then))
+
+
+def _meets(rule: Eligibility | None, says: ColumnCollection[str, Any]) -> list[ColumnElement[bool]]:
+    """What a rule asks of what a residence says or said."""
     if rule is None:
-        return is_here
-    last = rule.last_adult_day
-    conditions = [is_here, or_(_residence.adult_on.is_(None), _residence.adult_on <= last)]
+        return []
+    conditions = [or_(says.adult_on.is_(None), says.adult_on <= rule.last_adult_day)]
     if rule.who is Who.CITIZENS:
-        conditions.append(_residence.nationality == Nationality.CITIZEN)
+        conditions.append(says.nationality == Nationality.CITIZEN)
     if not rule.includes_workers:
-        conditions.append(_residence.tie == Tie.LIVES)
-    return and_(*conditions)
+        conditions.append(says.tie == Tie.LIVES)
+    return conditions
+
+
+def _district_at(since: datetime) -> ColumnElement[str]:
+    """Where somebody lived then, or lives since they were verified if that was later.
+
+    The same as `area` of a `Voter`, of whom sessions.py says it.
+    """
+    then = (
+        select(_past.district)
+        .where(*_of_residence, _past.until > since)
+        .order_by(_past.place)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(then, _residence.district)
 
 
 async def roll_counts(
@@ -47,12 +79,16 @@ async def roll_counts(
     """Verified residents of a town, with or without an account yet. One statement.
 
     At an instant, or, with `since`, at some moment from then on: who moves away during a vote could
-    vote before. `rule`: as `entitled` takes it.
+    vote before. Each in one district: that of the first of these moments. `rule`: as `entitled` takes it.
     """
-    statement = (
-        select(_residence.method, _residence.district, func.count().label("people"))
-        .where(entitled(collectivity_id, since=since or as_of, until=as_of, rule=rule))
-        .group_by(_residence.method, _residence.district)
+    since = since or as_of
+    people = (
+        select(_residence.method, _district_at(since).label("district"))
+        .where(entitled(collectivity_id, since=since, until=as_of, rule=rule))
+        .subquery()
+    )
+    statement = select(people.c.method, people.c.district, func.count().label("people")).group_by(
+        people.c.method, people.c.district
     )
     by_method: dict[str, int] = {}
     by_district: dict[str, int] = {}

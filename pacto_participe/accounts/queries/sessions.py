@@ -34,9 +34,14 @@ _ACTOR = Sql("""
 """)
 
 
-_VOTER = Sql("""
+# Where somebody lived at an instant, as `_district_at` of roll.py says it of all.
+_AREA = """COALESCE((
+    SELECT p.district FROM residence_past p
+    WHERE p.collectivity_id = r.collectivity_id AND p.residence_id = r.residence_id
+      AND p.until > :since ORDER BY p.place LIMIT 1), r.district) AS area"""
+_VOTER = Sql(f"""
     SELECT r.person_id, r.residence_id, r.identity, r.district, r.method, r.adult_on,
-           r.nationality, r.tie
+           r.nationality, r.tie, {_AREA}
     FROM session s
     JOIN residence r
       ON r.collectivity_id = :town AND r.person_id = s.person_id AND r.ended_at IS NULL
@@ -77,10 +82,24 @@ async def actor_of_session(database: Database, session_id: str, clock: Clock) ->
 
 
 async def voter_of_session(
-    quick: QuickReader, session_id: str, collectivity_id: str, now: datetime
+    quick: QuickReader,
+    session_id: str,
+    collectivity_id: str,
+    now: datetime,
+    *,
+    since: datetime | None = None,
 ) -> Voter | None:
-    """The verified resident behind a ticket, or None. One statement, two keys: every ballot asks it."""
-    row = await quick.one(_VOTER, session=session_id, town=collectivity_id, now=instant_text(now))
+    """The verified resident behind a ticket, or None. `since`: the instant of their `area`, or now.
+
+    One statement, three keys: every ballot asks it.
+    """
+    row = await quick.one(
+        _VOTER,
+        session=session_id,
+        town=collectivity_id,
+        now=instant_text(now),
+        since=instant_text(since or now),
+    )
     return _voter(row) if row else None
 
 
@@ -95,21 +114,25 @@ def _voter(row: Record) -> Voter:
         date.fromisoformat(adult_on) if isinstance(adult_on, str) else adult_on,
         Nationality(row["nationality"]),
         Tie(row["tie"]),
+        row["area"],
     )
 
 
-_RESIDENT = Sql("""
-    SELECT person_id, residence_id, identity, district, method, adult_on, nationality, tie
-    FROM residence
+_RESIDENT = Sql(f"""
+    SELECT person_id, residence_id, identity, district, method, adult_on, nationality, tie, {_AREA}
+    FROM residence r
     WHERE collectivity_id = :town AND residence_id = :residence AND ended_at IS NULL
 """)
 
 
 async def voter_of_residence(
-    quick: QuickReader, collectivity_id: str, residence_id: str
+    quick: QuickReader, collectivity_id: str, residence_id: str, *, since: datetime
 ) -> Voter | None:
-    """A verified resident who stands at a desk, with or without an account. One quick statement."""
-    row = await quick.one(_RESIDENT, town=collectivity_id, residence=residence_id)
+    """A verified resident who stands at a desk, with or without an account. `since`: the instant of their
+    `area`. One quick statement."""
+    row = await quick.one(
+        _RESIDENT, town=collectivity_id, residence=residence_id, since=instant_text(since)
+    )
     return _voter(row) if row else None
 
 
@@ -126,6 +149,7 @@ async def resident_in(
         _residence.adult_on,
         _residence.nationality,
         _residence.tie,
+        _residence.district.label("area"),
     ).where(
         _residence.collectivity_id == collectivity_id,
         _residence.residence_id == residence_id,

@@ -25,6 +25,7 @@ from pacto_participe.accounts.policies import Refusal, may_verify
 from pacto_participe.accounts.services.card_keys import card_keys
 from pacto_participe.accounts.services.case_files import CaseFile, open_file
 from pacto_participe.accounts.services.cases import close_case, open_conflict
+from pacto_participe.accounts.services.changes import held_residence, revive
 from pacto_participe.accounts.services.linking import (
     holds_nothing,
     is_someone_else,
@@ -215,7 +216,10 @@ async def _join(
     # Not a fingerprint: no card finds the row that ended.
     shut = {"card": f"joined:{ends['residence_id']}", "person_id": None, "ended_at": uow.now()}
     await _change(uow, collectivity_id, ends["residence_id"], shut)
-    kept = {"card": card, "person_id": person_id, "ended_at": None}
+    held = await held_residence(uow, collectivity_id, stays["residence_id"])
+    if held is not None:
+        await revive(uow, collectivity_id, stays["residence_id"], held, {})
+    kept = {"card": card, "person_id": person_id}
     await _change(uow, collectivity_id, stays["residence_id"], kept)
     for one in (mine["person_id"], other["person_id"]):
         if one is not None and one != person_id:

@@ -1,14 +1,12 @@
 """Answering a resident who says that a verified fact is wrong."""
 
-from sqlalchemy import update
-
 from pacto_participe.accounts.domain.cards import adult_on, read_birth_date
 from pacto_participe.accounts.domain.cases import CORRECTION_DECISIONS, CaseKind, Decision, Wrong
 from pacto_participe.accounts.domain.people import Facts
 from pacto_participe.accounts.events import ResidenceCorrected
 from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.services.cases import close_case
-from pacto_participe.accounts.tables import RESIDENCE
+from pacto_participe.accounts.services.changes import change, held_residence
 from pacto_participe.kernel.clock import local
 from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.storage.unit_of_work import UnitOfWork
@@ -23,7 +21,7 @@ async def answer_correction(
     *,
     right: str = "",
 ) -> None:
-    """Decide a request, and correct the residence when a document was seen. At most five statements.
+    """Decide a request, and correct the residence when a document was seen. At most seven statements.
 
     `right` is what the document says: a district, a nationality, a tie, or a birth date of which only the
     coming of age is kept. Raises NotAllowed, NotFound, Refused, Conflict.
@@ -35,14 +33,10 @@ async def answer_correction(
         raise Refused(Problem(Refusal.REASON_MISSING, "decision"))
     if decision is not Decision.CORRECTED or case.about is Wrong.OTHER:
         return
-    await uow.session.execute(
-        update(RESIDENCE)
-        .where(
-            RESIDENCE.c.collectivity_id == collectivity_id,
-            RESIDENCE.c.residence_id == case.residence_id,
-        )
-        .values(_corrected(uow, Wrong(case.about), right))
-    )
+    values = _corrected(uow, Wrong(case.about), right)
+    held = await held_residence(uow, collectivity_id, case.residence_id)
+    if held is not None:
+        await change(uow, collectivity_id, case.residence_id, held, values)
     uow.record(
         ResidenceCorrected(case.residence_id, case.about.value), collectivity_id=collectivity_id
     )

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import RowMapping, case, or_, select, update
+from sqlalchemy import RowMapping, case, or_, update
 
 from pacto_participe.accounts.domain.cases import Wrong
-from pacto_participe.accounts.domain.people import FactReason, Facts, Nationality
+from pacto_participe.accounts.domain.people import FactReason, Facts, Nationality, Tie
 from pacto_participe.accounts.events import FactsNoted
 from pacto_participe.accounts.policies import may_verify
+from pacto_participe.accounts.services.changes import change, held_residence
 from pacto_participe.accounts.tables import RESIDENCE
 from pacto_participe.kernel.decisions import require
 from pacto_participe.kernel.errors import NotFound
@@ -20,7 +21,7 @@ async def correct_facts(
 ) -> None:
     """What staff correct of a resident they looked up. A ballot that was given stays.
 
-    Raises NotAllowed and NotFound. At most two statements.
+    Raises NotAllowed and NotFound. At most three statements.
     """
     require(may_verify(uow.actor, collectivity_id))
     await note_facts(uow, collectivity_id, residence_id, facts, reason)
@@ -29,33 +30,41 @@ async def correct_facts(
 async def note_facts(
     uow: UnitOfWork, collectivity_id: str, residence_id: str, facts: Facts, reason: FactReason
 ) -> None:
-    """Write down what differs from what is held, each with an event. At most two statements.
+    """Write down what differs from what is held, each with an event. At most three statements.
 
     For services that have asked already who may. Raises NotFound.
     """
-    said = {
-        name: value
-        for name, value in (("nationality", facts.nationality), ("tie", facts.tie))
-        if value is not None
-    }
+    said = said_of(facts)
     if not said:
         return
-    home = RESIDENCE.c
-    this = (home.collectivity_id == collectivity_id, home.residence_id == residence_id)
-    held = (
-        await uow.session.execute(select(home.nationality, home.tie).where(*this).with_for_update())
-    ).mappings().one_or_none()  # fmt: skip
+    held = await held_residence(uow, collectivity_id, residence_id)
     if held is None:
         raise NotFound
-    changed = {name: value for name, value in said.items() if held[name] != value}
-    if not changed:
-        return
-    await uow.session.execute(update(RESIDENCE).where(*this).values(changed))
-    for name in changed:
-        uow.record(
-            FactsNoted(residence_id, Wrong(name).value, reason.value),
-            collectivity_id=collectivity_id,
-        )
+    await change(uow, collectivity_id, residence_id, held, said)
+    tell_facts(uow, collectivity_id, residence_id, held, said, reason)
+
+
+def said_of(facts: Facts) -> dict[str, Nationality | Tie]:
+    """What was said, by the name under which a residence says it."""
+    pairs = (("nationality", facts.nationality), ("tie", facts.tie))
+    return {name: value for name, value in pairs if value is not None}
+
+
+def tell_facts(
+    uow: UnitOfWork,
+    collectivity_id: str,
+    residence_id: str,
+    held: RowMapping,
+    said: Mapping[str, Nationality | Tie],
+    reason: FactReason,
+) -> None:
+    """An event for each fact that is another than was held."""
+    for name, value in said.items():
+        if held[name] != value:
+            uow.record(
+                FactsNoted(residence_id, Wrong(name).value, reason.value),
+                collectivity_id=collectivity_id,
+            )
 
 
 async def facts_of_line(
@@ -69,7 +78,8 @@ async def facts_of_line(
     """What the list says of someone of whom it was not noted. At most one statement.
 
     A nationality that is unknown is filled always. A tie has no "unknown": it is taken only for a residence
-    that was made just now, by somebody who said nothing of it (`takes_tie`).
+    that was made just now, by somebody who said nothing of it (`takes_tie`). Neither takes a vote from
+    anybody, so that what was said before need not be kept (services/changes.py).
     """
     home = RESIDENCE.c
     values: dict[str, Any] = {}

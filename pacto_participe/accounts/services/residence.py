@@ -34,7 +34,8 @@ from pacto_participe.accounts.policies import Refusal, may_verify
 from pacto_participe.accounts.services.batches import find_code, is_code_elsewhere
 from pacto_participe.accounts.services.card_keys import card_keys
 from pacto_participe.accounts.services.cases import open_conflict
-from pacto_participe.accounts.services.facts import facts_of_line, note_facts
+from pacto_participe.accounts.services.changes import held_residence, revive
+from pacto_participe.accounts.services.facts import facts_of_line, said_of, tell_facts
 from pacto_participe.accounts.services.linking import (
     is_someone_else,
     leave_behind,
@@ -98,7 +99,7 @@ async def issue_slip(
     days: int = SLIP_DAYS,
     facts: Facts = NOTHING_SAID,
 ) -> Slip:
-    """Verify someone who shows a card, and give a slip. At most fifteen statements.
+    """Verify someone who shows a card, and give a slip. At most sixteen statements.
 
     The same number gives the same residence, running again if it had ended; slips given earlier and
     not used are worth nothing any more. Raises NotAllowed and Refused (unreadable number or date).
@@ -186,34 +187,39 @@ async def verified(
     method: Method,
     facts: Facts = NOTHING_SAID,
 ) -> tuple[str, bool]:
-    """The residence of a number, made or running again, and whether it is new. At most five statements.
+    """The residence of a number, made or running again, and whether it is new. At most six statements.
 
     Two clerks who verify one person at once end with one row: the database decides. Of someone known
     already the nationality and the tie change only when `facts` says them.
     """
     keys = await card_keys(uow, secrets, collectivity_id)
-    candidate = uuid4().hex
+    candidate, card = uuid4().hex, keys.card(number)
+    seen = {"district": district, "adult_on": adult_on(born, today=local(uow.now()).date())}
     row = insert_or(RESIDENCE).values(
         collectivity_id=collectivity_id,
         residence_id=candidate,
         identity=candidate,
-        card=keys.card(number),
-        district=district,
-        adult_on=adult_on(born, today=local(uow.now()).date()),
+        card=card,
+        **seen,
         method=method,
         verified_by=uow.acting_role(collectivity_id),
         verified_at=uow.now(),
         nationality=facts.nationality or Nationality.UNKNOWN,
         tie=facts.tie or Tie.LIVES,
     )
+    # The card is written again where it is known: so the row is held, and its id comes back.
     statement = row.on_conflict_do_update(
-        index_elements=["collectivity_id", "card"],
-        set_={"district": district, "ended_at": None, "adult_on": row.excluded.adult_on},
+        index_elements=["collectivity_id", "card"], set_={"card": card}
     ).returning(RESIDENCE.c.residence_id)
     found = str((await uow.session.execute(statement)).scalar_one())
-    if found != candidate:
-        await note_facts(uow, collectivity_id, found, facts, FactReason.CARD_SEEN)
-    return found, found == candidate
+    if found == candidate:
+        return found, True
+    held = await held_residence(uow, collectivity_id, found)
+    assert held is not None  # noqa: S101  the statement before holds it
+    said = said_of(facts)
+    await revive(uow, collectivity_id, found, held, seen | said)
+    tell_facts(uow, collectivity_id, found, held, said, FactReason.CARD_SEEN)
+    return found, False
 
 
 async def activate_slip(

@@ -1,9 +1,10 @@
 """What this feature holds about people, why and how long; and the way each kind is forgotten."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, or_, select, tuple_, update
+from sqlalchemy import and_, exists, false, or_, select, tuple_, update
 
 from pacto_participe.accounts.domain.people import Nationality, Tie
 from pacto_participe.accounts.services.people import erase_people
@@ -19,6 +20,7 @@ from pacto_participe.accounts.tables import (
     NATIONAL_RETURN,
     PERSON,
     RESIDENCE,
+    RESIDENCE_PAST,
     RESIDENT_CASE,
     SESSION,
     SPENT_CHALLENGE,
@@ -175,6 +177,24 @@ async def forget_former_residents(
         _residence.ended_at < before,
         _residence.collectivity_id.not_in(except_towns),
     )
+
+
+async def forget_past(
+    uow: UnitOfWork, before: datetime, most: int, *, needed_from: Mapping[str, datetime]
+) -> int:
+    """Delete what residences said until an instant. One statement.
+
+    `needed_from`: town -> since when a vote there, that is not closed yet, needs to know it.
+    """
+    past = RESIDENCE_PAST.c
+    is_needed = or_(
+        false(),
+        *(
+            and_(past.collectivity_id == town, past.until > since)
+            for town, since in needed_from.items()
+        ),
+    )
+    return await delete_some(uow, RESIDENCE_PAST, most, past.until < before, ~is_needed)
 
 
 async def _count(uow: UnitOfWork, statement: Any) -> int:

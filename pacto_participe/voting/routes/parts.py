@@ -102,15 +102,19 @@ async def require_voter(request: Request, vote: Vote) -> Booth | None:
         if desk is None or desk.residence_id is None or desk.vote_id != vote.charter.vote_id:
             return None
         quick = web.database.quick
-        resident = await accounts.voter_of_residence(quick, town, desk.residence_id)
+        resident = await accounts.voter_of_residence(
+            quick, town, desk.residence_id, since=vote.charter.eligible_from
+        )
     else:
         session_id = session_id_of(request, web.settings)
         if session_id is None:
             return None
-        resident = await accounts.voter_of_session(web.database.quick, session_id, town, now)
+        resident = await accounts.voter_of_session(
+            web.database.quick, session_id, town, now, since=vote.charter.eligible_from
+        )
     if resident is None:
         return None
-    area = await told_area(web, vote.charter, resident.district)
+    area = await told_area(web, vote.charter, resident.area)
     booth = Booth(web.database, web.secrets, vote, resident, now, area, desk)
     require_eligible(booth)
     return booth
@@ -146,7 +150,7 @@ async def at_desk(request: Request, booth: Booth, response: Response) -> Respons
 
 
 async def told_area(web: Web, charter: Charter, district: str) -> str:
-    """The district of a voter when many may vote there, else "".
+    """The area of a voter when many are counted there, else "".
 
     Beside a ballot the district of a handful of residents would name its voter. At most one statement
     in some minutes: the roll grows slowly.
@@ -160,7 +164,7 @@ async def told_area(web: Web, charter: Charter, district: str) -> str:
 
 async def _large_areas(web: Web, charter: Charter) -> frozenset[str]:
     async with web.database.read() as session:
-        roll = await rolls.counts_at(session, charter, web.clock.now())
+        roll = await rolls.counts_of_vote(session, charter, web.clock.now())
     return frozenset(
         area for area, people in roll.by_district.items() if people >= FEWEST_IN_AN_AREA
     )

@@ -2,11 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
-from pacto_participe.accounts.services.retention import forget_former_residents
+from pacto_participe.accounts.services.retention import forget_former_residents, forget_past
 from pacto_participe.kernel.retention import Ground
 from pacto_participe.storage.unit_of_work import UnitOfWork
+from pacto_participe.voting.charter import ROLL_NOTICE
 from pacto_participe.voting.tables import DeskRow, DraftRow, VoteRow
 from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.retention import Kept, delete_some
@@ -40,6 +42,18 @@ async def _former_residents(uow: UnitOfWork, before: datetime, most: int) -> int
     statement = select(VoteRow.collectivity_id).where(col(VoteRow.sealed_at).is_(None)).distinct()
     voting = list((await uow.session.exec(statement)).all())
     return await forget_former_residents(uow, before, most, except_towns=voting)
+
+
+async def _said_before(uow: UnitOfWork, before: datetime, most: int) -> int:
+    """Not what a vote that is not sealed yet may ask: from the freezing of its roll on. Two statements."""
+    statement = (
+        select(VoteRow.collectivity_id, func.min(VoteRow.opens_at))
+        .where(col(VoteRow.sealed_at).is_(None))
+        .group_by(VoteRow.collectivity_id)
+    )
+    found = (await uow.session.exec(statement)).all()
+    needed_from = {town: opens_at - ROLL_NOTICE for town, opens_at in found}
+    return await forget_past(uow, before, most, needed_from=needed_from)
 
 
 KEPT = (
@@ -76,6 +90,19 @@ KEPT = (
             "When the vote closes: the key is destroyed, and ballots are kept by what they say, for good"
         ),
         ground=Ground.PUBLIC_TASK,
+    ),
+    Kept(
+        name="said-before",
+        tables=("residence_past",),
+        what=_(
+            "What your residence said before it was corrected: district, nationality, whether you live or "
+            "work there, for minors the day of the 18th birthday"
+        ),
+        why=_("So that whoever could vote before a correction still counts among those who could"),
+        until=_("%(period)s after the correction, or when the vote that was open then closes"),
+        ground=Ground.PUBLIC_TASK,
+        period=timedelta(days=1),
+        forget=_said_before,
     ),
     Kept(
         name="former-residents",

@@ -48,15 +48,21 @@ async def news_of(
     )
 
 
-async def counts_at_close(session: AsyncSession, charter: Charter) -> RollCounts:
-    """Who could vote at some moment while the vote was open: no ballot is outside of it. One statement."""
+async def counts_of_vote(session: AsyncSession, charter: Charter, until: datetime) -> RollCounts:
+    """Who could vote at some moment from the opening until an instant, each in one area: where they lived
+    at the opening, or when they were verified after it. A correction takes nobody off. One statement."""
     return await accounts.roll_counts(
         session,
         charter.collectivity_id,
-        charter.closes_at,
-        since=charter.opens_at,
+        until,
+        since=min(charter.eligible_from, until),
         rule=charter.eligibility,
     )
+
+
+async def counts_at_close(session: AsyncSession, charter: Charter) -> RollCounts:
+    """The same of the whole vote: no ballot is outside of it, in all and in each area. One statement."""
+    return await counts_of_vote(session, charter, charter.closes_at)
 
 
 def key_name(vote_id: str) -> str:
@@ -196,7 +202,7 @@ async def close_roll(uow: UnitOfWork, secrets: Secrets, charter: Charter) -> Rol
         secrets,
         charter,
         await accounts.entitled_residences(
-            uow.session, town, since=charter.opens_at, until=charter.closes_at, rule=rule
+            uow.session, town, since=charter.eligible_from, until=charter.closes_at, rule=rule
         ),
     )
     are_here = await _lines(

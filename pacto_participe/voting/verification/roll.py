@@ -32,8 +32,30 @@ def check_roll(files: Mapping[str, bytes], result: Mapping[str, Any]) -> Finding
     entitled = at(result, "turnout", "entitled")
     if type(entitled) is not int or entitled > people:
         faults.append(f"{entitled} people entitled, and {people} on the roll")
+    faults += _faults_of_turnout(at(result, "turnout"))
     good = f"{len(frozen)} people before the opening, {people} at the close, {ballots} ballots"
     return checked("roll", good, faults)
+
+
+def _faults_of_turnout(turnout: Any) -> list[str]:
+    """Nowhere more ballots than people: in all, and in each area, which add up to no more than all."""
+    areas, entitled = at(turnout, "by_area"), at(turnout, "entitled")
+    if not isinstance(areas, list):
+        return ["the turnout by area cannot be read"]
+    cells = [("all", turnout), *((str(at(cell, "name")), cell) for cell in areas)]
+    faults = [
+        f"{name}: {at(cell, 'voted')} voted, and {at(cell, 'entitled')} people entitled"
+        for name, cell in cells
+        if not _is_within(at(cell, "voted"), at(cell, "entitled"))
+    ]
+    of_areas = [at(cell, "entitled") for cell in areas]
+    if not faults and not _is_within(sum(of_areas), entitled):
+        faults.append(f"{sum(of_areas)} people entitled in the areas, and {entitled} in all")
+    return faults
+
+
+def _is_within(some: Any, of: Any) -> bool:
+    return type(some) is int and type(of) is int and 0 <= some <= of
 
 
 def _are_lines(lines: Any) -> bool:

@@ -113,6 +113,33 @@ def test_a_roll_that_was_changed_with_care_is_found(
     assert "roll" in failures(with_roll(files, change))
 
 
+@pytest.mark.parametrize("turnout", [
+    {"entitled": 59},
+    {"entitled": None},
+    {"by_area": [{"name": "Centre", "voted": 31, "entitled": 30}]},
+    {"by_area": [{"name": "Centre", "voted": 31, "entitled": None}]},
+    {"by_area": [{"name": "A", "voted": 1, "entitled": 300}, {"name": "B", "voted": 1, "entitled": 300}]},
+    {"by_area": {}},
+    {"by_area": [None]},
+])  # fmt: skip
+def test_more_ballots_than_people_are_found_in_all_and_in_each_area(
+    files: dict[str, bytes], turnout: dict[str, Any]
+) -> None:
+    result = json.loads(files["result.json"])
+    result["turnout"] |= turnout
+    text = json.dumps(result, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
+
+    assert failures(resealed(files, result_json=text)) == {"roll"}
+
+
+def test_areas_that_hold_no_more_ballots_than_people_pass(files: dict[str, bytes]) -> None:
+    result = json.loads(files["result.json"])
+    result["turnout"]["by_area"] = [{"name": "Centre", "voted": 31, "entitled": 31}]
+    text = json.dumps(result, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
+
+    assert not failures(resealed(files, result_json=text))
+
+
 def test_a_roll_that_result_json_does_not_know_is_found(files: dict[str, bytes]) -> None:
     roll = json.loads(files["roll.json"])
     roll["left"] += 1
