@@ -129,7 +129,7 @@ def test_more_ballots_than_people_are_found_in_all_and_in_each_area(
     result["turnout"] |= turnout
     text = json.dumps(result, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
 
-    assert failures(resealed(files, result_json=text)) == {"roll"}
+    assert "roll" in failures(resealed(files, result_json=text))
 
 
 def test_areas_that_hold_no_more_ballots_than_people_pass(files: dict[str, bytes]) -> None:
