@@ -20,6 +20,7 @@ from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import NATION
 from pacto_participe.web import i18n
+from pacto_participe.web.compiled_templates import CompiledTemplates
 from pacto_participe.web.context import Web, actor_of, know_place
 from pacto_participe.web.csrf import RefuseForgeries
 from pacto_participe.web.desks import DESK, slug_of_desk
@@ -61,7 +62,12 @@ def build_web(settings: Settings, *, clock: Clock | None = None) -> Web:
     set_up_logs()
     addresses = Addresses([address for feature in FEATURES for address in feature.routes])
     static = FingerprintedFiles(top_level("static"))
-    templates = Templates(top_level("templates"), url=addresses.path, static=static.url)
+    templates = Templates(
+        top_level("templates"),
+        url=addresses.path,
+        static=static.url,
+        compiled=CompiledTemplates(settings.data_dir),
+    )
     sentences = Sentences(*(wording for feature in FEATURES for wording in feature.wordings))
     templates.environment.globals["sentence"] = sentences.of_problem
     i18n.compile_catalogues()

@@ -19,6 +19,7 @@ from pacto_participe.web.context import Web
 log = structlog.get_logger()
 
 PAUSE_SECONDS = 0.5
+FIRST_PAUSE_SECONDS = 2
 AT_ONCE = 16
 
 
@@ -69,13 +70,19 @@ async def work_for_ever(web: Web) -> None:
         await asyncio.sleep(PAUSE_SECONDS)
 
 
+async def _after_the_first_pages(web: Web) -> None:
+    """Whoever waits for a server that starts again comes before what waited in its queue."""
+    await asyncio.sleep(FIRST_PAUSE_SECONDS)
+    await work_for_ever(web)
+
+
 @asynccontextmanager
 async def beside_the_requests(web: Web, *, wanted: bool) -> AsyncIterator[None]:
     """Run the worker in this process while the server runs."""
     if not wanted:
         yield
         return
-    task = asyncio.create_task(work_for_ever(web))
+    task = asyncio.create_task(_after_the_first_pages(web))
     try:
         yield
     finally:

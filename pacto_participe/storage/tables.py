@@ -21,6 +21,8 @@ SQLModel.metadata.naming_convention = MetaData(
 class Row(SQLModel):
     """The base of all tables."""
 
+    model_config = {"defer_build": True}  # a table never checks its rows: no checker need be built
+
     metadata = SQLModel.metadata
 
 

@@ -28,9 +28,14 @@ class FormProblem(StrEnum):
 
 
 class FormModel(BaseModel):
-    """The base of all forms: unknown fields are ignored, spaces at the ends are cut."""
+    """The base of all forms: unknown fields are ignored, spaces at the ends are cut.
 
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, frozen=True)
+    What reads a form is built when the first one comes in, not at the start.
+    """
+
+    model_config = ConfigDict(
+        extra="ignore", str_strip_whitespace=True, frozen=True, defer_build=True
+    )
 
 
 FormT = TypeVar("FormT", bound=FormModel)

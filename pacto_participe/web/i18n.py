@@ -12,8 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.support import Translations
 
 LOCALE_DIR = Path(__file__).parent.parent / "locale"
@@ -74,12 +72,19 @@ def compile_catalogues(directory: Path = LOCALE_DIR) -> int:
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
-        with source.open("rb") as file:
-            catalogue = read_po(file, locale=source.parent.parent.name, domain=source.stem)
-        with target.open("wb") as file:
-            write_mo(file, catalogue)
+        _compile(source, target)
         written_files += 1
     return written_files
+
+
+def _compile(source: Path, target: Path) -> None:
+    from babel.messages.mofile import write_mo  # set-up compiles: a server finds all compiled
+    from babel.messages.pofile import read_po
+
+    with source.open("rb") as file:
+        catalogue = read_po(file, locale=source.parent.parent.name, domain=source.stem)
+    with target.open("wb") as file:
+        write_mo(file, catalogue)
 
 
 @cache

@@ -20,8 +20,6 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
-import aiosmtplib
-
 from pacto_participe.kernel.clock import Clock
 from pacto_participe.settings import Settings
 
@@ -120,6 +118,8 @@ class SmtpMail:
 
     async def send(self, to: str, text: str, *, subject: str = "") -> None:
         """Raises aiosmtplib's errors, of which the first is OSError's kin: the job tries again."""
+        import aiosmtplib  # only by those who have a mail server, and not at the start
+
         parts = urlsplit(self.url)
         message = EmailMessage()
         message["From"] = parse_qs(parts.query).get("from", ["no-reply@localhost"])[0]

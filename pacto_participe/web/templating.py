@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2_fragments import render_block
 from markupsafe import Markup, escape
 
@@ -105,10 +105,15 @@ def paragraphs(text: str) -> list[str]:
 
 
 class Templates:
-    """Renders pages and their blocks."""
+    """Renders pages and their blocks. With `compiled`, what Jinja made of them is kept there."""
 
     def __init__(
-        self, directory: Path, *, url: Callable[..., str], static: Callable[[str], str]
+        self,
+        directory: Path,
+        *,
+        url: Callable[..., str],
+        static: Callable[[str], str],
+        compiled: BytecodeCache | None = None,
     ) -> None:
         self.environment = Environment(
             loader=FileSystemLoader(directory),
@@ -118,6 +123,7 @@ class Templates:
             lstrip_blocks=True,
             auto_reload=False,
             cache_size=-1,
+            bytecode_cache=compiled,
             extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         )
         self.environment.install_gettext_callables(  # type: ignore[attr-defined]

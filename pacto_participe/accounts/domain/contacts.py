@@ -2,16 +2,12 @@
 
 import re
 
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
-
 from pacto_participe.accounts.domain.people import Contact, ContactKind
 from pacto_participe.accounts.domain.writing import plain
 
 REGION = "MA"
 LONGEST_EMAIL = 254
 _EMAIL = re.compile(r"^[^@\s,;<>\"']{1,64}@[^@\s,;<>\"']+\.[^@\s.,;<>\"']{2,}$")
-_MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
 def read_contact(text: str) -> Contact | None:
@@ -25,12 +21,16 @@ def read_phone(text: str) -> Contact | None:
 
     Numbers of other countries are refused: whoever asks for codes there is after the town's money.
     """
+    import phonenumbers  # with the first number and not at the start, which it would make longer
+    from phonenumbers import PhoneNumberFormat, PhoneNumberType
+
     try:
         number = phonenumbers.parse(plain(text), REGION)
-    except NumberParseException:
+    except phonenumbers.NumberParseException:
         return None
     is_ours = phonenumbers.is_valid_number_for_region(number, REGION)
-    if not is_ours or phonenumbers.number_type(number) not in _MOBILE:
+    kind = phonenumbers.number_type(number)
+    if not is_ours or kind not in {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}:
         return None
     return Contact(ContactKind.PHONE, phonenumbers.format_number(number, PhoneNumberFormat.E164))
 

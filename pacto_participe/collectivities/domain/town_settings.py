@@ -8,9 +8,6 @@ import unicodedata
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
-import phonenumbers
-from phonenumbers import NumberParseException
-
 from pacto_participe.kernel.errors import Problem
 from pacto_participe.kernel.languages import Texts
 
@@ -133,9 +130,11 @@ _EMAIL = re.compile(r"^[^@\s,;<>\"']{1,64}@[^@\s,;<>\"']+\.[^@\s.,;<>\"']{2,}$")
 
 def read_public_phone(text: str) -> str | None:
     """A Moroccan number of any kind as it is said, 05 39 98 60 05; None for what is none."""
+    import phonenumbers  # with the first number and not at the start, which it would make longer
+
     try:
         number = phonenumbers.parse(text, REGION)
-    except NumberParseException:
+    except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_valid_number_for_region(number, REGION):
         return None
