@@ -155,9 +155,11 @@ def _form(element: Element, path: str) -> Form:
     buttons = []
     for item in element.elements("input", "select", "textarea", "button"):
         name, kind = item.get("name"), item.get("type")
-        if "disabled" in item:
+        if "disabled" in item and kind != "hidden":
             continue
         names.add(name)
+        if "disabled" in item:  # hidden until a script fills and enables it
+            continue
         if item.tag == "button" or kind == "submit":
             buttons.append((name, item.get("value")))
             continue
