@@ -4,13 +4,9 @@ import csv
 import io
 from collections.abc import Iterable
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from pacto_participe.kernel.spreadsheets import safe_cell
+
 MARK = "\ufeff"  # by it a spreadsheet knows that the text is UTF-8
-
-
-def safe_cell(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
-    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
 
 
 def row_of(cells: Iterable[str]) -> bytes:

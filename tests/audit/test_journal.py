@@ -23,8 +23,8 @@ from pacto_participe.audit.commands import journal
 from pacto_participe.audit.domain import PAGE
 from pacto_participe.features import FEATURES
 from pacto_participe.kernel.actors import Actor, Role
+from pacto_participe.kernel.spreadsheets import safe_cell
 from pacto_participe.voting.events import RollFrozen
-from pacto_participe.web.spreadsheets import safe_cell
 from tests.town import NEIGHBOUR_TOWN, TOWN, LiveSite, cast, count, publish
 
 STAFF = "/fr/staff/tiznit/journal"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pacto_participe.kernel.clock import local
+from pacto_participe.kernel.spreadsheets import safe_cell
 from pacto_participe.voting.ballots import BALLOT_KINDS, limits_of
 from pacto_participe.voting.charter import Charter
 from pacto_participe.voting.domain import Outcome, Profile
@@ -61,11 +62,6 @@ def projects_csv(charter: Charter, result: Mapping[str, Any]) -> File:
             ]
         )
     return File("projects.csv", CSV, _csv([header, *lines]))
-
-
-def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def ballots_csv(charter: Charter, contents: Mapping[str, int]) -> File:
