@@ -24,7 +24,7 @@ class Writing:
             connection.execute("INSERT INTO number VALUES (?)", (item,))
         return list(items)
 
-    async def on_postgres(self, connection: Any, items: Sequence[int]) -> list[int]:
+    def on_postgres(self, connection: Any, items: Sequence[int]) -> list[int]:
         raise NotImplementedError
 
 
@@ -98,8 +98,8 @@ class Asking:
         row = connection.execute("PRAGMA synchronous").fetchone()
         return [{2: "full", 3: "extra"}.get(row[0], "less") for _ in items]
 
-    async def on_postgres(self, connection: Any, items: Sequence[str]) -> list[str]:
-        row = await (await connection.execute("SHOW synchronous_commit")).fetchone()
+    def on_postgres(self, connection: Any, items: Sequence[str]) -> list[str]:
+        row = connection.execute("SHOW synchronous_commit").fetchone()
         return [row[0] for _ in items]
 
 
@@ -139,7 +139,7 @@ class Pragma:
     def on_sqlite(self, connection: sqlite3.Connection, items: Sequence[str]) -> list[int]:
         return [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in items]
 
-    async def on_postgres(self, connection: Any, items: Sequence[str]) -> list[int]:
+    def on_postgres(self, connection: Any, items: Sequence[str]) -> list[int]:
         raise NotImplementedError
 
 

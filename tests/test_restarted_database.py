@@ -10,9 +10,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from pacto_participe.storage.database import Database
-from pacto_participe.storage.sql import Sql
+from pacto_participe.storage.sql import SharedSql, Sql
 
 COUNT = Sql("SELECT count(*) AS people FROM person")
+NAME = SharedSql("SELECT name FROM person WHERE person_id = :person", person="text")
 INSERT = (
     "INSERT INTO person (person_id, name, language, is_operator, created_at) "
     "VALUES (%s, '', 'ar', false, now())"
@@ -22,9 +23,9 @@ INSERT = (
 class Newcomers:
     """Work of the group writer."""
 
-    async def on_postgres(self, connection: Any, items: Sequence[str]) -> list[str]:
+    def on_postgres(self, connection: Any, items: Sequence[str]) -> list[str]:
         for person_id in items:
-            await connection.execute(INSERT, (person_id,))
+            connection.execute(INSERT, (person_id,))
         return list(items)
 
     def on_sqlite(self, connection: Any, items: Sequence[str]) -> list[str]:
@@ -48,7 +49,7 @@ async def end_every_connection(url: str) -> None:
 
 
 async def use_every_door(database: Database, name: str) -> int:
-    """Read, write, quick read and group writer, several at once so that every pool is filled."""
+    """Read, write, quick reads and group writer, several at once so that every pool is filled."""
 
     async def read() -> None:
         async with database.read() as session:
@@ -71,6 +72,7 @@ async def use_every_door(database: Database, name: str) -> int:
         *(read() for _ in range(4)),
         *(write(number) for number in range(4)),
         *(database.quick.one(COUNT) for _ in range(4)),
+        *(database.quick.one(NAME, person=str(number)) for number in range(4)),
         *(database.group_writer.submit(work, f"{name}-g{number}") for number in range(4)),
     )
     row = await database.quick.one(COUNT)

@@ -77,7 +77,7 @@ BUNDLED = Path(__file__).parent / "pabulib"
 # What a vote by its rule tells people who do not simply live here: try their slips.
 OTHERS = (
     ("a foreign resident", "A012345B", Facts(nationality=Nationality.FOREIGN)),
-    ("works here, lives elsewhere", "ZZ012345", Facts(Nationality.CITIZEN, Tie.WORKS)),
+    ("works here, lives elsewhere", "YY012345", Facts(Nationality.CITIZEN, Tie.WORKS)),
 )
 RESIDENTS = 6000
 VOTED_NOW = 412

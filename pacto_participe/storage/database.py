@@ -27,7 +27,8 @@ from pacto_participe.storage.group_commit import (
     PostgresGroupWriter,
     SqliteGroupWriter,
 )
-from pacto_participe.storage.sql import Record, Sql, for_sqlite
+from pacto_participe.storage.shared_reads import PostgresSharedReader
+from pacto_participe.storage.sql import Record, SharedSql, Sql, for_sqlite
 from pacto_participe.storage.steps import FOLLOWING, Steps, T, follow_on_postgres
 
 SQLITE_PRAGMAS = (
@@ -77,7 +78,7 @@ class SqliteQuickReader:
 
 
 class PostgresQuickReader:
-    """Reads over a small pool of psycopg connections in autocommit."""
+    """Reads over a small pool of psycopg connections in autocommit; shared ones together."""
 
     def __init__(self, dsn: str) -> None:
         from psycopg.rows import dict_row
@@ -91,6 +92,7 @@ class PostgresQuickReader:
             kwargs={"autocommit": True, "row_factory": dict_row},
         )
         self._opened = asyncio.Lock()
+        self._shared = PostgresSharedReader(dsn)
 
     async def _connections(self) -> Any:
         if self._pool.closed:
@@ -100,11 +102,18 @@ class PostgresQuickReader:
         return self._pool
 
     async def one(self, sql: Sql, **values: Any) -> Record | None:
+        if isinstance(sql, SharedSql):
+            rows = await self._shared.submit(sql, values)
+            return rows[0] if rows else None
         row: Record | None = await self._read("fetchone", sql, values)
         return row
 
     async def all(self, sql: Sql, **values: Any) -> list[Record]:
-        rows: list[Record] = await self._read("fetchall", sql, values)
+        rows: list[Record] = await (
+            self._shared.submit(sql, values)
+            if isinstance(sql, SharedSql)
+            else self._read("fetchall", sql, values)
+        )
         return rows
 
     async def _read(self, fetch: str, sql: Sql, values: dict[str, Any]) -> Any:
@@ -142,6 +151,7 @@ class PostgresQuickReader:
             return await follow_on_postgres(connection, begin())
 
     async def close(self) -> None:
+        await self._shared.close()
         if not self._pool.closed:
             await self._pool.close()
 

@@ -30,6 +30,28 @@ class Sql:
         return f"Sql({self.sqlite!r})"
 
 
+class SharedSql(Sql):
+    """A question by key that many ask at the same moment; on PostgreSQL those who wait ask it together.
+
+    Each place has its type there, and each value is given as text. The names of the columns must differ.
+    """
+
+    def __init__(self, text: str, **types: str) -> None:
+        super().__init__(text)
+        self._types = types
+
+    @cached_property
+    def for_all(self) -> str:
+        """The question for each of the askers, who come as JSON; each row has its asker's place."""
+        asker = ", ".join(f"{name} {of}" for name, of in self._types.items())
+        question = _NAMED.sub(r"asker.\1", self.sqlite.replace("%", "%%"))
+        return (
+            "SELECT asker.place, answer.* "
+            f"FROM json_to_recordset(%(asked)s::json) AS asker (place int, {asker}) "
+            f"CROSS JOIN LATERAL ({question}) AS answer"
+        )
+
+
 def for_sqlite(value: object) -> object:
     """A value as SQLite stores it: instants as text in UTC."""
     if isinstance(value, datetime):

@@ -63,7 +63,7 @@ class Following:
         cursor.execute("RELEASE steps")
         return answer
 
-    async def on_postgres(self, connection: Any, items: Sequence[Any]) -> list[Any]:
+    def on_postgres(self, connection: Any, items: Sequence[Any]) -> list[Any]:
         """Never asked: there, rows that two batches share would wait for each other in a ring."""
         raise NotImplementedError
 

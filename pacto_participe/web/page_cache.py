@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pacto_participe.kernel.clock import Clock
 from pacto_participe.storage.database import Database
-from pacto_participe.storage.sql import Sql
+from pacto_participe.storage.sql import SharedSql
 from pacto_participe.storage.unit_of_work import NATION
 
 KEEP_UNTIL = "pacto.keep_until"
@@ -26,7 +26,7 @@ MOST_PAGES = 512
 MOST_BYTES = 32 * 1024 * 1024
 LONGEST_SECONDS = 60
 
-_VERSION = Sql("SELECT version FROM data_version WHERE collectivity_id = :town")
+_VERSION = SharedSql("SELECT version FROM data_version WHERE collectivity_id = :town", town="text")
 
 
 @dataclass(slots=True)

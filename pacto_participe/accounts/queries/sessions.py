@@ -15,14 +15,15 @@ from pacto_participe.accounts.tables import (
 from pacto_participe.kernel.actors import VISITOR, Actor, Role
 from pacto_participe.kernel.clock import Clock
 from pacto_participe.storage.database import Database, QuickReader
-from pacto_participe.storage.sql import Record, Sql
+from pacto_participe.storage.sql import Record, SharedSql, Sql
 
 _person = PERSON.c
 _member = MEMBERSHIP.c
 _residence = RESIDENCE.c
 
 
-_ACTOR = Sql("""
+_ACTOR = SharedSql(
+    """
     SELECT p.person_id, p.is_operator, m.collectivity_id, m.role, s.second_factor_at, f.confirmed_at,
       EXISTS (SELECT 1 FROM passkey k WHERE k.person_id = p.person_id) AS has_passkey
     FROM session s
@@ -31,7 +32,10 @@ _ACTOR = Sql("""
     LEFT JOIN membership m
       ON m.person_id = p.person_id AND m.since <= :now AND (m.until IS NULL OR m.until > :now)
     WHERE s.session_id = :session AND s.expires_at > :now
-""")
+    """,
+    session="text",
+    now="timestamptz",
+)
 
 
 # Where somebody lived at an instant, as `_district_at` of roll.py says it of all.
@@ -39,14 +43,20 @@ _AREA = """COALESCE((
     SELECT p.district FROM residence_past p
     WHERE p.collectivity_id = r.collectivity_id AND p.residence_id = r.residence_id
       AND p.until > :since ORDER BY p.place LIMIT 1), r.district) AS area"""
-_VOTER = Sql(f"""
+_VOTER = SharedSql(
+    f"""
     SELECT r.person_id, r.residence_id, r.identity, r.district, r.method, r.adult_on,
            r.nationality, r.tie, {_AREA}
     FROM session s
     JOIN residence r
       ON r.collectivity_id = :town AND r.person_id = s.person_id AND r.ended_at IS NULL
     WHERE s.session_id = :session AND s.expires_at > :now
-""")
+    """,
+    session="text",
+    town="text",
+    now="timestamptz",
+    since="timestamptz",
+)
 
 
 def instant_text(now: datetime) -> str:

@@ -9,9 +9,10 @@ Casting goes through the group writer: one commit for all who wait, answered aft
 """
 
 import hashlib
+import json
 import secrets as chance
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -21,7 +22,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
-from pacto_participe.storage.sql import Sql, for_sqlite, instant
+from pacto_participe.storage.sql import SharedSql, Sql, for_sqlite, instant
 from pacto_participe.voting.boxes.box import Cast, CastAnswer, Contents, Counted, Standing, Voter
 from pacto_participe.voting.receipts.codes import FREE_BITS, code_of
 
@@ -119,21 +120,28 @@ class Casting:
             vote = (order.town, order.vote)
             if vote not in unsealed:
                 unsealed[vote] = execute(_IS_UNSEALED, vote).fetchone() is not None
-            cast = self._one(execute, order) if unsealed[vote] else Cast(CastAnswer.SEALED)
+            cast = (
+                self._one(execute, order, for_sqlite(order.counted_at))
+                if unsealed[vote]
+                else Cast(CastAnswer.SEALED)
+            )
             if cast.answer is CastAnswer.COUNTED:
                 spent_drafts.append((*vote, order.draft_key))
             answers.append(cast)
         connection.executemany(_DROP_DRAFT, spent_drafts)
         return answers
 
-    def _one(self, execute: Any, order: CastOrder) -> Cast:
-        """Rows are counted, not returned: RETURNING doubles the cost of these inserts on SQLite."""
+    def _one(self, execute: Any, order: CastOrder, counted_at: object) -> Cast:
+        """Into the box of a vote that is not sealed; the instant as the database takes it.
+
+        Rows are counted, not returned: RETURNING doubles the cost of these inserts on SQLite.
+        """
         vote = (order.town, order.vote)
         if not order.replaces:
             ballot = (*vote, order.ballot_key, order.content, order.channel, order.area)
             is_fresh = execute(_NEW_BALLOT, ballot).rowcount == 1
         else:
-            old = (for_sqlite(order.counted_at), *vote, order.receipt_key, order.replaces)
+            old = (counted_at, *vote, order.receipt_key, order.replaces)
             is_fresh = execute(_REPLACE_RECEIPT, old).rowcount == 1
             if is_fresh:
                 changed = (order.content, order.channel, order.area, *vote, order.ballot_key)
@@ -141,100 +149,65 @@ class Casting:
         if not is_fresh:
             standing = execute(_STANDING_RECEIPT, (*vote, order.receipt_key)).fetchone()
             return _as_it_stands(standing, order)
-        return Cast(CastAnswer.COUNTED, self._receipt(execute, order))
-
-    def _receipt(self, execute: Any, order: CastOrder) -> Counted:
-        instant_text = for_sqlite(order.counted_at)
         for code in _codes(order):
-            values = (order.town, order.vote, code, order.receipt_key, order.confirm_key)
-            if execute(_NEW_RECEIPT, (*values, instant_text)).rowcount == 1:
-                return Counted(code, order.counted_at)
+            receipt = (*vote, code, order.receipt_key, order.confirm_key, counted_at)
+            if execute(_NEW_RECEIPT, receipt).rowcount == 1:
+                return Cast(CastAnswer.COUNTED, Counted(code, order.counted_at))
         raise NoFreeCode
 
-    async def on_postgres(self, connection: Any, items: Sequence[CastOrder]) -> list[Cast]:
+    def on_postgres(self, connection: Any, items: Sequence[CastOrder]) -> list[Cast]:
         """First ballots in one statement for all; changes, and whoever comes twice, one by one."""
         answers: dict[int, Cast] = {}
         firsts: dict[str, int] = {}
         for place, order in enumerate(items):
             if not order.replaces:
                 firsts.setdefault(order.ballot_key, place)
-        # In the order of their keys, so that two writers never wait for each other in a ring.
-        places = [firsts[key] for key in sorted(firsts)]
         # One alone goes by the longer way, which takes another receipt code when its own is taken.
-        if len(places) > 1:
-            answers.update(await self._firsts(connection, items, places))
+        if len(firsts) > 1:
+            answers.update(self._firsts(connection, items, list(firsts.values())))
         for place, order in enumerate(items):
             if place not in answers:
-                answers[place] = await self._one_by_one(connection, order)
+                answers[place] = self._one_by_one(connection, order)
         return [answers[place] for place in range(len(items))]
 
-    async def _firsts(
+    def _firsts(
         self, connection: Any, items: Sequence[CastOrder], places: Sequence[int]
     ) -> dict[int, Cast]:
-        orders = [items[place] for place in places]
-        columns = {
-            "towns": [order.town for order in orders],
-            "votes": [order.vote for order in orders],
-            "ballot_keys": [order.ballot_key for order in orders],
-            "contents": [order.content for order in orders],
-            "channels": [order.channel for order in orders],
-            "areas": [order.area for order in orders],
-            "receipt_keys": [order.receipt_key for order in orders],
-            "draft_keys": [order.draft_key for order in orders],
-            "confirm_keys": [order.confirm_key for order in orders],
-            "codes": [order.code for order in orders],
-            "counted_ats": [order.counted_at for order in orders],
-        }
-        cursor = await connection.execute(_POSTGRES_FIRSTS, columns, prepare=True)
-        done = {
-            key: (bool(is_open), bool(is_new)) for key, is_open, is_new in await cursor.fetchall()
-        }
+        """Those that went in, and those whose vote is sealed."""
+        asked = [{**items[place]._asdict(), "place": place} for place in places]
+        orders = json.dumps(asked, default=datetime.isoformat)
+        done = connection.execute(_POSTGRES_FIRSTS, {"orders": orders}, prepare=True).fetchall()
         answers = {}
-        for place, order in zip(places, orders, strict=True):
-            is_open, is_new = done[order.ballot_key]
+        for place, is_open, is_new in done:
+            order = items[place]
             if is_new:
-                receipt = Counted(order.code, order.counted_at)
-                answers[place] = Cast(CastAnswer.COUNTED, receipt)
+                answers[place] = Cast(CastAnswer.COUNTED, Counted(order.code, order.counted_at))
             elif not is_open:
                 answers[place] = Cast(CastAnswer.SEALED)
         return answers
 
-    async def _one_by_one(self, connection: Any, order: CastOrder) -> Cast:
+    def _one_by_one(self, connection: Any, order: CastOrder) -> Cast:
         vote = (order.town, order.vote)
-
-        async def run(statement: str, values: tuple[Any, ...]) -> Any:
-            return await connection.execute(statement.replace("?", "%s"), values)
-
-        if await (await run(_IS_UNSEALED + " FOR SHARE", vote)).fetchone() is None:
+        execute = _as_psycopg(connection)
+        if execute(_IS_UNSEALED + " FOR SHARE", vote).fetchone() is None:
             return Cast(CastAnswer.SEALED)
-        if not order.replaces:
-            ballot = (*vote, order.ballot_key, order.content, order.channel, order.area)
-            is_fresh = (await run(_NEW_BALLOT, ballot)).rowcount == 1
-        else:
-            old = (order.counted_at, *vote, order.receipt_key, order.replaces)
-            is_fresh = (await run(_REPLACE_RECEIPT, old)).rowcount == 1
-            if is_fresh:
-                changed = (order.content, order.channel, order.area, *vote, order.ballot_key)
-                await run(_CHANGED_BALLOT, changed)
-        if not is_fresh:
-            standing = await run(_STANDING_RECEIPT, (*vote, order.receipt_key))
-            return _as_it_stands(await standing.fetchone(), order)
-        await run(_DROP_DRAFT, (*vote, order.draft_key))
-        for code in _codes(order):
-            values = (*vote, code, order.receipt_key, order.confirm_key, order.counted_at)
-            if (await run(_NEW_RECEIPT, values)).rowcount == 1:
-                return Cast(CastAnswer.COUNTED, Counted(code, order.counted_at))
-        raise NoFreeCode
+        cast = self._one(execute, order, order.counted_at)
+        if cast.answer is CastAnswer.COUNTED:
+            execute(_DROP_DRAFT, (*vote, order.draft_key))
+        return cast
 
 
+def _as_psycopg(connection: Any) -> Callable[[str, tuple[Any, ...]], Any]:
+    """`execute` for statements as SQLite takes them."""
+    return lambda statement, values: connection.execute(statement.replace("?", "%s"), values)
+
+
+# In the order of their keys, so that two writers never wait for each other in a ring.
 _POSTGRES_FIRSTS = """
-WITH asked AS (
-  SELECT * FROM unnest(
-    %(towns)s::text[], %(votes)s::text[], %(ballot_keys)s::text[], %(contents)s::text[],
-    %(channels)s::text[], %(areas)s::text[], %(receipt_keys)s::text[], %(draft_keys)s::text[],
-    %(confirm_keys)s::text[], %(codes)s::text[], %(counted_ats)s::timestamptz[]
-  ) AS asked (town, vote, ballot_key, content, channel, area, receipt_key, draft_key,
-              confirm_key, code, counted_at)
+WITH asked AS MATERIALIZED (
+  SELECT * FROM json_to_recordset(%(orders)s::json) AS asked (
+    place int, town text, vote text, ballot_key text, content text, channel text, area text,
+    receipt_key text, draft_key text, confirm_key text, code text, counted_at timestamptz)
 ), unsealed AS MATERIALIZED (
   SELECT collectivity_id, vote_id FROM vote
   WHERE (collectivity_id, vote_id) IN (SELECT DISTINCT town, vote FROM asked) AND sealed_at IS NULL
@@ -243,7 +216,8 @@ WITH asked AS (
   INSERT INTO ballot (collectivity_id, vote_id, ballot_key, content, channel, area)
   SELECT town, vote, ballot_key, content, channel, area FROM asked
   JOIN unsealed ON unsealed.collectivity_id = town AND unsealed.vote_id = vote
-  ON CONFLICT DO NOTHING RETURNING collectivity_id, vote_id, ballot_key
+  ORDER BY ballot_key
+  ON CONFLICT DO NOTHING RETURNING ballot_key
 ), given AS (
   INSERT INTO receipt (collectivity_id, vote_id, code, receipt_key, confirm_key, counted_at)
   SELECT town, vote, code, receipt_key, confirm_key, counted_at FROM asked
@@ -253,7 +227,7 @@ WITH asked AS (
   WHERE draft.collectivity_id = asked.town AND draft.vote_id = asked.vote
     AND draft.draft_key = asked.draft_key
 )
-SELECT asked.ballot_key, unsealed.vote_id IS NOT NULL, put.ballot_key IS NOT NULL FROM asked
+SELECT asked.place, unsealed.vote_id IS NOT NULL, put.ballot_key IS NOT NULL FROM asked
 LEFT JOIN unsealed ON unsealed.collectivity_id = asked.town AND unsealed.vote_id = asked.vote
 LEFT JOIN put ON put.ballot_key = asked.ballot_key
 """
@@ -284,34 +258,33 @@ class DraftKeeping:
             kept.append(is_open)
         return kept
 
-    async def on_postgres(self, connection: Any, items: Sequence[DraftOrder]) -> list[bool]:
-        """The same, two statements a draft."""
-        kept = []
+    def on_postgres(self, connection: Any, items: Sequence[DraftOrder]) -> list[bool]:
+        """The same, two statements a draft; in the order of their keys, as above."""
+        execute = _as_psycopg(connection)
+        kept = {}
         for order in sorted(items, key=lambda item: item.draft_key):
-            cursor = await connection.execute(
-                _IS_UNSEALED.replace("?", "%s") + " FOR SHARE", (order.town, order.vote)
-            )
-            is_open = await cursor.fetchone() is not None
+            vote = (order.town, order.vote)
+            is_open = execute(_IS_UNSEALED + " FOR SHARE", vote).fetchone() is not None
             if is_open:
-                await connection.execute(
-                    _KEEP_DRAFT.replace("?", "%s"),
-                    (order.town, order.vote, order.draft_key, order.content),
-                )
-            kept.append((order, is_open))
-        answers = {id(order): is_open for order, is_open in kept}
-        return [answers[id(order)] for order in items]
+                execute(_KEEP_DRAFT, (*vote, order.draft_key, order.content))
+            kept[id(order)] = is_open
+        return [kept[id(order)] for order in items]
 
 
-_DRAFT = Sql(
-    "SELECT content FROM draft WHERE collectivity_id = :town AND vote_id = :vote AND draft_key = :key"
+_PLACES = {"town": "text", "vote": "text", "key": "text"}
+_DRAFT = SharedSql(
+    "SELECT content FROM draft WHERE collectivity_id = :town AND vote_id = :vote AND draft_key = :key",
+    **_PLACES,
 )
-_RECEIPT = Sql(
+_RECEIPT = SharedSql(
     "SELECT code, counted_at FROM receipt WHERE collectivity_id = :town AND vote_id = :vote "
-    "AND receipt_key = :key AND replaced_at IS NULL AND receipt_key <> ''"
+    "AND receipt_key = :key AND replaced_at IS NULL AND receipt_key <> ''",
+    **_PLACES,
 )
-_BALLOT = Sql(
+_BALLOT = SharedSql(
     "SELECT content FROM ballot WHERE collectivity_id = :town AND vote_id = :vote "
-    "AND ballot_key = :key"
+    "AND ballot_key = :key",
+    **_PLACES,
 )
 _TURNOUT = Sql(
     "SELECT count(*) AS ballots FROM ballot WHERE collectivity_id = :town AND vote_id = :vote"
