@@ -1,9 +1,11 @@
 """The minutes of a count: one page that stands alone, complete, to print and sign."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from pacto_participe.accounts.domain.eligibility import Who
 from pacto_participe.voting import queries
 from pacto_participe.voting.domain import Parameters
 from pacto_participe.voting.pages.minutes import render_minutes
@@ -87,3 +89,51 @@ async def test_minutes_are_the_same_whenever_they_are_written(site, counted):
     again = render_minutes(site.web.templates, counted.charter, result, "fr", "Commune de Tiznit")
 
     assert again == await minutes_of(site, counted)
+
+
+USUAL = {
+    "fr": ("Qui pouvait voter", "Les personnes qui habitent ici (Commune de Tiznit).",
+           "Quelle que soit leur nationalité.", "Âgées de 18 ans ou plus le 30 novembre 2026."),
+    "ar": ("من كان يمكنه التصويت", "من يسكن في جماعة تيزنيت.", "مهما كانت الجنسية.",
+           "من سنهم 18 أو أكثر يوم 30 نونبر 2026."),
+}  # fmt: skip
+CITIZENS = {
+    "fr": ("Les personnes qui habitent ici (Commune de Tiznit), et celles qui y ont une activité économique "
+           "et habitent ailleurs.", "De nationalité marocaine seulement.", "À tout âge."),
+    "ar": ("من يسكن في جماعة تيزنيت، ومن يزاول فيها نشاطا اقتصاديا ويسكن خارجها.",
+           "من المواطنات والمواطنين المغاربة فقط.", "في أي سن."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["ar", "fr"])
+async def test_the_minutes_say_who_could_vote(database_url, site, open_edition, lang):
+    await cast(site, open_edition, [("1", 3)])
+    await count(site, open_edition)
+
+    text = flat(await minutes_of(site, open_edition, lang))
+
+    for sentence in USUAL[lang]:
+        assert sentence in text
+    assert not any(sentence in text for sentence in CITIZENS[lang])
+
+
+@pytest.mark.parametrize("lang", ["ar", "fr"])
+async def test_the_minutes_say_another_rule_of_who_could_vote(site, lang):
+    edition = await make_edition(site, who=Who.CITIZENS, includes_workers=True, minimum_age=0)
+    await cast(site, edition, [("1", 3)])
+    await count(site, edition)
+    html = await minutes_of(site, edition, lang)
+
+    for sentence in CITIZENS[lang]:
+        assert sentence in flat(html)
+    assert not any(sentence in flat(html) for sentence in USUAL[lang][1:])
+    assert proofread(html, path=f"/{lang}/minutes") == []
+
+
+async def test_the_minutes_of_an_election_of_another_place_do_not_say_who_could_vote(site, counted):
+    result = await queries.published_result(site.web.database, counted.key)
+    elsewhere = replace(counted.charter, source="Pabulib, Poland, Świecie 2023")
+
+    html = render_minutes(site.web.templates, elsewhere, result, "fr", "Świecie")
+
+    assert "Qui pouvait voter" not in flat(html)

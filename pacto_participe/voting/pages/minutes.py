@@ -10,6 +10,7 @@ from markupsafe import Markup
 from pacto_participe.voting.charter import Charter
 from pacto_participe.voting.pages.outcome import ProjectLine, decisive_ties, lines_of
 from pacto_participe.voting.pages.roll import RollShown, roll_of_result
+from pacto_participe.voting.wording.eligibility import who_could_vote
 from pacto_participe.voting.wording.fingerprints import in_groups
 from pacto_participe.voting.wording.rules import counting_rules, tie_rules
 from pacto_participe.voting.wording.ties import tie_sentences
@@ -39,6 +40,7 @@ class MinutesPage:
     projects: tuple[ProjectLine, ...]
     ties: tuple[Markup, ...]
     lot: Mapping[str, Any]
+    who: tuple[str, ...]  # who could vote; nothing of an election of another place
     counting_rules: tuple[str, ...]
     tie_rules: tuple[str, ...]
     rules_fingerprint: tuple[str, ...]
@@ -70,6 +72,7 @@ def render_minutes(
             projects=lines_of(charter, result, lang),
             ties=tie_sentences(charter, decisive_ties(result)),
             lot=result["lot"],
+            who=() if charter.source else who_could_vote(charter, place),
             counting_rules=counting_rules(charter),
             tie_rules=tie_rules(charter),
             rules_fingerprint=in_groups(result["charter"]),
