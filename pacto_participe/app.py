@@ -11,7 +11,15 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount
 
 from pacto_participe.background import beside_the_requests
-from pacto_participe.features import FEATURES, MENU, acts, finders, journal, retention_register
+from pacto_participe.features import (
+    FEATURES,
+    MENU,
+    acts,
+    finders,
+    journal,
+    retention_register,
+    subjects,
+)
 from pacto_participe.kernel.clock import Clock, SystemClock
 from pacto_participe.kernel.errors import NotAllowed, NotFound
 from pacto_participe.migrations.runner import is_at_head
@@ -89,6 +97,7 @@ def build_web(settings: Settings, *, clock: Clock | None = None) -> Web:
             TODAY: tuple(ask for feature in FEATURES for ask in feature.today),
             REGISTER: retention_register(settings.retention),
             "acts": acts(),
+            "subjects": subjects(),
             NATIONAL: make_provider(settings, clock or SystemClock()),
         },
     )

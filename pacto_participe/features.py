@@ -14,7 +14,7 @@ from pacto_participe.web import front, guards, kept, retention, styleguide
 from pacto_participe.web.context import Finders, Town
 from pacto_participe.web.i18n import LANGUAGES
 from pacto_participe.web.journal import Journal
-from pacto_participe.web.manifest import Feature, MenuEntry, Perform
+from pacto_participe.web.manifest import Feature, MenuEntry, Perform, TellAbout
 from pacto_participe.web.remembered import Remembered
 from pacto_participe.web.sentences import Sentences
 
@@ -51,6 +51,11 @@ def retention_register(chosen: str) -> retention.Register:
 def acts() -> dict[str, Perform]:
     """How each act is done that two people agreed on, by its name."""
     return {name: perform for feature in FEATURES for name, perform in feature.acts.items()}
+
+
+def subjects() -> dict[str, TellAbout]:
+    """How it is told what a request for a second person is about, by the name of the act."""
+    return {name: tell for feature in FEATURES for name, tell in feature.subjects.items()}
 
 
 def journal(sentences: Sentences) -> Journal:

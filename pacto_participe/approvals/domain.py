@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+LONGEST_SUBJECT = 60
 STANDS_FOR = timedelta(days=7)
 LONGEST_REASON = 300
 
@@ -11,13 +12,16 @@ LONGEST_REASON = 300
 class Act(StrEnum):
     """What needs a second person where a collectivity asks for it: the registry of such acts.
 
-    A feature says in its manifest how its acts are done (`acts=`). The subject of each is beside it.
+    A feature says in its manifest how its acts are done (`acts=`) and what each is about (`subjects=`).
+    The subject of each is beside it.
     """
 
-    PUBLISH = "publish_consultation"  # the name in the address
-    FREEZE_RULES = "freeze_rules"  # the edition
+    PUBLISH = (
+        "publish_consultation"  # the name in the address, with the revision of what is prepared
+    )
+    FREEZE_RULES = "freeze_rules"  # the edition, with the revision of what is prepared
     FREEZE_ROLL = "freeze_roll"  # the edition
-    WRITE_DRAW = "write_draw"  # the edition
+    WRITE_DRAW = "write_draw"  # the edition, and what was drawn
     FOUR_EYES_OFF = "four_eyes_off"  # how often four eyes were turned on or off
 
 

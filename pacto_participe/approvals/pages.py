@@ -12,6 +12,8 @@ class ApprovalLine:
     approval_id: str
     act: str
     subject: str
+    detail: str
+    address: str  # where the thing is read, "" when there is no such page
     reason: str
     asked_at: datetime
     expires_at: datetime

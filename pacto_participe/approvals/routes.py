@@ -1,6 +1,7 @@
 """Administrators say whether two are needed, ask, confirm, decline."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -13,12 +14,12 @@ from pacto_participe.approvals.pages import ApprovalLine, ApprovalsPage
 from pacto_participe.approvals.policies import APPROVERS
 from pacto_participe.kernel.errors import Conflict, Problem, Refused
 from pacto_participe.storage.unit_of_work import UnitOfWork
-from pacto_participe.web import formats, i18n
+from pacto_participe.web import i18n
 from pacto_participe.web.context import actor_of, town_of, web_of, work
 from pacto_participe.web.forms import Typed, read_form
 from pacto_participe.web.guards import staff
 from pacto_participe.web.i18n import mark as _
-from pacto_participe.web.manifest import MenuEntry, Perform
+from pacto_participe.web.manifest import About, MenuEntry, Perform
 from pacto_participe.web.pages import redirect, show
 from pacto_participe.web.routing import get, post
 from pacto_participe.web.today import Asked, TodayItem
@@ -110,17 +111,30 @@ async def _page(request: Request, reason: str = "", *problems: Problem) -> Appro
 
 def _line(request: Request, approval: Approval) -> ApprovalLine:
     name_of = web_of(request).extras["sentences"].of
-    is_of_a_thing = approval.act is not Act.FOUR_EYES_OFF
+    about = _about(request, approval)
     return ApprovalLine(
         approval_id=approval.approval_id,
         act=name_of(approval.act),
-        subject=formats.apart(approval.subject) if is_of_a_thing else "",
+        subject=about.name,
+        detail=about.detail,
+        address=about.address,
         reason=approval.reason,
         asked_at=approval.asked_at,
         expires_at=approval.expires_at,
         is_mine=approval.asked_by == actor_of(request).person_id,
         outcome=name_of(approval.verdict) if approval.verdict else i18n.gettext(EXPIRED),
     )
+
+
+def _about(request: Request, approval: Approval) -> About:
+    if approval.act is Act.FOUR_EYES_OFF:
+        return About("")
+    web, slug = web_of(request), town_of(request).slug
+    tell = web.extras["subjects"].get(approval.act)
+    if tell is None:
+        return About(approval.subject)
+    told: About = tell(partial(web.addresses.path, slug=slug), approval.subject)
+    return told
 
 
 async def what_waits(asked: Asked) -> Iterable[TodayItem]:

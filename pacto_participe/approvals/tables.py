@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlmodel import Field
 
-from pacto_participe.approvals.domain import LONGEST_REASON, Act, Verdict
+from pacto_participe.approvals.domain import LONGEST_REASON, LONGEST_SUBJECT, Act, Verdict
 from pacto_participe.storage.tables import Row, choice_of
 
 
@@ -34,7 +34,7 @@ class ApprovalRow(Row, table=True):
     )
     approval_id: str = Field(primary_key=True, max_length=32)
     act: Act = Field(sa_type=choice_of(Act, "act"))
-    subject: str = Field(max_length=60)
+    subject: str = Field(max_length=LONGEST_SUBJECT)
     reason: str = Field(max_length=LONGEST_REASON)
     asked_by: str = Field(max_length=32)
     asked_at: datetime

@@ -25,9 +25,13 @@ async def publish_consultation(
     stages: tuple[Stage, ...],
     is_demo: bool = False,
     currency: str = "MAD",
+    subject: str = "",
 ) -> Consultation:
-    """Make a consultation that all can see. Raises UnknownName for a kind that is not registered."""
-    await require_second_person(uow, collectivity_id, Act.PUBLISH, slug)
+    """Make a consultation that all can see. Raises UnknownName for a kind that is not registered.
+
+    `subject` is what a second person agreed to, where that is more than the name in the address.
+    """
+    await require_second_person(uow, collectivity_id, Act.PUBLISH, subject or slug)
     consultation = Consultation(
         collectivity_id=collectivity_id,
         consultation_id=uuid4().hex,

@@ -38,6 +38,7 @@ from pacto_participe.kernel.clock import FrozenClock, instant_of, local
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.kernel.money import dirhams
 from pacto_participe.proposals import services as proposals
+from pacto_participe.proposals.domain import Project
 from pacto_participe.storage.unit_of_work import UnitOfWork, unit_of_work
 from pacto_participe.voting import jobs, queries
 from pacto_participe.voting.ballots import BALLOT_KINDS, Marks
@@ -45,8 +46,10 @@ from pacto_participe.voting.boxes import BOXES, Voter
 from pacto_participe.voting.charter import Charter, CharterProject
 from pacto_participe.voting.domain import PRESETS, Parameters
 from pacto_participe.voting.pabulib import read_file
+from pacto_participe.voting.queries.prepared import Announcement
 from pacto_participe.voting.services import rolls
 from pacto_participe.voting.services.freezing import freeze_charter
+from pacto_participe.voting.services.preparing import prepare
 from pacto_participe.web.context import Web
 
 SLUG = "chefchaouen"
@@ -214,8 +217,17 @@ async def hold(web: Web, town: str, edition: Edition, people: list[InventedResid
         await asyncio.gather(*casts[begin : begin + CASTS_AT_ONCE])
 
 
-async def announce(uow: UnitOfWork, web: Web, town: str, edition: Edition) -> Charter:
-    """The consultation with its stages, its projects, and the frozen charter of its vote."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An edition in the words of the services: what is announced, and the charter that is frozen."""
+
+    charter: Charter
+    announcement: Announcement
+    projects: tuple[Project, ...]
+
+
+def prepared(town: str, edition: Edition) -> Prepared:
+    """The stages around its dates, its numbered projects, its rules."""
     opens, closes = edition.opens_at, edition.closes_at
     title = {
         "ar": f"الميزانية التشاركية {edition.slug}",
@@ -227,14 +239,12 @@ async def announce(uow: UnitOfWork, web: Web, town: str, edition: Edition) -> Ch
         "fr": "Les habitants proposent, les services étudient, les habitants choisissent.",
         "en": "Residents propose, the services study, residents choose.",
     }
-    consultation = await consultations.publish_consultation(
-        uow,
-        collectivity_id=town,
+    projects = tuple(
+        invented.numbered(number) for number, invented in enumerate(edition.projects, start=1)
+    )
+    announcement = Announcement(
         kind="participatory-budget",
-        slug=edition.slug,
-        title=Texts.of(title),
         summary=Texts.of(summary),
-        budget_cents=dirhams(edition.budget_dirhams),
         stages=(
             Stage(Activity.PROPOSE, opens - timedelta(days=70), opens - timedelta(days=40)),
             Stage(Activity.STUDY, opens - timedelta(days=40), opens),
@@ -242,16 +252,8 @@ async def announce(uow: UnitOfWork, web: Web, town: str, edition: Edition) -> Ch
             Stage(Activity.RESULTS, closes, closes + timedelta(days=30)),
             Stage(Activity.DELIVERY, closes + timedelta(days=30), closes + timedelta(days=395)),
         ),
+        projects={project.number: project.summary for project in projects},
         is_demo=True,
-    )
-    projects = tuple(
-        invented.numbered(number) for number, invented in enumerate(edition.projects, start=1)
-    )
-    await proposals.list_projects(
-        uow,
-        collectivity_id=town,
-        consultation_id=consultation.consultation_id,
-        projects=projects,
     )
     charter = Charter(
         collectivity_id=town,
@@ -280,8 +282,48 @@ async def announce(uow: UnitOfWork, web: Web, town: str, edition: Edition) -> Ch
         closes_at=closes,
         areas=tuple((names["ar"], Texts.of(names)) for names in AREAS.values()),
     )
-    await freeze_charter(uow, web.secrets, charter, consultation_id=consultation.consultation_id)
-    return charter
+    return Prepared(charter, announcement, projects)
+
+
+async def announce(uow: UnitOfWork, web: Web, town: str, edition: Edition) -> Charter:
+    """The consultation with its stages, its projects, and the frozen charter of its vote."""
+    made = prepared(town, edition)
+    consultation = await consultations.publish_consultation(
+        uow,
+        collectivity_id=town,
+        kind=made.announcement.kind,
+        slug=edition.slug,
+        title=made.charter.title,
+        summary=made.announcement.summary,
+        budget_cents=made.charter.budget_cents,
+        stages=made.announcement.stages,
+        is_demo=True,
+    )
+    await proposals.list_projects(
+        uow,
+        collectivity_id=town,
+        consultation_id=consultation.consultation_id,
+        projects=made.projects,
+    )
+    await freeze_charter(
+        uow, web.secrets, made.charter, consultation_id=consultation.consultation_id
+    )
+    return made.charter
+
+
+def next_edition(now: datetime) -> Edition:
+    """What the administrators prepare for next year: nobody else sees it yet."""
+    begin = local(now).date() + timedelta(days=120)
+    return Edition(
+        str(local(now).year + 1),
+        PROJECTS[2:],
+        1_500_000,
+        "approval",
+        {"max": 3},
+        PRESETS["greedy-skip"],
+        instant_of(begin, time(8)),
+        instant_of(begin + timedelta(days=13), time(23, 59)),
+    )
 
 
 def liked(edition: Edition, person: InventedResident, chance: random.Random) -> Marks:
@@ -319,6 +361,8 @@ async def _people(web: Web, town: str) -> DemoTown:
     )
     async with unit_of_work(web.database, web.clock, administrator) as uow:
         await save_settings(uow, town, SAID)
+        draft = prepared(town, next_edition(web.clock.now()))
+        await prepare(uow, draft.charter, draft.announcement)
         # One batch of letters and one sheet of a mediator: their pages have something to show.
         await make_letters(uow, web.secrets, town, uuid4().hex, ADDRESSEES, days=30)
         await make_sheet(

@@ -5,6 +5,28 @@ from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
+class VotePrepared:
+    """Somebody began to prepare a vote. Only its staff sees it."""
+
+    tag: ClassVar[str] = "voting:vote:prepared"
+
+    edition: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoterRuleChosen:
+    """Who may vote was decided, before the rules are frozen. `who` as in the charter, `ties` a VoterTies."""
+
+    tag: ClassVar[str] = "voting:vote:voter-rule-chosen"
+
+    edition: str
+    revision: int
+    minimum_age: int
+    who: str
+    ties: str
+
+
+@dataclass(frozen=True, slots=True)
 class RulesFrozen:
     """A vote's charter was fixed and published."""
 

@@ -2,6 +2,7 @@
 
 from pacto_participe.voting import commands, jobs
 from pacto_participe.voting.routes import (
+    acts,
     ballot,
     can_i_vote,
     counting,
@@ -13,10 +14,11 @@ from pacto_participe.voting.routes import (
     results,
     rolls,
     today,
+    votes,
 )
 from pacto_participe.voting.services.retention import IMPERSONAL, KEPT
+from pacto_participe.voting.wording import preparing, refusals
 from pacto_participe.voting.wording import receipts as receipt_words
-from pacto_participe.voting.wording import refusals
 from pacto_participe.voting.wording.journal import JOURNAL
 from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.manifest import Feature, MenuEntry
@@ -34,11 +36,14 @@ FEATURE = Feature(
         *paper.ROUTES,
         *counting.ROUTES,
         *rolls.ROUTES,
+        *votes.ROUTES,
+        *acts.ROUTES,
         *desk.ROUTES,
     ),
     wordings=(
         refusals.WORDING,
         receipt_words.WORDING,
+        preparing.WORDING,
     ),
     turns=(jobs.freeze_rolls, jobs.close_votes),
     journal=JOURNAL,
@@ -51,9 +56,11 @@ FEATURE = Feature(
         MenuEntry(_("Projects"), "voting:projects"),
         MenuEntry(_("The rules"), "voting:edition"),
         MenuEntry(_("Check a receipt"), "voting:receipts"),
+        *votes.STAFF_PAGES,
         *desk.STAFF_PAGES,
         *rolls.STAFF_PAGES,
     ),
     commands=(commands.tally, commands.verify),
-    acts=rolls.ACTS,
+    acts={**rolls.ACTS, **acts.ACTS},
+    subjects=acts.SUBJECTS,
 )

@@ -92,6 +92,43 @@ def may_freeze_roll(actor: Actor, charter: Charter, *, now: datetime) -> Decisio
     return Allowed()
 
 
+class PreparationProblem(StrEnum):
+    """What keeps a vote from being announced, frozen or changed. Beside each: the values of its sentence."""
+
+    ADMINISTRATORS_PREPARE = "administrators_prepare"
+    EDITION_TAKEN = "edition_taken"
+    EDITION_SHAPE = "edition_shape"
+    TITLE_MISSING = "prepared_title_missing"
+    SUMMARY_MISSING = "prepared_summary_missing"
+    PROJECT_TITLE_MISSING = "prepared_project_title_missing"  # project
+    NO_BUDGET = "prepared_no_budget"
+    ANNOUNCED_TOO_LATE = "announced_too_late"
+    ANNOUNCED_ALREADY = "announced_already"
+    ANNOUNCE_FIRST = "announce_first"
+    CHANGED_SINCE = "prepared_changed_since"
+    RULES_FROZEN = "prepared_rules_frozen"
+    WHO_NOT_OFFERED = "who_not_offered"
+    DRAWN_MISSING = "drawn_missing"
+    DRAWN_TOO_LONG = "drawn_too_long"  # most
+
+
+class VoterTies(StrEnum):
+    """What binds people to the place whose vote it is, as it is chosen and told in the journal."""
+
+    LIVE_HERE = "ties_live_here"
+    LIVE_OR_WORK_HERE = "ties_live_or_work_here"
+
+
+PREPARERS = (Role.ADMINISTRATOR,)
+
+
+def may_prepare_vote(actor: Actor, collectivity_id: str) -> Decision:
+    """Announcing, freezing and writing a draw down: the administrators of this very collectivity."""
+    if actor.has_role(collectivity_id, *PREPARERS):
+        return Allowed()
+    return Denied(PreparationProblem.ADMINISTRATORS_PREPARE)
+
+
 class DeskRefusal(StrEnum):
     """Why a desk does not open, or does not take someone."""
 

@@ -40,6 +40,36 @@ class VoteRow(Row, table=True):
     is_imported: bool = False
 
 
+class PreparedVoteRow(Row, table=True):
+    """A vote whose rules are not frozen yet; the row is deleted when they are.
+
+    `charter` is the text that would be frozen, `announcement` what everybody reads beside it, and
+    `consultation_id` is set once it is announced. `revision` counts the changes.
+    """
+
+    __tablename__ = "prepared_vote"
+    __table_args__ = (
+        ForeignKeyConstraint(["collectivity_id"], ["collectivity.collectivity_id"]),
+        ForeignKeyConstraint(
+            ["collectivity_id", "consultation_id"],
+            ["consultation.collectivity_id", "consultation.consultation_id"],
+        ),
+        CheckConstraint("revision > 0", name="revision_positive"),
+    )
+
+    collectivity_id: str = Field(primary_key=True, max_length=20)
+    edition: str = Field(primary_key=True, max_length=40)
+    charter: str = Field(sa_type=Text)
+    announcement: str = Field(sa_type=Text)
+    opens_at: datetime
+    revision: int = 1
+    consultation_id: str | None = Field(default=None, max_length=32)
+    changed_at: datetime
+
+
+PREPARED = Row.metadata.tables["prepared_vote"]
+
+
 def _of_a_vote() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(
         ["collectivity_id", "vote_id"], ["vote.collectivity_id", "vote.vote_id"]

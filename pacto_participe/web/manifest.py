@@ -18,6 +18,19 @@ Job = Callable[[Any, dict[str, Any]], Awaitable[None]]
 Turn = Callable[[Any], Awaitable[None]]
 # Does an act that two people agreed on, in their transaction: the Web, the work, the town, the request.
 Perform = Callable[[Any, UnitOfWork, str, Any], Awaitable[None]]
+PathOf = Callable[..., str]  # the address of a named route of a town
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a request for a second person is about: its name, a second sentence, and where it is read."""
+
+    name: str
+    detail: str = ""
+    address: str = ""
+
+
+TellAbout = Callable[[PathOf, str], About]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +57,7 @@ class Feature:
     `kept` says of each kind of personal data why and how long it is held (web/retention.py);
     `impersonal` names the tables that hold nothing about people. Every table is in one of the two.
     `journal` tells each of its events, by their tags. `acts` does what needs a second person where a
-    collectivity asks for it, by the names of approvals/domain.py.
+    collectivity asks for it, by the names of approvals/domain.py; `subjects` tells what a request is about.
     """
 
     name: str
@@ -59,3 +72,4 @@ class Feature:
     impersonal: tuple[str, ...] = ()
     journal: Mapping[str, Told] = field(default_factory=dict)
     acts: Mapping[str, Perform] = field(default_factory=dict)
+    subjects: Mapping[str, TellAbout] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from pacto_participe.approvals.routes import ROUTES as APPROVAL_ROUTES
 from pacto_participe.audit import routes as journal
 from pacto_participe.collectivities.routes import settings, today
 from pacto_participe.kernel.actors import VISITOR, Actor, Role
-from pacto_participe.voting.routes import desk, rolls
+from pacto_participe.voting.routes import acts, desk, rolls, votes
 
 ROUTES = (
     *ACCOUNT_ROUTES,
@@ -15,6 +15,8 @@ ROUTES = (
     *settings.ROUTES,
     *today.ROUTES,
     *rolls.ROUTES,
+    *votes.ROUTES,
+    *acts.ROUTES,
     *desk.ROUTES,
     *journal.ROUTES,
 )
@@ -59,6 +61,12 @@ MAY = {
     "/staff/{slug}/list": ADMINISTRATION, "/staff/{slug}/people": ADMINISTRATION,
     "/staff/{slug}/people/offer-end": ADMINISTRATION,
     "/staff/{slug}/people/role-end": ADMINISTRATION,
+    "/staff/{slug}/votes": EVERYONE - {"visitor", "resident"},
+    "/staff/{slug}/votes/{edition}": EVERYONE - {"visitor", "resident"},
+    "/staff/{slug}/votes/{edition}/voters": ADMINISTRATION,
+    "/staff/{slug}/votes/{edition}/publication": ADMINISTRATION,
+    "/staff/{slug}/votes/{edition}/rules": ADMINISTRATION,
+    "/staff/{slug}/votes/{edition}/draw": ADMINISTRATION,
     "/staff/{slug}/rolls": WATCHING, "/staff/{slug}/votes/{edition}/roll": WATCHING,
     "POST /staff/{slug}/votes/{edition}/roll": ADMINISTRATION,
     "/c/{slug}/journal": EVERYONE,

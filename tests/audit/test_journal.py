@@ -44,7 +44,7 @@ IMPERSONAL = {
     "size", "used", "unused", "days",
     "added", "changed", "unchanged", "people", "left", "ballots", "funded", "turns", "number",
     "version", "residents", "listed", "rows", "tied", "completion",
-    "fingerprint", "slug", "before", "after",
+    "fingerprint", "slug", "before", "after", "edition", "revision", "minimum_age", "who", "ties",
     "reason",  # a code, or what an administrator wrote to be read there
 }  # fmt: skip
 

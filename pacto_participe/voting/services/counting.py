@@ -345,10 +345,12 @@ async def complete_lot(uow: UnitOfWork, vote: Vote, completion: str) -> None:
 
     The condition of the update is the guard: of two who write a draw down at once, one is refused.
     """
-    charter = vote.charter
-    if not completion.strip():
+    charter, completion = vote.charter, completion.strip()
+    if not completion:
         raise Refused(Problem(VoteRefusal.NO_DRAW_AWAITED))
-    await require_second_person(uow, charter.collectivity_id, Act.WRITE_DRAW, charter.edition)
+    await require_second_person(
+        uow, charter.collectivity_id, Act.WRITE_DRAW, subject_of_draw(charter, completion)
+    )
     written = await uow.session.execute(
         update(VoteRow)
         .where(
@@ -356,11 +358,13 @@ async def complete_lot(uow: UnitOfWork, vote: Vote, completion: str) -> None:
             col(VoteRow.vote_id) == charter.vote_id,
             col(VoteRow.awaits_lot).is_(True),
         )
-        .values(lot_completion=completion.strip(), awaits_lot=False)
+        .values(lot_completion=completion, awaits_lot=False)
     )
     if written.rowcount != 1:  # type: ignore[attr-defined]
         raise Refused(Problem(VoteRefusal.NO_DRAW_AWAITED))
-    uow.record(
-        LotCompleted(charter.vote_id, completion.strip()),
-        collectivity_id=charter.collectivity_id,
-    )
+    uow.record(LotCompleted(charter.vote_id, completion), collectivity_id=charter.collectivity_id)
+
+
+def subject_of_draw(charter: Charter, completion: str) -> str:
+    """What a second person agrees to: this edition, and these very words."""
+    return f"{charter.edition}/{completion}"

@@ -70,18 +70,26 @@ def problems_of_charter(charter: Charter) -> tuple[Problem, ...]:
 
 
 async def freeze_charter(
-    uow: UnitOfWork, secrets: Secrets, charter: Charter, *, consultation_id: str
+    uow: UnitOfWork,
+    secrets: Secrets,
+    charter: Charter,
+    *,
+    consultation_id: str,
+    subject: str = "",
 ) -> None:
     """Fix and publish the rules; make the key of the box. Raises Refused with what must be mended.
 
     A vote cannot be frozen once its opening has come: nobody may learn the rules while voting.
+    `subject` is what a second person agreed to, where that is more than the edition.
     """
     problems = problems_of_charter(charter)
     if uow.now() >= charter.opens_at and not charter.source:
         problems = (*problems, Problem(CharterProblem.FROZEN_TOO_LATE, "opens_at"))
     if problems:
         raise Refused(*problems)
-    await require_second_person(uow, charter.collectivity_id, Act.FREEZE_RULES, charter.edition)
+    await require_second_person(
+        uow, charter.collectivity_id, Act.FREEZE_RULES, subject or charter.edition
+    )
     if not charter.source:
         BOXES[charter.box].prepare(secrets, charter.vote_id)
     uow.session.add(

@@ -119,6 +119,7 @@ KEPT = (
 )
 # Of whole towns, by content and without names; areas of fewer than 30 voters are not told apart.
 IMPERSONAL = (
+    "prepared_vote",
     "vote",
     "counted_ballot",
     "area_content",

@@ -1,7 +1,9 @@
 """How the journal tells what happens to votes."""
 
+from pacto_participe.accounts.domain.eligibility import Who
 from pacto_participe.consultations.events import ConsultationPublished
 from pacto_participe.voting import events
+from pacto_participe.voting.policies import VoterTies
 from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.journal import JournalKind, Told
 
@@ -9,6 +11,17 @@ JOURNAL = {
     # The consultations have no manifest of their own yet.
     ConsultationPublished.tag: Told(
         _("A consultation was published: %(slug)s."), JournalKind.VOTES, is_public=True
+    ),
+    events.VotePrepared.tag: Told(
+        _("A vote was begun to be prepared: %(edition)s."), JournalKind.VOTES
+    ),
+    events.VoterRuleChosen.tag: Told(
+        _(
+            "Who may vote was chosen for %(edition)s, change %(revision)s. Least age: %(minimum_age)s. "
+            "%(who)s. %(ties)s."
+        ),
+        JournalKind.VOTES,
+        codes={"who": (Who,), "ties": (VoterTies,)},
     ),
     events.RulesFrozen.tag: Told(
         _("The rules of a vote were frozen and published: %(vote)s."),
