@@ -123,10 +123,10 @@ def test_two_residents_vote_on_a_shared_device(
     device.goto(f"{town.address}/ar/desk/{SLUG}/end")
     look()
     device.locator("#pin").fill("999991")
-    device.locator("main form button.stop").click()
+    device.locator("form:has(#pin) button.stop").click()
     look()
     device.locator("#pin").fill(PIN)
-    device.locator("main form button.stop").click()
+    device.locator("form:has(#pin) button.stop").click()
     device.wait_for_url(re.compile(f"/ar/c/{SLUG}/$"))
     assert not device.context.cookies()
 
