@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from pacto_participe.accounts.domain.eligibility import Eligibility
@@ -16,6 +17,23 @@ class OtherVote:
     title: Texts
     state: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLineShown:
+    """Where somebody stands on the roll that is fixed. `standing` is a Standing, or "no_residence".
+
+    `area`: where they are counted, None once the vote is over, as nothing tells it then. `line`: in groups.
+    """
+
+    standing: str
+    fixed_at: datetime | None = None
+    area: str | None = None
+    verified_at: datetime | None = None
+    method: str = ""
+    line: tuple[str, ...] = ()
+    is_open: bool = True  # whether the close is still to come
+    may_vote: bool = False  # by what is noted of them now
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +56,4 @@ class CanIVotePage:
     is_own: bool = False
     why: str = ""
     others: tuple[OtherVote, ...] = ()
+    line: OwnLineShown | None = None

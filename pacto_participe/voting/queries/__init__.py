@@ -200,6 +200,17 @@ async def roll_of(database: Database, vote: tuple[str, str]) -> Roll | None:
     return Roll(parts["frozen"], parts.get("closed"), max(row["departed"] for row in rows))
 
 
+_LINE = Sql(
+    "SELECT moment FROM roll_line WHERE collectivity_id = :town AND vote_id = :vote AND line = :line"
+)
+
+
+async def moment_of_line(database: Database, vote: tuple[str, str], line: str) -> str:
+    """The part of the roll that has a line, "" for none. One quick statement."""
+    row = await database.quick.one(_LINE, town=vote[0], vote=vote[1], line=line)
+    return str(row["moment"]) if row else ""
+
+
 async def roll_lines(session: AsyncSession, vote: tuple[str, str]) -> dict[str, list[str]]:
     """moment -> lines, in no order. One statement."""
     rows = await session.exec(

@@ -15,11 +15,14 @@ from pacto_participe.accounts.domain.people import Voter
 from pacto_participe.kernel.errors import NotFound
 from pacto_participe.voting import queries
 from pacto_participe.voting.charter import Charter, VoteState
-from pacto_participe.voting.pages.can_i_vote import CanIVotePage, OtherVote
+from pacto_participe.voting.pages.can_i_vote import CanIVotePage, OtherVote, OwnLineShown
 from pacto_participe.voting.policies import Part, part_of
 from pacto_participe.voting.queries import Vote
 from pacto_participe.voting.routes.parts import BASE, said_of_rule, vote_of
 from pacto_participe.voting.services.casting import values_beside, why_not
+from pacto_participe.voting.services.own_line import own_line
+from pacto_participe.voting.wording.fingerprints import in_groups
+from pacto_participe.voting.wording.publication import method_words
 from pacto_participe.web.context import actor_of, town_of, web_of
 from pacto_participe.web.forms import read_fields
 from pacto_participe.web.guards import anyone
@@ -41,11 +44,14 @@ def questions_of(charter: Charter) -> tuple[str, ...]:
 
 
 async def show_question(request: Request) -> Response:
-    """The answer for who is signed in and verified; the questions for others. At most three statements."""
+    """The answer for who is signed in and verified, and their line of the roll; the questions for others.
+
+    At most six statements.
+    """
     vote = await _vote(request)
     resident = await _resident(request, vote)
     if resident is None:
-        return show(request, _page(request, vote))
+        return show(request, replace(_page(request, vote), line=await _no_line(request, vote)))
     reason = why_not(vote.charter, resident)
     part = part_of(vote.charter, reason, is_verified=True, now=web_of(request).clock.now())
     page = _page(request, vote, part=part)
@@ -56,7 +62,8 @@ async def show_question(request: Request) -> Response:
             why=web_of(request).extras["sentences"].of(reason, values),
             others=await _others(request, vote, lambda other: why_not(other, resident) is None),
         )
-    return show(request, replace(page, is_own=True))
+    line = await _line(request, vote, resident, may_vote=reason is None)
+    return show(request, replace(page, is_own=True, line=line))
 
 
 async def answer(request: Request) -> Response:
@@ -96,8 +103,47 @@ async def _resident(request: Request, vote: Vote) -> Voter | None:
         return None
     town = vote.charter.collectivity_id
     return await accounts.voter_of_session(
-        web.database.quick, actor.session_id, town, web.clock.now()
+        web.database.quick,
+        actor.session_id,
+        town,
+        web.clock.now(),
+        since=vote.charter.eligible_from,
     )
+
+
+async def _line(
+    request: Request, vote: Vote, resident: Voter, *, may_vote: bool
+) -> OwnLineShown | None:
+    """The resident's own line, None while no roll is fixed. Three statements."""
+    web, now = web_of(request), web_of(request).clock.now()
+    own = await own_line(web.database, web.secrets, vote, resident.residence_id)
+    if own is None:
+        return None
+    async with web.database.read() as session:
+        home = await accounts.residence_of(
+            session, vote.charter.collectivity_id, resident.person_id
+        )
+    is_over = now >= vote.charter.closes_at
+    return OwnLineShown(
+        standing=own.standing(vote, now, may_vote=may_vote).value,
+        fixed_at=own.fixed_at,
+        area=None if is_over else resident.area,
+        verified_at=home.verified_at if home else None,
+        method=method_words(resident.method.value),
+        line=in_groups(own.line) if own.moment else (),
+        is_open=not is_over,
+        may_vote=may_vote,
+    )
+
+
+async def _no_line(request: Request, vote: Vote) -> OwnLineShown | None:
+    """For who is signed in and has no residence here: nobody's line can be theirs. One statement."""
+    if not actor_of(request).is_signed_in:
+        return None
+    web = web_of(request)
+    if await queries.roll_of(web.database, vote.key) is None:
+        return None
+    return OwnLineShown("no_residence", is_open=web.clock.now() < vote.charter.closes_at)
 
 
 async def _others(
