@@ -252,6 +252,9 @@ def sqlite_engine(path: str, *, writes: bool) -> AsyncEngine:
         cursor = connection.cursor()
         for pragma in SQLITE_PRAGMAS:
             cursor.execute(pragma)
+        # Each of the five would fill 2 MiB with pages that the system holds already; what is
+        # quick goes by `quick` and by the group's writer, which keep theirs.
+        cursor.execute("PRAGMA cache_size=-400")
         if not writes:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()
