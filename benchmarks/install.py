@@ -17,7 +17,6 @@ from pathlib import Path
 from benchmarks.rig.places import ROOT
 from benchmarks.rig.race import verdict
 
-
 OWN = {"pip", "setuptools", "_distutils_hack", "pkg_resources"}
 
 
