@@ -27,7 +27,7 @@ from benchmarks.rig.places import HERE
 from benchmarks.rig.race import verdict
 from benchmarks.rig.servers import Server, ours
 from e2e.two_counts import CHROMIUM, FLAGS
-from pacto_participe.demo.town import editions
+from pacto_participe.demo.editions import editions
 from pacto_participe.kernel.clock import SystemClock
 from pacto_participe.settings import Settings
 from pacto_participe.web.sessions import cookie_name

@@ -21,8 +21,9 @@ from urllib.parse import urlencode
 
 from pacto_participe.accounts.services.rehearsal import InventedResident, invent_residents
 from pacto_participe.app import build_web
+from pacto_participe.demo.editions import Edition
 from pacto_participe.demo.projects import DISTRICTS, PROJECTS
-from pacto_participe.demo.town import Edition, announce
+from pacto_participe.demo.town import announce
 from pacto_participe.kernel.clock import FrozenClock
 from pacto_participe.settings import Settings
 from pacto_participe.storage.database import Database

@@ -14,8 +14,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from pacto_participe.app import build_web
+from pacto_participe.demo.editions import Edition
 from pacto_participe.demo.projects import PROJECTS
-from pacto_participe.demo.town import Edition, announce, fill
+from pacto_participe.demo.town import announce, fill
 from pacto_participe.kernel.clock import FrozenClock
 from pacto_participe.migrations import runner
 from pacto_participe.settings import Settings

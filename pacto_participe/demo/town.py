@@ -8,7 +8,7 @@ import csv
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -30,23 +30,18 @@ from pacto_participe.collectivities.domain.town_settings import TownSettings
 from pacto_participe.collectivities.services import load_register
 from pacto_participe.collectivities.services.settings import save_settings
 from pacto_participe.consultations import services as consultations
-from pacto_participe.consultations.domain import Activity, Stage
+from pacto_participe.demo.editions import Edition, editions, next_edition, prepared
 from pacto_participe.demo.elections import publish_election
-from pacto_participe.demo.projects import AREAS, DISTRICTS, PROJECTS, Invented
+from pacto_participe.demo.projects import AREAS, DISTRICTS
 from pacto_participe.kernel.actors import PLATFORM, Actor, Role
-from pacto_participe.kernel.clock import FrozenClock, instant_of, local
-from pacto_participe.kernel.languages import Texts
-from pacto_participe.kernel.money import dirhams
+from pacto_participe.kernel.clock import FrozenClock
 from pacto_participe.proposals import services as proposals
-from pacto_participe.proposals.domain import Project
 from pacto_participe.storage.unit_of_work import UnitOfWork, unit_of_work
 from pacto_participe.voting import jobs, queries
 from pacto_participe.voting.ballots import BALLOT_KINDS, Marks
 from pacto_participe.voting.boxes import BOXES, Voter
-from pacto_participe.voting.charter import Charter, CharterProject
-from pacto_participe.voting.domain import PRESETS, Parameters
+from pacto_participe.voting.charter import Charter
 from pacto_participe.voting.pabulib import read_file
-from pacto_participe.voting.queries.prepared import Announcement
 from pacto_participe.voting.services import rolls
 from pacto_participe.voting.services.freezing import freeze_charter
 from pacto_participe.voting.services.preparing import prepare
@@ -82,6 +77,13 @@ OTHERS = (
     ("a foreign resident", "A012345B", Facts(nationality=Nationality.FOREIGN)),
     ("works here, lives elsewhere", "YY012345", Facts(Nationality.CITIZEN, Tie.WORKS)),
 )
+# Two administrators, so that four eyes can be tried; the last one acts for the demonstration.
+STAFF = (
+    (Role.CLERK, "clerk"),
+    (Role.OBSERVER, "observer"),
+    (Role.ADMINISTRATOR, "second-administrator"),
+    (Role.ADMINISTRATOR, "administrator"),
+)
 RESIDENTS = 6000
 VOTED_NOW = 412
 VOTED_LAST_YEAR = 1214
@@ -100,63 +102,6 @@ class DemoTown:
     ]  # (whose slip, its code): people who do not simply live here
     phone: str
     staff: tuple[tuple[str, str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """One invented edition: its projects, its rules, and when residents vote."""
-
-    slug: str
-    projects: tuple[Invented, ...]
-    budget_dirhams: int
-    ballot_kind: str
-    limits: dict[str, int]
-    parameters: Parameters
-    opens_at: datetime
-    closes_at: datetime
-
-
-def editions(now: datetime) -> tuple[Edition, ...]:
-    """This year's is open; last year's and the first one are counted."""
-    today = local(now).date()
-    close = time(23, 59)
-
-    def span(begin: int, end: int) -> tuple[datetime, datetime]:
-        return (
-            instant_of(today + timedelta(days=begin), time(8)),
-            instant_of(today + timedelta(days=end), close),
-        )
-
-    year = today.year
-    return (
-        Edition(
-            str(year - 2),
-            PROJECTS[:6],
-            800_000,
-            "choose-one",
-            {},
-            PRESETS["greedy-skip"],
-            *span(-735, -722),
-        ),
-        Edition(
-            str(year - 1),
-            tuple(replace(project) for project in PROJECTS),
-            2_000_000,
-            "approval",
-            {"max": 5},
-            PRESETS["equal-shares-add1"],
-            *span(-370, -357),
-        ),
-        Edition(
-            str(year),
-            PROJECTS,
-            2_000_000,
-            "approval",
-            {"max": 5},
-            PRESETS["equal-shares-add1"],
-            *span(-9, 7),
-        ),
-    )
 
 
 async def fill(
@@ -217,74 +162,6 @@ async def hold(web: Web, town: str, edition: Edition, people: list[InventedResid
         await asyncio.gather(*casts[begin : begin + CASTS_AT_ONCE])
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """An edition in the words of the services: what is announced, and the charter that is frozen."""
-
-    charter: Charter
-    announcement: Announcement
-    projects: tuple[Project, ...]
-
-
-def prepared(town: str, edition: Edition) -> Prepared:
-    """The stages around its dates, its numbered projects, its rules."""
-    opens, closes = edition.opens_at, edition.closes_at
-    title = {
-        "ar": f"الميزانية التشاركية {edition.slug}",
-        "fr": f"Budget participatif {edition.slug}",
-        "en": f"Participatory budget {edition.slug}",
-    }
-    summary = {
-        "ar": "السكان يقترحون، ومصالح الجماعة تدرس، والسكان يختارون.",
-        "fr": "Les habitants proposent, les services étudient, les habitants choisissent.",
-        "en": "Residents propose, the services study, residents choose.",
-    }
-    projects = tuple(
-        invented.numbered(number) for number, invented in enumerate(edition.projects, start=1)
-    )
-    announcement = Announcement(
-        kind="participatory-budget",
-        summary=Texts.of(summary),
-        stages=(
-            Stage(Activity.PROPOSE, opens - timedelta(days=70), opens - timedelta(days=40)),
-            Stage(Activity.STUDY, opens - timedelta(days=40), opens),
-            Stage(Activity.VOTE, opens, closes),
-            Stage(Activity.RESULTS, closes, closes + timedelta(days=30)),
-            Stage(Activity.DELIVERY, closes + timedelta(days=30), closes + timedelta(days=395)),
-        ),
-        projects={project.number: project.summary for project in projects},
-        is_demo=True,
-    )
-    charter = Charter(
-        collectivity_id=town,
-        vote_id=uuid4().hex,
-        edition=edition.slug,
-        title=Texts.of(title),
-        currency="MAD",
-        budget_cents=dirhams(edition.budget_dirhams),
-        projects=tuple(
-            CharterProject(
-                key=str(project.number),
-                number=project.number,
-                title=project.title,
-                place=project.place,
-                cost_cents=project.cost_cents,
-                pictogram=project.pictogram,
-                area=project.area,
-            )
-            for project in projects
-        ),
-        ballot_kind=edition.ballot_kind,
-        ballot_limits=edition.limits,
-        parameters=edition.parameters,
-        lot_seed=f"demonstration-{edition.slug}",
-        opens_at=opens,
-        closes_at=closes,
-        areas=tuple((names["ar"], Texts.of(names)) for names in AREAS.values()),
-    )
-    return Prepared(charter, announcement, projects)
-
-
 async def announce(uow: UnitOfWork, web: Web, town: str, edition: Edition) -> Charter:
     """The consultation with its stages, its projects, and the frozen charter of its vote."""
     made = prepared(town, edition)
@@ -311,21 +188,6 @@ async def announce(uow: UnitOfWork, web: Web, town: str, edition: Edition) -> Ch
     return made.charter
 
 
-def next_edition(now: datetime) -> Edition:
-    """What the administrators prepare for next year: nobody else sees it yet."""
-    begin = local(now).date() + timedelta(days=120)
-    return Edition(
-        str(local(now).year + 1),
-        PROJECTS[2:],
-        1_500_000,
-        "approval",
-        {"max": 3},
-        PRESETS["greedy-skip"],
-        instant_of(begin, time(8)),
-        instant_of(begin + timedelta(days=13), time(23, 59)),
-    )
-
-
 def liked(edition: Edition, person: InventedResident, chance: random.Random) -> Marks:
     """What this resident would choose: what is near, and what many need."""
     area = next(code for code, names in AREAS.items() if names["ar"] == person.district)
@@ -343,17 +205,19 @@ async def _people(web: Web, town: str) -> DemoTown:
     operator = Actor(is_operator=True)
     password_hash = await hash_of(PASSWORD)
     staff = []
-    async with unit_of_work(web.database, web.clock, operator) as uow:
-        for role in (Role.CLERK, Role.OBSERVER, Role.ADMINISTRATOR):
-            email = f"{role.value}@demo.example"
-            contact = read_contact(email)
-            if contact is None:
-                raise ValueError(f"{email} is no address")
-            person_id = await add_staff(uow, town, contact, role, password_hash, name=role.value)
-            staff.append((role.value, email, PASSWORD))
-    # The last one is the administrator, whose work needs the code of a telephone: the pages show it.
-    async with unit_of_work(web.database, web.clock, Actor(person_id=person_id)) as uow:
-        await set_up_at_once(uow, web.secrets)
+    for role, name in STAFF:
+        email = f"{name}@demo.example"
+        contact = read_contact(email)
+        if contact is None:
+            raise ValueError(f"{email} is no address")
+        async with unit_of_work(web.database, web.clock, operator) as uow:
+            person_id = await add_staff(uow, town, contact, role, password_hash, name=name)
+        if (
+            role is Role.ADMINISTRATOR
+        ):  # whose work needs the code of a telephone: the pages show it
+            async with unit_of_work(web.database, web.clock, Actor(person_id=person_id)) as uow:
+                await set_up_at_once(uow, web.secrets)
+        staff.append((role.value, email, PASSWORD))
     administrator = Actor(
         person_id=person_id,
         roles=frozenset({(town, Role.ADMINISTRATOR)}),
