@@ -260,6 +260,16 @@ async def test_who_only_reads_sees_no_act_and_no_form(site, clerk, prepared):
     await clerk.get(f"{PAGE}/publication", status=403)
 
 
+async def test_today_tells_administrators_that_rules_wait(site, administrator, clerk, prepared):
+    waits = "les règles ne sont pas encore figées"
+    assert not (await administrator.get("/fr/staff/tiznit/")).says(waits)
+    soon = {"opens_at": NOON + timedelta(days=20), "closes_at": NOON + timedelta(days=30)}
+    await prepare(site, edition="2028", vote_id="w" * 32, **soon)
+
+    assert (await administrator.get("/fr/staff/tiznit/")).says(waits, "dans 20 jours")
+    assert not (await clerk.get("/fr/staff/tiznit/")).says(waits)
+
+
 # What is missing
 
 

@@ -47,7 +47,7 @@ WORDING = {
 DONE = {
     "announced": _("Published. Everybody can read it now."),
     "frozen": _("The rules are frozen and published. Nothing in them can be changed any more."),
-    "chosen": _("Saved. A request that waited for the draft as it was is worth nothing any more."),
+    "chosen": _("Saved."),
     "drawn": _("Written down. The result is counted and published within minutes."),
 }
 ANNOUNCE = (

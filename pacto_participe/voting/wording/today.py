@@ -21,6 +21,15 @@ def closes_in(title: str, days: int) -> str:
     ) % {"title": title, "num": number(days)}
 
 
+def rules_wait(title: str, days: int) -> str:
+    """Before the opening of a vote that is prepared; `days` are rounded up."""
+    return ngettext(
+        "%(title)s: the rules are not frozen yet, and voting is to open in %(num)s day.",
+        "%(title)s: the rules are not frozen yet, and voting is to open in %(num)s days.",
+        days,
+    ) % {"title": title, "num": number(days)}
+
+
 def awaits_draw(title: str) -> str:
     """Counted but for a tie."""
     return say(_("%(title)s: a tie waits for the public draw."), title=title)

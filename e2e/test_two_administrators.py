@@ -1,0 +1,100 @@
+"""In Arabic, at 360 px: one administrator proposes to publish and to freeze, a second one confirms."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from e2e.demo_town import ServedTown, demo_town
+from e2e.people import sign_in_administrator
+from e2e.phones import watched
+from e2e.test_resident_votes import TOO_WIDE
+from e2e.test_the_look import OVERFLOW, violations
+from pacto_participe.demo.town import SLUG
+
+
+@pytest.fixture
+def own_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedTown]:
+    """A town of its own: what is published and frozen here stays so."""
+    with demo_town(tmp_path_factory.mktemp("two")) as served:
+        yield served
+
+
+@contextmanager
+def administrator(chromium: Browser, town: ServedTown, place: int, *, js: bool) -> Iterator[Page]:
+    context = chromium.new_context(
+        viewport={"width": 360, "height": 740}, service_workers="block", java_script_enabled=js
+    )
+    with watched(context.new_page(), apart=("status of",)) as page:
+        sign_in_administrator(page, town, place=place)
+        yield page
+    context.close()
+
+
+def look(page: Page, *, js: bool) -> None:
+    if js:
+        assert page.evaluate(OVERFLOW) == [], page.url
+        assert page.evaluate(TOO_WIDE) == [], page.url
+        assert violations(page) == [], page.url
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["with scripts", "without scripts"])
+def test_what_one_proposes_another_confirms(
+    chromium: Browser, own_town: ServedTown, js: bool
+) -> None:
+    staff = f"{own_town.address}/ar/staff/{SLUG}"
+    with (
+        administrator(chromium, own_town, -1, js=js) as first,
+        administrator(chromium, own_town, -2, js=js) as second,
+    ):
+        first.goto(f"{staff}/approvals")
+        first.locator("main form button").click()
+        first.goto(f"{staff}/votes")
+        look(first, js=js)
+        first.locator("main ul.rows a").first.click()
+        first.wait_for_url(re.compile(r"/votes/\d+$"))
+        draft = first.url
+        look(first, js=js)
+        first.locator("#minimum_age").fill("16")
+        first.get_by_role("button", name="حفظ من يحق له التصويت").click()
+        expect(first.locator("main [role=status]")).to_contain_text("تم الحفظ")
+
+        propose(first, draft, "نشر الاستشارة", js=js)
+        confirm(second, staff, js=js)
+
+        second.goto(draft)
+        expect(second.locator("main")).to_contain_text("منشورة، والقواعد غير مثبتة")
+        propose(second, draft, "تثبيت القواعد", js=js)
+        confirm(first, staff, js=js)
+
+        first.goto(draft)
+        look(first, js=js)
+        expect(first.locator("main .tag").first).to_contain_text("لم يبدأ بعد")
+        edition = draft.rsplit("/", 1)[-1]
+        first.goto(f"{own_town.home('ar')}budgets/{edition}/")
+        expect(first.locator("main")).to_contain_text("16")
+
+
+def propose(page: Page, draft: str, act: str, *, js: bool) -> None:
+    page.goto(draft)
+    page.get_by_role("link", name=act).click()
+    expect(page.locator("h1")).to_have_text(act)
+    look(page, js=js)
+    page.locator("#reason").fill("مقرر المجلس رقم 12")
+    page.locator("main form button").click()
+    page.wait_for_url("**/approvals?done=asked")
+    expect(page.locator("main")).to_contain_text("مقرر المجلس رقم 12")
+    expect(page.get_by_role("button", name="تأكيد وتنفيذ")).to_have_count(0)
+
+
+def confirm(page: Page, staff: str, *, js: bool) -> None:
+    page.goto(f"{staff}/approvals")
+    look(page, js=js)
+    page.get_by_role("link", name="اقرؤوا ما هو مطلوب").click()
+    page.wait_for_url(re.compile(r"/votes/\d+$"))
+    look(page, js=js)
+    page.goto(f"{staff}/approvals")
+    page.locator("main section.card form button").first.click()
+    page.wait_for_url("**/approvals?done=confirmed")
