@@ -59,13 +59,17 @@ def money(cents: int, currency: str = DIRHAM) -> str:
 def percent(part: int | Fraction, whole: int | Fraction, *, places: int = 0) -> str:
     """The share, rounded half up: 225 of 1000 is "23 %" with no place, "22,5 %" with one."""
     if not whole:
-        return percent_of(Fraction(0), places=places)
-    return percent_of(Fraction(part) / Fraction(whole), places=places)
+        return _percentage(0, places)
+    # Whole numbers stay whole: a fraction costs ten times as much, and a list has a hundred.
+    return _percentage((200 * 10**places * part + whole) // (2 * whole), places)
 
 
 def percent_of(share: Fraction, *, places: int = 0) -> str:
     """A share between 0 and 1 as a percentage."""
-    scaled = int(share * 100 * 10**places + Fraction(1, 2))
+    return percent(share, 1, places=places)
+
+
+def _percentage(scaled: int, places: int) -> str:
     whole, rest = divmod(scaled, 10**places)
     text = number(whole) + (f"{decimal_mark()}{rest:0{places}d}" if places and rest else "")
     return say(_("%(number)s%%"), number=text)
