@@ -202,6 +202,12 @@ class DecisionForm(FormModel):
     keep: str = Field(default="", max_length=32)
     cnie: str = Field(default="", max_length=30)
     seen: bool = False
+    nationality: Literal["", "citizen", "foreign"] = ""
+    tie: Literal["", "lives", "works"] = ""
+
+    @property
+    def facts(self) -> Facts:
+        return Facts.ticked(self.nationality, self.tie)
 
 
 class ReportForm(FormModel):

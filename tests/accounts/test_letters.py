@@ -303,13 +303,13 @@ async def test_a_letter_takes_no_residence_out_of_an_account(
 # Making them
 
 
-async def test_a_file_is_checked_without_a_trace(work, database, administrator):
+async def test_a_file_is_checked_without_a_trace(work, database, secrets, administrator):
     bad = [*ADDRESSEES, ";BE9;12/03/1987;;x\n", "Ali;BE8;12/03/1987;;\n", "Ali;?;1;;x\n",
            f"{'a' * 81};BE7;12/03/1987;;x\n", "Ali;BE0777;01/02/2005;;x\n",
            'Ali;"BE6;12/03/1987;;x\n']  # fmt: skip
 
     async with work(administrator) as uow:
-        report = await check_letters(uow, AJDIR, bad)
+        report = await check_letters(uow, secrets, AJDIR, bad)
 
     assert report.good == 2
     assert [(line.line, line.problem) for line in report.bad] == [
@@ -419,7 +419,7 @@ async def test_only_an_administrator_of_the_town_makes_cancels_and_sees_letters(
         await posted(work, secrets, actor)
     with pytest.raises(NotAllowed):
         async with work(actor) as uow:
-            await check_letters(uow, AJDIR, ADDRESSEES)
+            await check_letters(uow, secrets, AJDIR, ADDRESSEES)
     with pytest.raises(NotAllowed):
         async with work(actor) as uow:
             await cancel_batch(uow, AJDIR, letters.batch.batch_id, CancelReason.PRINT_LOST)

@@ -8,8 +8,10 @@ from uuid import uuid4
 
 import pytest
 
-from pacto_participe.kernel.actors import Role
+from pacto_participe.accounts.services.lists import import_list
+from pacto_participe.kernel.actors import Actor, Role
 from tests.accounts.post import ADDRESSEES, BORN, CARD, HEADS
+from tests.accounts.town_hall import AJDIR
 from tests.proof.markup import read
 from tests.proof.reading import proofread
 
@@ -207,3 +209,31 @@ async def test_the_voting_page_says_where_the_code_of_a_letter_is_typed(administ
     page = await administrator.get(RESIDENCE)
 
     assert page.says("sur le papier qui vous a été remis")
+
+
+async def test_the_check_names_the_lines_that_the_list_contradicts_or_does_not_have(
+    town_hall, administrator
+):
+    maker = Actor(roles=frozenset({(AJDIR, Role.ADMINISTRATOR)}))
+    async with town_hall.work(maker) as uow:
+        lines = ["cnie,birth_date,district\n", "BE123456,13/03/1987,Centre\n", "BE1,01/01/1990,\n"]
+        await import_list(uow, town_hall.web.secrets, AJDIR, lines)
+    unlisted = "BE1", "01/01/1990"
+    lines = [*ADDRESSEES, f"Ali;{';'.join(unlisted)};Souk;1 rue;\n"]
+
+    checked = await send(administrator, lines, act="check")
+
+    assert "a ce numéro avec une autre date de naissance" in checked.text
+    assert "1 bonne ligne a un numéro de carte que la liste de la collectivité n’a pas" in flat(
+        checked
+    )
+    assert "Lignes : 3" in flat(checked)
+    assert not any(word in checked.text for word in ("BE123456", "BE777", "1987"))
+    for lang in ("ar", "en", "zgh"):
+        await send(administrator, lines, act="check", lang=lang)
+    refused = await send(administrator, lines, act="make", status=422)
+    assert "a ce numéro avec une autre date de naissance" in refused.text
+
+
+def flat(response) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", response.text).replace("\u00a0", " ").split())

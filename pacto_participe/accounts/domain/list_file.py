@@ -51,6 +51,7 @@ class LineProblem(StrEnum):
     NAME_MISSING = "name_missing"
     ADDRESS_MISSING = "address_missing"
     ADDRESS_TOO_LONG = "address_too_long"
+    LISTED_OTHERWISE = "listed_otherwise"  # the list of the commune has another birth date
 
 
 class FileProblem(StrEnum):

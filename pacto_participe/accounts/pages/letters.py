@@ -48,6 +48,8 @@ class LettersPage:
     good: int = 0
     bad: tuple[BadLineShown, ...] = ()
     bad_count: int = 0
+    unlisted: str = ""  # lines whose number the list of the commune does not have
+    unlisted_count: int = 0
     least_days: int = LEAST_DAYS
     most_days: int = MOST_DAYS
     most_letters: int = MOST_LETTERS
@@ -189,7 +191,8 @@ def _words(
                 title=_("Your code to be verified as a resident"),
                 why=_(
                     "With this code, the number of your card and your birth date you become a voter of "
-                    "%(town)s, once and for all votes."
+                    "%(town)s, once and for all votes. A vote for Moroccan citizens only may ask to see your "
+                    "card once at the counter."
                 )
                 % {"town": town},
                 steps=(

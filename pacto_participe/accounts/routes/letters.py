@@ -36,7 +36,7 @@ from pacto_participe.accounts.services.lists import BadList, ListReport
 from pacto_participe.kernel.actors import Role
 from pacto_participe.kernel.errors import Conflict, Problem, Refused
 from pacto_participe.web.context import town_of, web_of, work
-from pacto_participe.web.formats import day
+from pacto_participe.web.formats import day, listed, number
 from pacto_participe.web.forms import Typed, problems_of, read_form
 from pacto_participe.web.guards import staff
 from pacto_participe.web.i18n import gettext as _
@@ -62,7 +62,9 @@ async def take_addressees(request: Request) -> Response:
         form = _read(fields)
         if form.act == "check":
             async with work(request) as uow:
-                report = await check_letters(uow, town_of(request).collectivity_id, lines_of(lines))
+                report = await check_letters(
+                    uow, web_of(request).secrets, town_of(request).collectivity_id, lines_of(lines)
+                )
             return show(request, await _letters_page(request, typed, report=report))
         letters = await _make(request, form, lines)
     except NoList as no_list:
@@ -174,6 +176,8 @@ async def _letters_page(
         good=report.good if report else 0,
         bad=_bad(request, report.bad) if report else (),
         bad_count=len(report.bad) if report else 0,
+        unlisted=listed(map(number, report.unlisted[:MOST_BAD_LINES_SHOWN])) if report else "",
+        unlisted_count=len(report.unlisted) if report else 0,
     )
 
 

@@ -136,7 +136,7 @@ async def _decide(request: Request, form: DecisionForm) -> None:
         async with work(request) as uow:
             refusal = await decide_meeting(
                 uow, web.secrets, town, case_id, form.decision, form.note,
-                cnie=form.cnie, birth_date=form.right, seen=form.seen,
+                cnie=form.cnie, birth_date=form.right, seen=form.seen, facts=form.facts,
             )  # fmt: skip
         if refusal is not None:  # outside the transaction: the conflict stays written down
             raise Conflict(Problem(refusal, "cnie"))

@@ -24,6 +24,7 @@ from pacto_participe.accounts.domain.people import Method, Tie
 from pacto_participe.accounts.domain.slips import read_slip, shown_slip
 from pacto_participe.accounts.events import CodeUsed
 from pacto_participe.accounts.policies import Refusal, may_make_codes
+from pacto_participe.accounts.services.against_list import against_list
 from pacto_participe.accounts.services.batches import (
     find_code,
     held_batch,
@@ -78,11 +79,18 @@ class Letters:
     left_out: tuple[BadLine, ...]
 
 
-async def check_letters(uow: UnitOfWork, collectivity_id: str, lines: Iterable[str]) -> ListReport:
-    """Read a file without keeping anything. Raises NotAllowed and NoList. No statement."""
+async def check_letters(
+    uow: UnitOfWork, secrets: Secrets, collectivity_id: str, lines: Iterable[str]
+) -> ListReport:
+    """Read a file and hold it against the list of the commune, without keeping anything.
+
+    Raises NotAllowed and NoList. Two statements, and one for 500 lines.
+    """
     require(may_make_codes(uow.actor, collectivity_id))
     good, bad = await asyncio.to_thread(_read, lines, local(uow.now()).date())
-    return ListReport(len(good), tuple(bad))
+    keys = await card_keys(uow, secrets, collectivity_id)
+    checked = await against_list(uow, collectivity_id, good, keys)
+    return checked.report(bad)
 
 
 def _read(lines: Iterable[str], today: date) -> tuple[list[AddressedLine], list[BadLine]]:
@@ -108,18 +116,21 @@ async def make_letters(
 ) -> Letters:
     """A code for every good line. With bad lines nothing is made, unless they may be left out.
 
-    What is stored of a line are fingerprints and the quarter. Five statements, and one for 500 letters.
+    Bad is also a line that the list of the commune contradicts. What is stored of a line are fingerprints and
+    the quarter. Five statements, and two for 500 letters.
     Raises NotAllowed, NoList, BadList, Refused (days), Conflict (the same page sent twice).
     """
     require(may_make_codes(uow.actor, collectivity_id))
     today = local(uow.now()).date()
     # Beside the loop, so that nobody waits for a long file.
-    good, bad = await asyncio.to_thread(_read, lines, today)
-    if not good or (bad and not leave_out_bad):
-        raise BadList(ListReport(len(good), tuple(bad)))
+    read, unread = await asyncio.to_thread(_read, lines, today)
+    keys = await card_keys(uow, secrets, collectivity_id)
+    checked = await against_list(uow, collectivity_id, read, keys)
+    good, report = checked.good, checked.report(unread)
+    if not good or (report.bad and not leave_out_bad):
+        raise BadList(report)
     key = secrets.get_or_make(SLIP_KEY)
     codes = await asyncio.to_thread(make_codes, key, len(good))
-    keys = await card_keys(uow, secrets, collectivity_id)
     rows = await asyncio.to_thread(
         _rows, (collectivity_id, batch_id), good, codes, key, keys, today
     )
@@ -131,7 +142,7 @@ async def make_letters(
         Letter(number, line.name, line.address, line.district, shown_slip(code))
         for number, (line, code) in enumerate(zip(good, codes, strict=True), start=1)
     )
-    return Letters(batch, tuple(letters), tuple(bad))
+    return Letters(batch, tuple(letters), report.bad)
 
 
 def _rows(

@@ -39,6 +39,9 @@ class ListReport:
     changed: int = 0
     unchanged: int = 0
     is_imported: bool = False
+    unlisted: tuple[
+        int, ...
+    ] = ()  # of letters: good lines whose number the list of the commune does not have
 
 
 class BadList(Exception):

@@ -19,7 +19,7 @@ from pacto_participe.accounts.domain.cards import (
 from pacto_participe.accounts.domain.cases import MEETING_DECISIONS, CaseKind, Decision
 from pacto_participe.accounts.domain.identity import slip_fingerprint
 from pacto_participe.accounts.domain.list_file import LONGEST_DISTRICT
-from pacto_participe.accounts.domain.people import Method
+from pacto_participe.accounts.domain.people import NOTHING_SAID, FactReason, Facts, Method
 from pacto_participe.accounts.domain.slips import read_slip, shown_slip
 from pacto_participe.accounts.events import CodeUsed, MeetingsCompared
 from pacto_participe.accounts.policies import Refusal, may_make_codes, may_verify
@@ -36,6 +36,7 @@ from pacto_participe.accounts.services.batches import (
 )
 from pacto_participe.accounts.services.card_keys import card_keys
 from pacto_participe.accounts.services.cases import TAKEN_FOR, Case, close_case, open_meeting, take
+from pacto_participe.accounts.services.facts import note_facts, said_of
 from pacto_participe.accounts.services.letters import WHY_NOT
 from pacto_participe.accounts.services.linking import locked_residence
 from pacto_participe.accounts.services.residence import (
@@ -216,10 +217,12 @@ async def decide_meeting(
     cnie: str = "",
     birth_date: str = "",
     seen: bool = False,
+    facts: Facts = NOTHING_SAID,
 ) -> Refusal | None:
     """Confirm whom a mediator met, or not. To confirm, the clerk has the card in hand (`seen`) and types what
     it says: it is compared with what the resident typed. A stub proves nothing, since the mediator wrote it
-    and may have used the code as well: fifty invented numbers would be fifty votes.
+    and may have used the code as well: fifty invented numbers would be fifty votes. `facts`: what the clerk
+    saw on the card of the nationality and the tie; nobody is taken for a citizen of whom nothing is said.
 
     Returns why it stays undecided when another account has the card: that conflict is in the queue then,
     and must be committed before the clerk is told. Raises NotAllowed, NotFound, Refused, Conflict: then
@@ -242,7 +245,15 @@ async def decide_meeting(
             row = await _pending(uow, collectivity_id, case_id)
             if not (row["card"] == keys.card(number) and row["birth"] == keys.birth(number, born)):
                 raise Refused(Problem(Refusal.CARD_DIFFERS, "cnie"))
-            (await _verify(uow, collectivity_id, row, case.person_id, row)).require()
+            seen_facts = {**row, **said_of(facts)}
+            activated = await _verify(
+                uow, collectivity_id, row, case.person_id, seen_facts, takes_tie=facts.tie is None
+            )
+            activated.require()
+            # Somebody verified meanwhile in another way has it noted as at the counter.
+            await note_facts(
+                uow, collectivity_id, activated.residence_id, facts, FactReason.CARD_SEEN
+            )
             return None
     except Refused as refused:
         code = refused.problems[0].code
@@ -366,7 +377,13 @@ async def _pending(uow: UnitOfWork, collectivity_id: str, case_id: str) -> RowMa
 
 
 async def _verify(
-    uow: UnitOfWork, collectivity_id: str, row: RowMapping, person_id: str | None, facts: Any
+    uow: UnitOfWork,
+    collectivity_id: str,
+    row: RowMapping,
+    person_id: str | None,
+    facts: Any,
+    *,
+    takes_tie: bool = True,
 ) -> Activated:
     """The residence, put in the account that used the code. Somebody verified meanwhile stays as they are."""
     is_new = await settle_listed(
@@ -382,7 +399,12 @@ async def _verify(
     )
     residence_id = (await uow.session.execute(statement)).scalar_one()
     await take_facts_of_list(
-        uow, collectivity_id, residence_id, row["card"], row["birth"], takes_tie=is_new
+        uow,
+        collectivity_id,
+        residence_id,
+        row["card"],
+        row["birth"],
+        takes_tie=is_new and takes_tie,
     )
     await _forget(uow, collectivity_id, row["case_id"], residence_id)
     if person_id is None:

@@ -200,6 +200,10 @@ LINE_PROBLEMS: Wording = {
     LineProblem.NAME_MISSING: _("The name is missing."),
     LineProblem.ADDRESS_MISSING: _("The address is missing."),
     LineProblem.ADDRESS_TOO_LONG: _("The name or a line of the address has more than 80 letters."),
+    LineProblem.LISTED_OTHERWISE: _(
+        "The list of the commune has this number with another birth date. Mend whichever is wrong, "
+        "here or there."
+    ),
 }
 
 WORDINGS = (REFUSALS, FILE_PROBLEMS, LINE_PROBLEMS)
