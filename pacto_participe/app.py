@@ -160,7 +160,9 @@ def entered(web: Web, address: Address) -> Handler:
                 return _turned_away(web, request, door, town_id)
             scope["pacto.door_roles"] = door.roles
         elif door.keeps and (learn := scope.get("pacto.learn_version")):
-            await learn(town_id or NATION)
+            made_meanwhile: Response | None = await learn(town_id or NATION)
+            if made_meanwhile is not None:
+                return made_meanwhile
         return await address.handler(request)
 
     return enter

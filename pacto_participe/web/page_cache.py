@@ -4,8 +4,12 @@ A kept page is served without a question for `seconds`; then the data version of
 (one statement), and the page lives on when nothing changed. It never outlives the instant at which
 it would read differently. A page is only kept when its handler says so (pages.show_to_all). Those that
 nobody has asked for the longest go first when there are too many or they weigh too much.
+
+A page that many want at once is made once: the others wait for the first. On the morning a vote opens each
+of 64 visitors made the whole list for themselves, and the process kept the memory of all 64.
 """
 
+import asyncio
 import gzip
 import hashlib
 import time
@@ -13,6 +17,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pacto_participe.kernel.clock import Clock
@@ -58,6 +63,7 @@ class PageCache:
         # The one that was asked for last stands last, and the first goes when there is no room.
         self.pages: OrderedDict[bytes, KeptPage] = OrderedDict()
         self.bytes_held = 0
+        self.being_made: dict[bytes, asyncio.Event] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve what is kept, or let the page be made and keep it when it may be kept."""
@@ -69,13 +75,19 @@ class PageCache:
             await self.app(scope, receive, send)
             return
         key = scope["raw_path"] + b"?" + scope["query_string"]
-        page = self.pages.get(key)
-        if page is not None and await self._is_fresh(page, scope):
-            if key in self.pages:
-                self.pages.move_to_end(key)
+        page = await self._fresh(key, scope)
+        if page is not None:
             await _serve(page, headers, scope["method"], send)
             return
         await self._make(key, headers, scope, receive, send)
+
+    async def _fresh(self, key: bytes, scope: Scope) -> KeptPage | None:
+        page = self.pages.get(key)
+        if page is None or not await self._is_fresh(page, scope):
+            return None
+        if key in self.pages:
+            self.pages.move_to_end(key)
+        return page
 
     async def _is_fresh(self, page: KeptPage, scope: Scope) -> bool:
         web = scope["app"].state.web
@@ -104,9 +116,17 @@ class PageCache:
         asked_at = time.monotonic()
         # The version is read before the page is: a change in between makes the page old, not stale.
         versions: dict[str, int] = {}
+        made = asyncio.Event()
 
-        async def learn_version(town: str) -> None:
+        async def learn_version(town: str) -> Response | None:
+            """Called for pages that are kept. The page, when somebody else has made it meanwhile."""
+            if (others := self.being_made.get(key)) is not None:
+                await others.wait()
+                if page := await self._fresh(key, scope):
+                    return _MadeMeanwhile(page, headers)
+            self.being_made.setdefault(key, made)
             versions[town] = await version_of(web.database, town)
+            return None
 
         scope["pacto.learn_version"] = learn_version
 
@@ -122,14 +142,19 @@ class PageCache:
                 return
             body.extend(message.get("body", b""))
 
-        await self.app(scope, receive, hold)
-        if KEEP_UNTIL not in scope or not start:
-            return
-        town = scope.get(TOWN_ID, NATION)
-        until: datetime | None = scope[KEEP_UNTIL]
-        page = _kept(bytes(body), start, town, versions.get(town, -1), until, asked_at)
-        if start["status"] == 200 and page.version >= 0:
-            self._keep(key, page)
+        try:
+            await self.app(scope, receive, hold)
+            if KEEP_UNTIL not in scope or not start:
+                return
+            town = scope.get(TOWN_ID, NATION)
+            until: datetime | None = scope[KEEP_UNTIL]
+            page = _kept(bytes(body), start, town, versions.get(town, -1), until, asked_at)
+            if start["status"] == 200 and page.version >= 0:
+                self._keep(key, page)
+        finally:  # whoever waits goes on, also when nothing came of it
+            if self.being_made.get(key) is made:
+                del self.being_made[key]
+            made.set()
         await _serve(page, headers, scope["method"], send, status=start["status"])
 
     def _keep(self, key: bytes, page: KeptPage) -> None:
@@ -139,6 +164,18 @@ class PageCache:
         while len(self.pages) > MOST_PAGES or self.bytes_held > MOST_BYTES:
             _, gone = self.pages.popitem(last=False)
             self.bytes_held -= gone.weight
+
+
+class _MadeMeanwhile(Response):
+    """What another request has made while this one waited for it."""
+
+    def __init__(self, page: KeptPage, asked: dict[bytes, bytes]) -> None:
+        self.page = page
+        self.asked = asked
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As kept."""
+        await _serve(self.page, self.asked, scope["method"], send)
 
 
 async def version_of(database: Database, town: str) -> int:

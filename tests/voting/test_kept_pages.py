@@ -197,3 +197,35 @@ async def test_kept_pages_weigh_no_more_than_they_may(
     assert 0 < cache.bytes_held <= 30_000
     assert cache.bytes_held == sum(page.weight for page in cache.pages.values())
     assert len(cache.pages) < 7
+
+
+@pytest.mark.parametrize("page_cache_seconds", [60])
+async def test_a_page_that_many_want_at_once_is_made_once(
+    site, visitor, open_edition, monkeypatch, page_cache_seconds
+):
+    await visitor.get(open_edition.path())
+    made = []
+
+    async def read_slowly(database, town):
+        await asyncio.sleep(0)  # as every database but SQLite's own thread does
+        made.append(town)
+        return 1
+
+    monkeypatch.setattr(page_cache, "version_of", read_slowly)
+    path = open_edition.path("projects/")
+    pages = await asyncio.gather(*(visitor.get(path) for _ in range(16)))
+
+    assert len(made) == 1
+    assert len({page.html for page in pages}) == 1
+    assert len({page.headers["etag"] for page in pages}) == 1
+
+
+@pytest.mark.parametrize("page_cache_seconds", [60])
+async def test_those_who_wait_for_a_page_go_on_when_nothing_comes_of_it(
+    site, visitor, open_edition, page_cache_seconds
+):
+    path = open_edition.path("projects/?fbclid=abc")
+    pages = await asyncio.gather(*(visitor.get(path) for _ in range(8)))
+
+    assert all(page.html == pages[0].html for page in pages)
+    assert cache_of(site).being_made == {}
