@@ -14,6 +14,8 @@ from e2e.test_resident_votes import TOO_WIDE
 from e2e.test_the_look import OVERFLOW, violations
 from pacto_participe.demo.town import SLUG
 
+CONFIRM = "التأكيد والإنجاز"
+
 
 @pytest.fixture
 def own_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedTown]:
@@ -86,7 +88,7 @@ def propose(page: Page, draft: str, act: str, *, js: bool) -> None:
     page.locator("main form button").click()
     page.wait_for_url("**/approvals?done=asked")
     expect(page.locator("main")).to_contain_text("مقرر المجلس رقم 12")
-    expect(page.get_by_role("button", name="تأكيد وتنفيذ")).to_have_count(0)
+    expect(page.get_by_role("button", name=CONFIRM)).to_have_count(0)
 
 
 def confirm(page: Page, staff: str, *, js: bool) -> None:
@@ -96,5 +98,5 @@ def confirm(page: Page, staff: str, *, js: bool) -> None:
     page.wait_for_url(re.compile(r"/votes/\d+$"))
     look(page, js=js)
     page.goto(f"{staff}/approvals")
-    page.locator("main section.card form button").first.click()
+    page.get_by_role("button", name=CONFIRM).click()
     page.wait_for_url("**/approvals?done=confirmed")
