@@ -58,7 +58,7 @@ def free_port() -> int:
 def start(
     name: str, command: list[str], *, port: int, folder: Path, environment: Mapping[str, str]
 ) -> subprocess.Popen[bytes]:
-    """Start and wait until the port answers. Output goes to a file beside the pid file."""
+    """Start and wait until a request is answered. Output goes to a file beside the pid file."""
     HERE.mkdir(parents=True, exist_ok=True)
     with (HERE / f"{name}.log").open("wb") as output:
         process = subprocess.Popen(
@@ -71,14 +71,23 @@ def start(
         )
     (HERE / f"{name}.pid").write_text(f"{process.pid}\n")
     for _ in range(1200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return process
+        if _answers(port):
+            return process
         if process.poll() is not None:
             break
         time.sleep(0.05)
     stop(process)
     raise RuntimeError(f"{name} did not start:\n{(HERE / f'{name}.log').read_text()}")
+
+
+def _answers(port: int) -> bool:
+    """With several processes the port is open some seconds before the first of them is there."""
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) != 0:
+            return False
+        probe.settimeout(60)
+        probe.sendall(b"GET /healthz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+        return bool(probe.recv(1))
 
 
 def stop(process: subprocess.Popen[bytes], sign: signal.Signals = signal.SIGTERM) -> None:
