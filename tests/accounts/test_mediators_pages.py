@@ -55,13 +55,14 @@ async def test_a_mediator_hands_out_strips_and_the_counter_confirms(
     page = await administrator.submit(page.form("/taking"))
     form = page.form("/decision")
     right = {"decision": "met_confirmed", "cnie": "JT987654", "right": BORN, "seen": "1"}
+    right["nationality"] = "citizen"
     page = await administrator.submit(form, status=422, **{**right, "cnie": "JT987655"})
     assert page.says("Comparez encore une fois")
     await administrator.submit(form, **right)
     page = await other_visitor.get(RESIDENCE)
     assert page.says("Oui. Vous êtes habitant vérifié ici.", "Par un médiateur")
     page = await other_visitor.get("/fr/account/my-data")
-    assert page.says("Confirmé")
+    assert page.says("Confirmé", "De nationalité marocaine")
     page = await administrator.get("/fr/staff/ajdir/journal")
     assert "JT987654" not in page.html
     assert codes[1] not in page.html
