@@ -126,7 +126,7 @@ class Count:
         self.ledger = Ledger(share)
         self.funded: list[int] = []
         self.left: Floats = np.full(len(support.row_weights), float(share))
-        self.bounds = np.array([self._first_bound(i) for i in range(support.option_count)])
+        self.bounds = self._first_bounds()
         self._ratios: tuple[int, Floats] | None = None
         # How far a float of `left` can be from the truth: one rounding, and three every round.
         self.error = self._error_of_a_round = 4 * UNIT * float(share)
@@ -169,15 +169,26 @@ class Count:
         rows = self.support.rows[option]
         return self.ledger.amount(self._owned(rows[self.left[rows] > 0]))
 
-    def _first_bound(self, option: int) -> float:
-        """The rate if nobody were poor; infinite for an option that cannot be paid at all."""
-        if not self.candidates.is_open[option]:
-            return inf
-        cost, liking = self.candidates.costs[option], self.support.liking_sums[option]
-        share = self.share
-        if self.support.supporters[option] * share.numerator < cost * share.denominator:
-            return inf
-        return cost / liking / self.candidates.gains[option] * (1 - 4 * UNIT)
+    def _first_bounds(self) -> Floats:
+        """The rates if nobody were poor; infinite for an option that cannot be paid at all."""
+        candidates, support = self.candidates, self.support
+        each, parts = self.share.numerator, self.share.denominator
+        options = zip(
+            candidates.costs,
+            candidates.gains,
+            candidates.is_open,
+            support.supporters,
+            support.liking_sums,
+            strict=True,
+        )
+        return np.array(
+            [
+                cost / liking / gain * (1 - 4 * UNIT)
+                if is_open and supporters * each >= cost * parts
+                else inf
+                for cost, gain, is_open, supporters, liking in options
+            ]
+        )
 
     def _next(self, guess: int, ceiling: float, witness: Callable[[Payment], None]) -> Step | None:
         """Choose and pay the next option. Bounds below `ceiling` are made tight."""
@@ -239,8 +250,7 @@ class Count:
         ratios: Floats = self.left.take(support.rows[option])
         if liking is not None:
             ratios /= liking
-        owned = pull * ratios
-        total = float(owned.sum())
+        total = dot(pull, ratios)
         whole = support.liking_sums[option]
         error = self.error
         rounding = (len(pull) + 8) * UNIT
@@ -248,6 +258,7 @@ class Count:
         if total < cost + doubt and (total < cost - doubt or not self._can_be_paid(option)):
             self.bounds[option] = inf
             return inf, ratios
+        owned = pull * ratios
         price = float(self.bounds[option]) * gain
         poor = -1.0
         while True:
