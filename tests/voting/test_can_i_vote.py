@@ -41,6 +41,13 @@ async def test_a_verified_resident_is_told_yes_at_once(resident, open_edition):
     assert not page.says("Quelques questions")
 
 
+async def test_the_close_reads_as_on_every_other_page(site, resident):
+    edition = await make_edition(site, closes_at=CLOSES.replace(second=0))
+
+    assert (await resident.get(edition.path("can-i-vote"))).says("30 novembre 2026 à 23 h 59.")
+    assert (await resident.get(edition.path())).says("30 novembre 2026 à 23 h 59")
+
+
 async def test_a_resident_too_young_for_it_is_told_why(site, open_edition):
     person_id = await site.person()
     await site.verify(person_id, "JB 999999", born="12/03/2015")
