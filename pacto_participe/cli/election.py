@@ -15,7 +15,7 @@ from pacto_participe.storage.unit_of_work import unit_of_work
 from pacto_participe.voting import queries
 from pacto_participe.voting.jobs import close_vote
 from pacto_participe.voting.pabulib import DamagedFile, read_file
-from pacto_participe.voting.services.counting import complete_lot
+from pacto_participe.voting.services.draws import complete_lot
 
 
 @click.group()
@@ -57,7 +57,7 @@ def write_draw_down(drawn: str, slug: str, edition: str) -> None:
     except NotFound:
         _give_up(f"no vote {edition} of a collectivity called {slug}")
     except Refused:
-        _give_up("no draw is awaited in this vote, or what was drawn is missing")
+        _give_up("no draw is awaited in this vote, or what was drawn is not written in digits")
     else:
         click.echo(told)
 

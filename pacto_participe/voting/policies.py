@@ -109,6 +109,7 @@ class PreparationProblem(StrEnum):
     RULES_FROZEN = "prepared_rules_frozen"
     WHO_NOT_OFFERED = "who_not_offered"
     DRAWN_MISSING = "drawn_missing"
+    DRAWN_IN_WORDS = "drawn_in_words"
     DRAWN_TOO_LONG = "drawn_too_long"  # most
 
 

@@ -15,7 +15,7 @@ from pacto_participe.kernel.errors import Conflict, NotAllowed, NotFound, Refuse
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.storage.events import EventRow
 from pacto_participe.voting import queries as votes
-from pacto_participe.voting.services import counting, freezing, rolls
+from pacto_participe.voting.services import draws, freezing, rolls
 from tests.town import NEIGHBOUR_TOWN, NOON, TOWN, _staff
 
 PAGE = "/fr/staff/tiznit/approvals"
@@ -192,7 +192,7 @@ async def test_every_service_of_such_an_act_stands_behind_the_lock(
     acts = (
         lambda uow: rolls.freeze_by_hand(uow, site.web.secrets, charter, reason="x"),
         lambda uow: freezing.freeze_charter(uow, site.web.secrets, charter, consultation_id="x"),
-        lambda uow: counting.complete_lot(uow, vote, "4,2"),
+        lambda uow: draws.complete_lot(uow, vote, "4,2"),
         lambda uow: publish_consultation(
             uow, collectivity_id=TOWN, kind="participatory-budget", slug="2027",
             title=Texts.of({"fr": "x"}), summary=Texts.of({"fr": "x"}), budget_cents=1, stages=(),

@@ -14,7 +14,7 @@ from pacto_participe.storage.secrets import SecretMissing, Secrets
 from pacto_participe.storage.unit_of_work import unit_of_work
 from pacto_participe.voting import jobs, queries
 from pacto_participe.voting.domain import Parameters
-from pacto_participe.voting.services import counting
+from pacto_participe.voting.services import counting, draws
 from tests.town import (
     CLOSES,
     NEIGHBOUR_TOWN,
@@ -61,13 +61,13 @@ async def test_a_draw_is_written_down_once_however_many_saw_it_awaited(
     await count(site, tied_edition)
     seen_by_both = await vote_of(site, tied_edition)
     async with site.work() as uow:
-        await counting.complete_lot(uow, seen_by_both, "4 1 6 2")
+        await draws.complete_lot(uow, seen_by_both, "4 1 6 2")
 
     with pytest.raises(Refused):
         async with site.work() as uow:
-            await counting.complete_lot(uow, seen_by_both, "9 9 9 9")
+            await draws.complete_lot(uow, seen_by_both, "9 9 9 9")
 
-    assert (await vote_of(site, tied_edition)).lot_completion == "4 1 6 2"
+    assert (await vote_of(site, tied_edition)).lot_completion == "4162"
 
 
 async def test_a_slow_worker_that_knows_of_no_draw_does_not_ask_for_another(
@@ -82,7 +82,7 @@ async def test_a_slow_worker_that_knows_of_no_draw_does_not_ask_for_another(
     slow = counting.count_box(before_the_draw, box, now=site.clock.now())
     await count(site, tied_edition)
     async with site.work() as uow:
-        await counting.complete_lot(uow, await vote_of(site, tied_edition), "4 1 6 2")
+        await draws.complete_lot(uow, await vote_of(site, tied_edition), "4 1 6 2")
 
     async with site.work() as uow:
         is_taken = await counting.publish_result(uow, before_the_draw, slow, ())
@@ -90,7 +90,7 @@ async def test_a_slow_worker_that_knows_of_no_draw_does_not_ask_for_another(
 
     assert is_taken is False
     vote = await vote_of(site, tied_edition)
-    assert (vote.awaits_lot, vote.lot_completion) == (False, "4 1 6 2")
+    assert (vote.awaits_lot, vote.lot_completion) == (False, "4162")
     assert vote.counted_at is not None
     assert await queries.published_result(site.web.database, tied_edition.key) is not None
 
@@ -128,7 +128,7 @@ async def test_the_draw_is_written_down_by_a_command_and_the_result_published(
     assert "no draw is awaited" in again.output
     vote = await vote_of(site, tied_edition)
     assert vote.counted_at is not None
-    assert vote.lot_completion == "4 1 6 2"
+    assert vote.lot_completion == "4162"
 
 
 async def test_two_workers_ask_for_a_draw_once(site: LiveSite, tied_edition: Edition) -> None:

@@ -12,7 +12,7 @@ from pacto_participe.voting import queries
 from pacto_participe.voting.domain import PRESETS, Parameters, Unaffordable
 from pacto_participe.voting.jobs import close_vote, count_and_publish
 from pacto_participe.voting.pabulib import read_file
-from pacto_participe.voting.services import counting
+from pacto_participe.voting.services import counting, draws
 from pacto_participe.voting.services.importing import import_election
 from pacto_participe.web import formats, i18n
 from tests.town import MILLION, TOWN, TOWN_SLUG, cast, make_edition
@@ -338,13 +338,13 @@ async def test_after_the_draw_the_page_says_where_the_lot_decided(site, visitor,
     await count(site, tied_edition)
     vote = await queries.vote_by_edition(site.web.database, TOWN, "2026")
     async with site.work() as uow:
-        await counting.complete_lot(uow, vote, "4 1 6 2")
+        await draws.complete_lot(uow, vote, "4 1 6 2")
     await close_vote(site.web, TOWN, "2026")
 
     page = await visitor.get(tied_edition.path("results"))
 
     assert page.says(
-        "Une égalité a été départagée", "Tiré en public après la clôture", "4 1 6 2",
+        "Une égalité a été départagée", "Tiré en public après la clôture", "4162",
         "C’est ce qui a décidé du financement.", "placé avant par tirage au sort public",
     )  # fmt: skip
 

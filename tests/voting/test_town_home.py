@@ -10,7 +10,7 @@ from pacto_participe.features import FEATURES, MENU
 from pacto_participe.kernel.clock import instant_of, local
 from pacto_participe.voting.domain import Parameters
 from pacto_participe.voting.pabulib import read_file
-from pacto_participe.voting.services.counting import complete_lot
+from pacto_participe.voting.services.draws import complete_lot
 from tests.town import (
     CLOSES,
     NEIGHBOUR_TOWN,

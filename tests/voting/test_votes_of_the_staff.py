@@ -24,6 +24,7 @@ from pacto_participe.voting.queries.prepared import (
     prepared_of,
 )
 from pacto_participe.voting.services import draws, preparing
+from pacto_participe.voting.services.draws import read_drawn
 from pacto_participe.voting.services.preparing import VoterRule
 from tests.approvals.test_four_eyes import FIRST, SECOND, THIRD, admin, decide, events
 from tests.invented import invented_projects
@@ -228,14 +229,14 @@ async def test_a_draw_is_written_down_by_two_and_the_result_follows(
     page = await administrator.follow(page, "Inscrire le résultat du tirage")
     assert page.says("Projets à égalité", "5f1d7c")
     page = await administrator.submit(page.form("/draw"), drawn=" ٤ 1 ", status=200)
-    assert page.says("4 1", "Ce qui est inscrit ne peut plus être corrigé")
+    assert page.says("41", "Ce qui est inscrit ne peut plus être corrigé")
     page = await administrator.submit(page.form("/draw"), reason="Tiré en salle", status=200)
-    assert page.says("Tirage :", "4 1")
+    assert page.says("Tirage :", "41")
     assert (await vote_of(site, tied_edition)).awaits_lot
 
     await other.submit((await other.get(APPROVALS)).form("/decision"))
 
-    assert (await vote_of(site, tied_edition)).lot_completion == "4 1"
+    assert (await vote_of(site, tied_edition)).lot_completion == "41"
     await publish(site, tied_edition)
     page = await administrator.get("/fr/staff/tiznit/votes/2026")
     assert page.says("Le tirage est inscrit", "Résultat provisoire")
@@ -248,7 +249,7 @@ async def test_where_one_suffices_a_draw_is_written_down_at_once(site, administr
     page = await administrator.submit(page.form("/draw"))
 
     assert page.says("C’est inscrit")
-    assert (await vote_of(site, tied_edition)).lot_completion == "4,2"
+    assert (await vote_of(site, tied_edition)).lot_completion == "42"
 
 
 async def test_who_only_reads_sees_no_act_and_no_form(site, clerk, prepared):
@@ -496,7 +497,24 @@ async def test_what_is_no_rule_is_refused_beside_its_field(
     assert (await as_prepared(site)).revision == 1
 
 
-@pytest.mark.parametrize("hostile", ["<script>alert(1)</script>" * 9, "x" * 10_000, "\u202e", " "])
+@pytest.mark.parametrize(
+    "spelling",
+    ["4,2,6", "4, 2, 6", "426", "4-2-6", "٤،٢،٦", "04 02 06", "4\u2800 2\u200f 6"],
+)
+def test_a_draw_can_be_written_in_one_way_only(spelling):
+    """Who writes it knows the seed: two spellings would be two lots to choose from."""
+    assert read_drawn(spelling) == "426"
+
+
+@pytest.mark.parametrize("words", ["four two six", "4 or 2", "4\u1160 2", "4\u3164 2", "Ⅳ 2", "4²"])
+def test_words_are_no_draw(words):
+    with pytest.raises(Refused, match=PreparationProblem.DRAWN_IN_WORDS):
+        read_drawn(words)
+
+
+@pytest.mark.parametrize(
+    "hostile", ["<script>alert(1)</script>" * 9, "x" * 10_000, "\u202e", " ", "0"]
+)
 async def test_what_is_no_draw_is_refused(site, administrator, tied_edition, hostile):
     page = await administrator.get("/fr/staff/tiznit/votes/2026/draw")
 

@@ -91,7 +91,7 @@ async def show_draw(request: Request) -> Response:
     if typed is None:
         return show(request, await _draw_page(request, vote))
     try:
-        drawn = draws.read_drawn(vote.charter, typed)
+        drawn = draws.read_drawn(typed)
     except Refused as refused:
         page = await _draw_page(request, vote, typed, *refused.problems)
         return show(request, page, status=422)
@@ -182,7 +182,7 @@ async def _draw_page(request: Request, vote: Vote, drawn: str = "", *problems: P
     return DrawPage(
         charter=charter,
         tied=tuple(tuple(charter.by_key[key] for key in keys) for keys in since.tied),
-        most=draws.longest_drawn(charter),
+        most=2 * draws.LONGEST_DRAWN,  # with separators
         drawn=drawn[: 2 * LONGEST_REASON],
         problems=_sentences(request, problems),
     )

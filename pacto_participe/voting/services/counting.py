@@ -14,8 +14,6 @@ from sqlalchemy import insert
 from sqlmodel import col, delete, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from pacto_participe.approvals.domain import Act
-from pacto_participe.approvals.services import require_second_person
 from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork
@@ -24,7 +22,7 @@ from pacto_participe.voting.ballots import BALLOT_KINDS, profile_of
 from pacto_participe.voting.boxes import BOXES, Contents
 from pacto_participe.voting.charter import Charter, lot_of
 from pacto_participe.voting.domain import Outcome, Profile
-from pacto_participe.voting.events import BoxSealed, LotAwaited, LotCompleted, ResultPublished
+from pacto_participe.voting.events import BoxSealed, LotAwaited, ResultPublished
 from pacto_participe.voting.policies import VoteRefusal
 from pacto_participe.voting.publication import files as published
 from pacto_participe.voting.publication.comparison import comparison_of
@@ -338,33 +336,3 @@ def files_of(
     if counted.roll:
         files.append(roll_file(counted.roll.roll, counted.roll.frozen, counted.roll.added))
     return (*files, published.sums(tuple(files)))
-
-
-async def complete_lot(uow: UnitOfWork, vote: Vote, completion: str) -> None:
-    """Write down what was drawn in public, once. Raises Refused when no draw is awaited.
-
-    The condition of the update is the guard: of two who write a draw down at once, one is refused.
-    """
-    charter, completion = vote.charter, completion.strip()
-    if not completion:
-        raise Refused(Problem(VoteRefusal.NO_DRAW_AWAITED))
-    await require_second_person(
-        uow, charter.collectivity_id, Act.WRITE_DRAW, subject_of_draw(charter, completion)
-    )
-    written = await uow.session.execute(
-        update(VoteRow)
-        .where(
-            col(VoteRow.collectivity_id) == charter.collectivity_id,
-            col(VoteRow.vote_id) == charter.vote_id,
-            col(VoteRow.awaits_lot).is_(True),
-        )
-        .values(lot_completion=completion, awaits_lot=False)
-    )
-    if written.rowcount != 1:  # type: ignore[attr-defined]
-        raise Refused(Problem(VoteRefusal.NO_DRAW_AWAITED))
-    uow.record(LotCompleted(charter.vote_id, completion), collectivity_id=charter.collectivity_id)
-
-
-def subject_of_draw(charter: Charter, completion: str) -> str:
-    """What a second person agrees to: this edition, and these very words."""
-    return f"{charter.edition}/{completion}"

@@ -38,10 +38,9 @@ WORDING = {
     Who.CITIZENS: _("Moroccan citizens only"),
     VoterTies.LIVE_HERE: _("People who live here"),
     VoterTies.LIVE_OR_WORK_HERE: _("People who live here or have an economic activity here"),
-    PreparationProblem.DRAWN_MISSING: _("Please write what was drawn."),
-    PreparationProblem.DRAWN_TOO_LONG: _(
-        "This is too long: %(most)s signs at most. Numbers with commas suffice."
-    ),
+    PreparationProblem.DRAWN_MISSING: _("Please write what was drawn, in digits."),
+    PreparationProblem.DRAWN_IN_WORDS: _("Only digits count, not letters: 4 2 6."),
+    PreparationProblem.DRAWN_TOO_LONG: _("This is too long: %(most)s digits at most."),
 }
 
 DONE = {
