@@ -24,6 +24,7 @@ from pacto_participe.accounts.domain.second_factor import (
     uri_of,
 )
 from pacto_participe.accounts.queries import actor_of_session
+from pacto_participe.accounts.services.passwords import check_password, hash_of, set_password
 from pacto_participe.accounts.services.second_factor import (
     SECOND_FACTOR_KEY,
     pass_second_factor,
@@ -33,6 +34,7 @@ from pacto_participe.accounts.tables import RECOVERY_CODE, SECOND_FACTOR, SESSIO
 from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.errors import Refused, TooMany
 from pacto_participe.storage.events import EventRow
+from pacto_participe.web.sessions import end_all
 from tests.accounts.town_hall import AJDIR, PASSWORD
 
 PEOPLE = "/fr/staff/ajdir/people"
@@ -436,6 +438,48 @@ async def test_a_reset_between_the_code_and_the_ticket_lets_nobody_in(
     )
 
     assert page.path.startswith("/fr/sign-in")
+    assert await _sessions(town_hall) == []
+
+
+async def test_a_password_on_its_way_changes_nothing_once_everybody_is_signed_out(
+    town_hall, visitor, monkeypatch
+):
+    """Whoever holds a stolen session sent it just before; the owner signs out everywhere meanwhile."""
+    person_id = await town_hall.staff("aicha@example.ma", Role.CLERK)
+    await town_hall.sign_in_staff(visitor, "aicha@example.ma")
+    page = await visitor.get("/fr/account")
+
+    async def hashed_and_then_ended(password):
+        async with town_hall.work(Actor()) as uow:
+            await end_all(uow.session, person_id)
+        return await hash_of(password)
+
+    monkeypatch.setattr("pacto_participe.accounts.routes.account.hash_of", hashed_and_then_ended)
+    await visitor.submit(page.form("/password"), new_password="une autre phrase longue", status=422)
+
+    assert await _sessions(town_hall) == []
+    await by_password(visitor, "aicha@example.ma")  # the old one is still right
+    assert len(await _sessions(town_hall)) == 1
+
+
+async def test_a_password_that_is_changed_while_it_is_checked_lets_nobody_in(
+    town_hall, visitor, monkeypatch
+):
+    person_id = await town_hall.staff("aicha@example.ma", Role.CLERK)
+
+    async def checked_and_then_changed(*args, **kwargs):
+        held = await check_password(*args, **kwargs)
+        async with town_hall.work(Actor()) as uow:
+            await set_password(uow, person_id, await hash_of("une autre phrase longue"))
+            await end_all(uow.session, person_id)
+        return held
+
+    monkeypatch.setattr(
+        "pacto_participe.accounts.routes.sign_in.check_password", checked_and_then_changed
+    )
+    fields = {"email": "aicha@example.ma", "password": PASSWORD}
+    await visitor.post("/fr/sign-in/password", fields, status=422)
+
     assert await _sessions(town_hall) == []
 
 

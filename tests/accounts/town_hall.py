@@ -66,13 +66,14 @@ class TownHall:
         async with self.work(self.clerk_of(town)) as uow:
             return await services.issue_slip(uow, self.web.secrets, town, cnie, birth, "Centre")
 
-    async def staff(self, email: str, role: Role, town: str = AJDIR) -> None:
+    async def staff(self, email: str, role: Role, town: str = AJDIR) -> str:
         hashed = await hash_of(PASSWORD)
         async with self.work(Actor(is_operator=True)) as uow:
             person_id = await add_staff(uow, town, read_contact(email), role, hashed)
         if role is Role.ADMINISTRATOR:
             async with self.work(Actor(person_id=person_id)) as uow:
                 await set_up_at_once(uow, self.web.secrets)
+        return person_id
 
     async def do_jobs(self) -> None:
         while await do_one_job(self.web):

@@ -14,7 +14,7 @@ from pacto_participe.accounts.forms import (
 )
 from pacto_participe.accounts.pages import AccountPage, OfferToMe, ResidenceLine, WorkPlace
 from pacto_participe.accounts.queries import PersonFacts
-from pacto_participe.accounts.routes.answers import shown, sign_in
+from pacto_participe.accounts.routes.answers import own_work, shown, sign_in
 from pacto_participe.accounts.services.invitations import Offer, accept, offers_to
 from pacto_participe.accounts.services.passwords import hash_of, set_password
 from pacto_participe.collectivities.queries import collectivity_by_id
@@ -51,7 +51,7 @@ async def accept_role(request: Request) -> Response:
     if typed.value is None:
         raise NotFound
     try:
-        async with work(request) as uow:
+        async with own_work(request) as uow:
             await accept(uow, _person(request), typed.value.invitation_id)
             ticket = await sign_in(request, uow, _person(request))
     except Refused as refused:
@@ -73,12 +73,12 @@ async def change_password(request: Request) -> Response:
         if typed.value is None:
             raise Refused(*typed.problems)
         hashed = await hash_of(typed.value.new_password)
+        async with own_work(request) as uow:
+            await set_password(uow, _person(request), hashed)
+            await services.sign_out_everywhere(uow, _person(request))
+            ticket = await sign_in(request, uow, _person(request))
     except Refused as refused:
         return show(request, await _page(request, refused.problems), status=422)
-    async with work(request) as uow:
-        await set_password(uow, _person(request), hashed)
-        await services.sign_out_everywhere(uow, _person(request))
-        ticket = await sign_in(request, uow, _person(request))
     response = redirect(request, "accounts:account", saved="1")
     sessions.set_cookie(response, ticket, web_of(request).settings)
     return response

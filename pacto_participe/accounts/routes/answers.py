@@ -1,18 +1,21 @@
 """What the pages of this feature share: forms shown again, and browsers signed in."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from pacto_participe.accounts.pages import Shown
-from pacto_participe.kernel.errors import Problem
-from pacto_participe.storage.steps import Steps, follow_in
+from pacto_participe.accounts.policies import Refusal
+from pacto_participe.accounts.services.second_factor import require_still_signed_in
+from pacto_participe.kernel.errors import Problem, Refused
+from pacto_participe.storage.steps import Step, Steps, follow_in
 from pacto_participe.storage.unit_of_work import UnitOfWork
 from pacto_participe.web import sessions
 from pacto_participe.web.client import device_of
-from pacto_participe.web.context import actor_of, web_of
+from pacto_participe.web.context import actor_of, web_of, work
 from pacto_participe.web.forms import Typed
 from pacto_participe.web.pages import redirect_within
 
@@ -41,6 +44,18 @@ def next_of(request: Request) -> str:
     return request.query_params.get("next", "")
 
 
+@asynccontextmanager
+async def own_work(request: Request) -> AsyncIterator[UnitOfWork]:
+    """A transaction of somebody about how they sign in: who was signed out meanwhile does nothing more.
+
+    Whoever holds a stolen session may have requests on the way when its owner, or an operator, ends it.
+    Raises Refused.
+    """
+    async with work(request) as uow:
+        await require_still_signed_in(uow)
+        yield uow
+
+
 async def sign_in(
     request: Request, uow: UnitOfWork, person_id: str, *, has_second_factor: bool = False
 ) -> str:
@@ -51,11 +66,21 @@ async def sign_in(
     return await follow_in(uow.session, _starting(request, person_id, has_second_factor))
 
 
-async def sign_in_now(request: Request, person_id: str, *, has_second_factor: bool = False) -> str:
-    """The same in a transaction of its own, together with all others that wait."""
-    return await web_of(request).database.follow(
-        lambda: _starting(request, person_id, has_second_factor)
-    )
+async def sign_in_now(
+    request: Request, person_id: str, proof: Step, *, has_second_factor: bool = False
+) -> str:
+    """The same in a transaction of its own, together with all others that wait.
+
+    `proof` locks the password or passkey that was right a moment ago, and finds nothing when it was changed
+    or removed since. Raises Refused then.
+    """
+
+    def entering() -> Steps[str]:
+        if not (yield proof):
+            raise Refused(Problem(Refusal.SIGN_IN_FIRST))
+        return (yield from _starting(request, person_id, has_second_factor))
+
+    return await web_of(request).database.follow(entering)
 
 
 def _starting(request: Request, person_id: str, has_second_factor: bool) -> Steps[str]:

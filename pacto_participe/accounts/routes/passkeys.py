@@ -7,7 +7,14 @@ from starlette.responses import Response
 
 from pacto_participe.accounts.forms import AnswerForm, NewPasskeyForm, PasskeyForm
 from pacto_participe.accounts.pages import PasskeyPage
-from pacto_participe.accounts.routes.answers import go_on, next_of, shown, sign_in, sign_in_now
+from pacto_participe.accounts.routes.answers import (
+    go_on,
+    next_of,
+    own_work,
+    shown,
+    sign_in,
+    sign_in_now,
+)
 from pacto_participe.accounts.routes.second_factor import (
     HOME,
     account_page,
@@ -23,7 +30,7 @@ from pacto_participe.accounts.services.challenges import Answer
 from pacto_participe.kernel.errors import NotFound, Problem, Refused
 from pacto_participe.web import sessions
 from pacto_participe.web.client import client_of, device_of
-from pacto_participe.web.context import actor_of, web_of, work
+from pacto_participe.web.context import actor_of, web_of
 from pacto_participe.web.forms import Typed, read_form
 from pacto_participe.web.guards import anyone, signed_in
 from pacto_participe.web.pages import redirect, show
@@ -49,7 +56,7 @@ async def sign_in_with_passkey(request: Request) -> Response:
     try:
         if typed.value is None:
             raise Refused(*typed.problems)
-        person_id = await passkey_sign_in.sign_in_with_passkey(
+        held = await passkey_sign_in.sign_in_with_passkey(
             web.database,
             web.secrets,
             web.clock,
@@ -58,10 +65,12 @@ async def sign_in_with_passkey(request: Request) -> Response:
             Answer(typed.value.answer, typed.value.challenge),
             client=client_of(request),
         )
+        ticket = await sign_in_now(
+            request, held.person_id, held.still_there, has_second_factor=True
+        )
     except Refused as refused:
         return await _sign_in_page(request, typed.text("next"), typed, refused.problems)
-    ticket = await sign_in_now(request, person_id, has_second_factor=True)
-    day = await day_of(request, person_id)
+    day = await day_of(request, held.person_id)
     return go_on(request, typed.value.next or day, HOME, ticket=ticket)
 
 
@@ -127,7 +136,7 @@ async def add(request: Request) -> Response:
             web.database, web.secrets, web.clock, actor, party, answer
         )
         name = typed.value.name or device_of(request)
-        async with work(request) as uow:
+        async with own_work(request) as uow:
             codes = await services.add_passkey(uow, web.secrets, credential, name)
             if codes:
                 ticket = await sign_in(request, uow, actor.person_id or "", has_second_factor=True)
@@ -145,7 +154,7 @@ async def remove(request: Request) -> Response:
     if typed.value is None:
         raise NotFound
     try:
-        async with work(request) as uow:
+        async with own_work(request) as uow:
             await services.remove_passkey(uow, typed.value.passkey_id)
             ticket = await sign_in(request, uow, uow.actor.person_id or "")
     except Refused as refused:

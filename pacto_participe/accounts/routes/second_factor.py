@@ -15,7 +15,7 @@ from pacto_participe.accounts.domain.second_factor import (
 )
 from pacto_participe.accounts.forms import NextForm, OneTimeCodeForm
 from pacto_participe.accounts.pages import RecoveryPage, SecondFactorPage, SecondStepPage
-from pacto_participe.accounts.routes.answers import go_on, next_of, shown, sign_in
+from pacto_participe.accounts.routes.answers import go_on, next_of, own_work, shown, sign_in
 from pacto_participe.accounts.services import second_factor as services
 from pacto_participe.accounts.services.authenticators import relying_party
 from pacto_participe.accounts.services.challenges import Question
@@ -25,7 +25,7 @@ from pacto_participe.accounts.services.second_factor import SecondFactor, second
 from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.web import sessions
 from pacto_participe.web.client import device_of
-from pacto_participe.web.context import actor_of, web_of, work
+from pacto_participe.web.context import actor_of, web_of
 from pacto_participe.web.forms import Typed, read_form
 from pacto_participe.web.guards import signed_in
 from pacto_participe.web.pages import redirect, show, way_within
@@ -65,8 +65,7 @@ async def let_in(request: Request, target: str) -> Response:
     """This browser gets a new ticket, which lets its holder work; or signs in again, if it was signed out
     meanwhile."""
     try:
-        async with work(request) as uow:
-            await services.require_still_signed_in(uow)
+        async with own_work(request) as uow:
             person_id = actor_of(request).person_id or ""
             ticket = await sign_in(request, uow, person_id, has_second_factor=True)
     except Refused:
@@ -107,7 +106,7 @@ async def begin(request: Request) -> Response:
     """A new secret for a telephone."""
     typed = await read_form(request, NextForm)
     try:
-        async with work(request) as uow:
+        async with own_work(request) as uow:
             await services.begin(uow)
     except Refused as refused:
         page = await account_page(request, typed.text("next"), refused.problems)
@@ -121,7 +120,7 @@ async def confirm(request: Request) -> Response:
     try:
         if typed.value is None:
             raise Refused(*typed.problems)
-        async with work(request) as uow:
+        async with own_work(request) as uow:
             codes = await services.confirm(uow, web_of(request).secrets, typed.value.code)
             ticket = await sign_in(request, uow, uow.actor.person_id or "", has_second_factor=True)
     except Refused as refused:
@@ -133,7 +132,7 @@ async def confirm(request: Request) -> Response:
 async def renew_codes(request: Request) -> Response:
     """Ten new recovery codes; those before are worth nothing."""
     try:
-        async with work(request) as uow:
+        async with own_work(request) as uow:
             codes = await services.make_recovery_codes(uow, web_of(request).secrets)
     except Refused as refused:
         return show(request, await account_page(request, "", refused.problems), status=422)
@@ -143,7 +142,7 @@ async def renew_codes(request: Request) -> Response:
 async def turn_off(request: Request) -> Response:
     """No codes any more, where the work does not need them or a passkey is there."""
     try:
-        async with work(request) as uow:
+        async with own_work(request) as uow:
             await services.turn_off(uow)
             ticket = await sign_in(request, uow, uow.actor.person_id or "")
     except Refused as refused:

@@ -229,7 +229,7 @@ async def use_password(request: Request) -> Response:
         return show(request, page, status=422)
     web = web_of(request)
     try:
-        person_id = await check_password(
+        held = await check_password(
             web.database,
             web.secrets,
             web.clock,
@@ -237,11 +237,11 @@ async def use_password(request: Request) -> Response:
             typed.value.password,
             client=client_of(request),
         )
+        ticket = await sign_in_now(request, held.person_id, held.still_right)
     except Refused as refused:
         page = _password_page(request, shown(request, typed, refused.problems), typed.value.next)
         return show(request, page, status=422)
-    ticket = await sign_in_now(request, person_id)
-    day = await day_of(request, person_id)
+    day = await day_of(request, held.person_id)
     return _signed_in(request, typed.value.next or day, ticket)
 
 

@@ -40,6 +40,8 @@ from pacto_participe.kernel.clock import Clock
 from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
+from pacto_participe.storage.sql import Sql
+from pacto_participe.storage.steps import Step
 from pacto_participe.storage.unit_of_work import unit_of_work
 
 _passkey = PASSKEY.c
@@ -103,7 +105,7 @@ async def sign_in_with_passkey(
     answer: Answer,
     *,
     client: str,
-) -> str:
+) -> "ShownPasskey":
     """Whose passkey signed the question, having seen who holds it: both proofs in one.
 
     Only what fails is counted, against the address: nobody can lock a colleague out. Raises Refused and
@@ -113,11 +115,17 @@ async def sign_in_with_passkey(
         challenge = await spend(database, secrets, clock, answer, Purpose.SIGN_IN, bound_to=browser)
         held = await _found(database, answer)
         await _prove(database, clock, held, party, answer, challenge, must_verify=True)
-    return held.person_id
+    return held
+
+
+# Changes nothing: it holds the row until the session has begun, so that a reset comes before or after.
+_STILL_THERE = Sql("""
+    UPDATE passkey SET name = name WHERE passkey_id = :passkey RETURNING passkey_id
+""")
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class ShownPasskey:
     """What is known of the passkey that an answer names."""
 
     person_id: str
@@ -125,8 +133,13 @@ class _Held:
     public_key: bytes
     verifies_user: bool
 
+    @property
+    def still_there(self) -> Step:
+        """Holds the passkey; no row when it was removed since."""
+        return Step(_STILL_THERE, {"passkey": self.passkey_id})
 
-async def _found(database: Database, answer: Answer) -> _Held:
+
+async def _found(database: Database, answer: Answer) -> ShownPasskey:
     """Before anything is proved. One statement. Raises Refused."""
     try:
         passkey_id = fingerprint_of(await asyncio.to_thread(credential_of, answer.text))
@@ -139,13 +152,13 @@ async def _found(database: Database, answer: Answer) -> _Held:
         row = (await session.execute(statement)).one_or_none()
     if row is None:
         raise Refused(Problem(Refusal.PASSKEY_WRONG))
-    return _Held(row.person_id, passkey_id, from_text(row.public_key), row.verifies_user)
+    return ShownPasskey(row.person_id, passkey_id, from_text(row.public_key), row.verifies_user)
 
 
 async def _prove(
     database: Database,
     clock: Clock,
-    held: _Held,
+    held: ShownPasskey,
     party: RelyingParty,
     answer: Answer,
     challenge: bytes,
@@ -163,7 +176,7 @@ async def _prove(
         raise Refused(Problem(Refusal.PASSKEY_DOUBTED))
 
 
-async def _move_counter(database: Database, clock: Clock, held: _Held, shown: int) -> bool:
+async def _move_counter(database: Database, clock: Clock, held: ShownPasskey, shown: int) -> bool:
     """Whether the counter moved on; those of a key that is kept in several devices on purpose always say 0.
 
     By one statement: of two who show one count at once, one is doubted.

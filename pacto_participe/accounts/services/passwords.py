@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -23,6 +24,7 @@ from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.sql import Sql
+from pacto_participe.storage.steps import Step
 from pacto_participe.storage.unit_of_work import UnitOfWork
 
 Result = TypeVar("Result")
@@ -65,6 +67,25 @@ async def set_password(uow: UnitOfWork, person_id: str, hashed: str) -> None:
     )
 
 
+# Changes nothing: it holds the row until the session has begun, so that a new password comes before or after.
+_STILL_RIGHT = Sql("""
+    UPDATE password SET hash = hash WHERE person_id = :person AND hash = :hash RETURNING person_id
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class RightPassword:
+    """Whose password was right, and by which hash."""
+
+    person_id: str
+    hashed: str
+
+    @property
+    def still_right(self) -> Step:
+        """Holds the password; no row when it was changed since."""
+        return Step(_STILL_RIGHT, {"person": self.person_id, "hash": self.hashed})
+
+
 async def check_password(
     database: Database,
     secrets: Secrets,
@@ -73,8 +94,8 @@ async def check_password(
     password: str,
     *,
     client: str,
-) -> str:
-    """The person whose contact and password these are. Raises Refused and TooMany.
+) -> RightPassword:
+    """Whose contact and password these are. Raises Refused and TooMany.
 
     Tries are counted before the answer is known and given back when it is right.
     """
@@ -85,7 +106,7 @@ async def check_password(
     right = None
     for person_id, hashed in found or [("", _NOBODYS)]:
         if await _in_thread(_matches, hashed, password) and person_id:
-            right = person_id
+            right = RightPassword(person_id, hashed)
     if right is None:
         raise Refused(Problem(Refusal.PASSWORD_WRONG, "password"))
     await forgive(database, secrets, *tries)

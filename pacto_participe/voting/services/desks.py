@@ -210,7 +210,8 @@ async def keeper_by_password(
     Without the second step, as a desk that ends opens nothing. Raises Refused and TooMany.
     """
     contact = read_contact(email)
-    return await check_password(database, secrets, clock, contact, password, client=client)
+    right = await check_password(database, secrets, clock, contact, password, client=client)
+    return right.person_id
 
 
 async def end_desk(uow: UnitOfWork, desk: Desk, keeper: str = "") -> None:
