@@ -39,12 +39,19 @@ from pacto_participe.accounts.services.passkeys import (
 )
 from pacto_participe.accounts.services.people import make_person
 from pacto_participe.accounts.services.second_factor import (
+    reset,
     second_factor_of,
     set_up_at_once,
     turn_off,
 )
 from pacto_participe.accounts.services.staff import give_role
-from pacto_participe.accounts.tables import PASSKEY, RECOVERY_CODE, SECOND_FACTOR, SPENT_CHALLENGE
+from pacto_participe.accounts.tables import (
+    PASSKEY,
+    RECOVERY_CODE,
+    SECOND_FACTOR,
+    SESSION,
+    SPENT_CHALLENGE,
+)
 from pacto_participe.app import create_app
 from pacto_participe.cli.upkeep import doctor
 from pacto_participe.features import FEATURES
@@ -607,7 +614,8 @@ async def sign_in_alone(person, passkey, browser="b" * 32, *, asked=None):
     tools = person.database, person.secrets, person.clock
     asked = asked or await question_to_sign_in(person.secrets, person.clock, "b" * 32, PARTY)
     answer = Answer(passkey.sign(asked.options), asked.challenge)
-    return await sign_in_with_passkey(*tools, browser, PARTY, answer, client="10.0.0.1")
+    held = await sign_in_with_passkey(*tools, browser, PARTY, answer, client="10.0.0.1")
+    return held.person_id
 
 
 async def test_a_passkey_alone_says_who_it_is(somebody, colleague):
@@ -963,6 +971,31 @@ async def test_the_host_that_a_request_names_changes_nothing(town_hall, visitor)
         status=422,
     )
     assert page.says("Cette clé d’accès n’a pas prouvé qui vous êtes")
+
+
+async def test_a_reset_between_the_passkey_and_the_ticket_lets_nobody_in(
+    town_hall, visitor, without_codes, monkeypatch
+):
+    passkey = Authenticator()
+    await by_password(visitor)
+    await add_on(visitor, await visitor.get(PAGE), passkey)
+    await visitor.post("/fr/sign-out", {})
+    options, challenge = asked_by(await visitor.get(ALONE))
+
+    async def shown_and_then_reset(*args, **kwargs):
+        held = await sign_in_with_passkey(*args, **kwargs)
+        async with town_hall.work(Actor(is_operator=True)) as uow:
+            await reset(uow, held.person_id)
+        return held
+
+    monkeypatch.setattr(
+        "pacto_participe.accounts.routes.passkeys.passkey_sign_in.sign_in_with_passkey",
+        shown_and_then_reset,
+    )
+    await visitor.post(ALONE, {"challenge": challenge, "answer": passkey.sign(options)}, status=422)
+
+    async with town_hall.web.database.read() as session:
+        assert (await session.execute(select(func.count()).select_from(SESSION))).scalar_one() == 0
 
 
 async def test_a_passkey_alone_leads_to_the_work_of_the_day(town_hall, visitor, without_codes):
