@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,58 @@ async def test_a_fault_of_one_item_is_told_to_it_alone_and_the_writer_lives_on(f
     assert [answers[0], answers[2], after] == [12, 14, 15]
     assert isinstance(answers[1], RuntimeError)
     assert numbers(file) == [12, 14, 15]
+
+
+class Odd(Writing):
+    """The first item takes long, so that the others come together; 17 is a fault that futures refuse."""
+
+    def on_sqlite(self, connection: sqlite3.Connection, items: Sequence[int]) -> list[int]:
+        if 1 in items:
+            time.sleep(0.3)
+        if 17 in items:
+            raise StopIteration
+        return super().on_sqlite(connection, items)
+
+
+async def test_an_odd_fault_leaves_nobody_waiting(file: str) -> None:
+    writer, work = SqliteGroupWriter(file, ()), Odd()
+
+    async with asyncio.timeout(20):
+        answers = await asyncio.gather(
+            *(writer.submit(work, n) for n in (1, 17, 18)), return_exceptions=True
+        )
+    await writer.close()
+
+    assert (answers[0], answers[2]) == (1, 18)
+    assert isinstance(answers[1], RuntimeError)
+
+
+async def test_each_is_told_where_it_waits(file: str) -> None:
+    """A command of the same process may have a loop of its own."""
+    writer, work = SqliteGroupWriter(file, ()), Odd()
+
+    async with asyncio.timeout(20):
+        first = asyncio.create_task(writer.submit(work, 1))
+        await asyncio.sleep(0.1)  # it is being written now; those that follow come in one batch
+        elsewhere = asyncio.to_thread(asyncio.run, writer.submit(work, 2))
+        answers = await asyncio.gather(first, writer.submit(work, 3), elsewhere)
+    await writer.close()
+
+    assert answers == [1, 3, 2]
+
+
+async def test_a_writer_that_died_is_replaced(file: str) -> None:
+    writer, work = SqliteGroupWriter(file, ()), Writing()
+    await writer.submit(work, 1)
+    writer._queue.put(None)  # as if its thread had ended
+    (thread,) = writer._threads
+    await asyncio.to_thread(thread.join)
+
+    async with asyncio.timeout(20):
+        assert await writer.submit(work, 2) == 2
+    await writer.close()
+
+    assert numbers(file) == [1, 2]
 
 
 async def test_a_file_that_cannot_be_opened_is_told_and_opened_when_it_can(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import queue
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,11 @@ class Waiting:
     answer: asyncio.Future[Any]
 
 
+_PATIENCE = {
+    "connect_timeout": 5,  # seconds
+    "keepalives_idle": 10,
+    "tcp_user_timeout": 10_000,  # milliseconds
+}
 Outcome = tuple[asyncio.Future[Any], Any]  # an exception is raised where it is awaited
 
 
@@ -49,16 +55,19 @@ class Crew(ABC):
         """Whether the fault lies with the database rather than with one of those that wait."""
 
     async def submit(self, work: Any, item: Any) -> Any:
-        if not self._threads:
-            self._threads = [
-                threading.Thread(target=self._run, name=self._name, daemon=True)
-                for _ in range(self._size)
-            ]
-            for thread in self._threads:
-                thread.start()
+        if not self._threads or not all(thread.is_alive() for thread in self._threads):
+            self._start()
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._queue.put(Waiting(work, item, answer))
         return await answer
+
+    def _start(self) -> None:
+        """As many threads as there should be. One that died would let voters wait for ever."""
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
+        while len(self._threads) < self._size:
+            thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
     async def close(self) -> None:
         """After everything that waits is done."""
@@ -73,9 +82,9 @@ class Crew(ABC):
         try:
             while batch := self._next_batch():
                 connection, outcomes = self._answers(connection, batch)
-                loop = batch[0].answer.get_loop()
-                if not loop.is_closed():
-                    loop.call_soon_threadsafe(_tell, outcomes)
+                for loop in {answer.get_loop() for answer, _ in outcomes}:
+                    with suppress(RuntimeError):  # it was closed: nobody waits there
+                        loop.call_soon_threadsafe(_tell, loop, outcomes)
         finally:
             if connection is not None:
                 connection.close()
@@ -126,8 +135,12 @@ class PostgresCrew(Crew):
 
     def _connect(self) -> Any:
         import psycopg
+        from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-        return psycopg.connect(self._dsn, autocommit=True)
+        # A database that went away without a word is given up in seconds, not after the system's minutes.
+        said = conninfo_to_dict(self._dsn)
+        patience = {name: value for name, value in _PATIENCE.items() if name not in said}
+        return psycopg.connect(make_conninfo(self._dsn, **patience), autocommit=True)
 
     def _is_everyones(self, connection: Any, fault: Exception) -> bool:
         return bool(connection.closed)
@@ -150,12 +163,14 @@ def by_work(batch: Sequence[Waiting]) -> list[tuple[Any, list[Waiting]]]:
     return list(runs.values())
 
 
-def _tell(outcomes: list[Outcome]) -> None:
-    """Wake every request of a batch, in the loop's thread."""
+def _tell(loop: asyncio.AbstractEventLoop, outcomes: list[Outcome]) -> None:
+    """Wake every request of a batch that waits in this loop, in the loop's thread."""
     for answer, outcome in outcomes:
-        if answer.done():
+        if answer.done() or answer.get_loop() is not loop:
             continue
-        if isinstance(outcome, BaseException):
+        if isinstance(outcome, StopIteration):  # which a future refuses
+            answer.set_exception(RuntimeError(repr(outcome)))
+        elif isinstance(outcome, BaseException):
             answer.set_exception(outcome)
         else:
             answer.set_result(outcome)

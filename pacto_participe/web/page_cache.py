@@ -14,6 +14,7 @@ import gzip
 import hashlib
 import time
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +31,7 @@ TOWN_ID = "pacto.town_id"
 MOST_PAGES = 512
 MOST_BYTES = 32 * 1024 * 1024
 LONGEST_SECONDS = 60
+PATIENCE_SECONDS = 5  # then whoever waits for another's page makes it too
 
 _VERSION = SharedSql("SELECT version FROM data_version WHERE collectivity_id = :town", town="text")
 
@@ -121,7 +123,8 @@ class PageCache:
         async def learn_version(town: str) -> Response | None:
             """Called for pages that are kept. The page, when somebody else has made it meanwhile."""
             if (others := self.being_made.get(key)) is not None:
-                await others.wait()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(others.wait(), PATIENCE_SECONDS)
                 if page := await self._fresh(key, scope):
                     return _MadeMeanwhile(page, headers)
             self.being_made.setdefault(key, made)
@@ -130,11 +133,18 @@ class PageCache:
 
         scope["pacto.learn_version"] = learn_version
 
+        def go_on() -> None:
+            """Whoever waits for this page waits no longer."""
+            if self.being_made.get(key) is made:
+                del self.being_made[key]
+            made.set()
+
         async def hold(message: Message) -> None:
             nonlocal start
             if message["type"] == "http.response.start":
                 start = message
                 if KEEP_UNTIL not in scope:
+                    go_on()  # before anything is sent: who does not read would keep the others waiting
                     await send(message)
                 return
             if KEEP_UNTIL not in scope:
@@ -151,10 +161,8 @@ class PageCache:
             page = _kept(bytes(body), start, town, versions.get(town, -1), until, asked_at)
             if start["status"] == 200 and page.version >= 0:
                 self._keep(key, page)
-        finally:  # whoever waits goes on, also when nothing came of it
-            if self.being_made.get(key) is made:
-                del self.being_made[key]
-            made.set()
+        finally:  # also when nothing came of it
+            go_on()
         await _serve(page, headers, scope["method"], send, status=start["status"])
 
     def _keep(self, key: bytes, page: KeptPage) -> None:

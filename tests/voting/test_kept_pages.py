@@ -229,3 +229,30 @@ async def test_those_who_wait_for_a_page_go_on_when_nothing_comes_of_it(
 
     assert all(page.html == pages[0].html for page in pages)
     assert cache_of(site).being_made == {}
+
+
+@pytest.mark.parametrize("page_cache_seconds", [60])
+async def test_a_visitor_who_does_not_read_keeps_nobody_waiting(site, visitor, page_cache_seconds):
+    """Their connection takes no more bytes; what is never kept is sent while others ask for it."""
+    path = "/healthz"
+    await visitor.get(path)
+    is_sending = asyncio.Event()
+
+    async def send_for_ever(message):
+        is_sending.set()
+        await asyncio.Event().wait()
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    scope = {
+        "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "scheme": "http",
+        "query_string": b"", "root_path": "", "headers": [(b"host", b"127.0.0.1:8000")],
+        "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 8000), "http_version": "1.1",
+    }  # fmt: skip
+    stuck = asyncio.create_task(site.app(scope, receive, send_for_ever))
+    await asyncio.wait_for(is_sending.wait(), 10)
+
+    await asyncio.wait_for(visitor.get(path), 3)
+
+    stuck.cancel()
