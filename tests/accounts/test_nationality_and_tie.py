@@ -24,7 +24,7 @@ from pacto_participe.accounts.services.corrections import answer_correction
 from pacto_participe.accounts.services.facts import correct_facts
 from pacto_participe.accounts.services.lists import import_list
 from pacto_participe.accounts.services.presence import identify
-from pacto_participe.accounts.services.retention import _ended_residences
+from pacto_participe.accounts.services.retention import forget_ended_residences
 from pacto_participe.accounts.tables import RESIDENCE
 from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.errors import NotAllowed, NotFound, Refused
@@ -489,7 +489,7 @@ async def test_who_moved_away_long_ago_is_of_no_known_nationality_again(
     async with work(clerk) as uow:
         await services.end_residence(uow, AJDIR, slip.residence_id, reason=EndReason.MOVED)
     async with work() as uow:
-        await _ended_residences(uow, clock.now() + timedelta(days=1), 10)
+        await forget_ended_residences(uow, clock.now() + timedelta(days=1), 10, except_towns=[])
 
     assert await held(database) == (UNKNOWN, LIVES)
 

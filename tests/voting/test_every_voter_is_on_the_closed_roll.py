@@ -286,6 +286,30 @@ async def test_what_was_said_before_is_forgotten_once_no_vote_can_need_it(
     assert await past_rows(site) == 0
 
 
+async def test_who_moved_away_is_left_as_they_were_until_the_vote_is_sealed(
+    database_url: str, site: LiveSite, edition: Edition
+) -> None:
+    """However long the vote, and however soon the installation forgets who moved away."""
+    late = await seen(site, "JB 4", facts=CITIZEN)
+    assert await votes(site, edition, late)
+    await left(site, late)
+    site.clock.move(timedelta(days=366))
+    await forget_what_is_over(site.web)
+
+    await everything_holds(site, edition, {late})
+
+    site.clock.move(timedelta(days=732))
+    await forget_what_is_over(site.web)
+    assert await nationality_of(site, late) == Nationality.UNKNOWN
+
+
+async def nationality_of(site: LiveSite, residence_id: str) -> str:
+    statement = text("SELECT nationality FROM residence WHERE residence_id = :home")
+    async with site.web.database.read() as session:
+        found = await session.execute(statement, {"home": residence_id})
+        return str(found.scalar_one())
+
+
 async def past_rows(site: LiveSite) -> int:
     async with site.web.database.read() as session:
         found = await session.execute(text("SELECT count(*) FROM residence_past"))

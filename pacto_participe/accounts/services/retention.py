@@ -138,13 +138,19 @@ async def _cases(uow: UnitOfWork, before: datetime, most: int) -> int:
     return await delete_some(uow, RESIDENT_CASE, most, RESIDENT_CASE.c.decided_at < before)
 
 
-async def _ended_residences(uow: UnitOfWork, before: datetime, most: int) -> int:
-    """Leave only the fingerprint of who moved away: it keeps one person at one ballot. One statement."""
+async def forget_ended_residences(
+    uow: UnitOfWork, before: datetime, most: int, *, except_towns: list[str]
+) -> int:
+    """Leave only the fingerprint of who moved away: it keeps one person at one ballot. One statement.
+
+    `except_towns`: where a vote is not closed yet; who could vote there is told by what is said now.
+    """
     keys = tuple_(_residence.collectivity_id, _residence.residence_id)
     some = (
         select(_residence.collectivity_id, _residence.residence_id)
         .where(
             _residence.ended_at < before,
+            _residence.collectivity_id.not_in(except_towns),
             or_(
                 _residence.person_id.is_not(None),
                 _residence.district != "",
@@ -373,17 +379,5 @@ KEPT = (
         why=_("One person, one ballot"),
         until=_("While you live there"),
         ground=Ground.PUBLIC_TASK,
-    ),
-    Kept(
-        name="ended-residences",
-        tables=("residence",),
-        what=_("The same of who moved away"),
-        why=_("So that whoever comes back soon finds everything as it was"),
-        until=_("%(period)s after the end; then only the fingerprint stays"),
-        ground=Ground.PUBLIC_TASK,
-        period=_days(365),
-        least=_days(30),
-        most=_days(1100),
-        forget=_ended_residences,
     ),
 )

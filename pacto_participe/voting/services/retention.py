@@ -5,7 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from pacto_participe.accounts.services.retention import forget_former_residents, forget_past
+from pacto_participe.accounts.services.retention import (
+    forget_ended_residences,
+    forget_former_residents,
+    forget_past,
+)
 from pacto_participe.kernel.retention import Ground
 from pacto_participe.storage.unit_of_work import UnitOfWork
 from pacto_participe.voting.charter import ROLL_NOTICE
@@ -37,11 +41,21 @@ async def _desks(uow: UnitOfWork, before: datetime, most: int) -> int:
     return await delete_some(uow, _DESK, most, _DESK.c.expires_at < before)
 
 
+async def _ended_residences(uow: UnitOfWork, before: datetime, most: int) -> int:
+    """Not where a vote is not sealed yet: its roll is made of what residences say. Two statements."""
+    voting = await _voting_towns(uow)
+    return await forget_ended_residences(uow, before, most, except_towns=voting)
+
+
 async def _former_residents(uow: UnitOfWork, before: datetime, most: int) -> int:
-    """Not where a vote is not sealed yet: whoever comes back must find the same ballot."""
-    statement = select(VoteRow.collectivity_id).where(col(VoteRow.sealed_at).is_(None)).distinct()
-    voting = list((await uow.session.exec(statement)).all())
+    """Not where a vote is not sealed yet: whoever comes back must find the same ballot. Two statements."""
+    voting = await _voting_towns(uow)
     return await forget_former_residents(uow, before, most, except_towns=voting)
+
+
+async def _voting_towns(uow: UnitOfWork) -> list[str]:
+    statement = select(VoteRow.collectivity_id).where(col(VoteRow.sealed_at).is_(None)).distinct()
+    return list((await uow.session.exec(statement)).all())
 
 
 async def _said_before(uow: UnitOfWork, before: datetime, most: int) -> int:
@@ -103,6 +117,21 @@ KEPT = (
         ground=Ground.PUBLIC_TASK,
         period=timedelta(days=1),
         forget=_said_before,
+    ),
+    Kept(
+        name="ended-residences",
+        tables=("residence",),
+        what=_("The same of who moved away"),
+        why=_("So that whoever comes back soon finds everything as it was"),
+        until=_(
+            "%(period)s after the end, and never while a vote of the place is open; "
+            "then only the fingerprint stays"
+        ),
+        ground=Ground.PUBLIC_TASK,
+        period=timedelta(days=365),
+        least=timedelta(days=30),
+        most=timedelta(days=1100),
+        forget=_ended_residences,
     ),
     Kept(
         name="former-residents",
