@@ -8,9 +8,11 @@ from sqlalchemy import func, select
 
 from pacto_participe.accounts.domain.cases import Wrong
 from pacto_participe.accounts.domain.contacts import read_contact
+from pacto_participe.accounts.domain.people import Nationality
 from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.services import activate_slip, close_account
 from pacto_participe.accounts.services.cases import ask_correction, cases_of
+from pacto_participe.accounts.services.changes import change, held_residence
 from pacto_participe.accounts.services.contacts import (
     ask_contact,
     prove_contact,
@@ -18,7 +20,8 @@ from pacto_participe.accounts.services.contacts import (
 )
 from pacto_participe.accounts.services.my_data import data_of
 from pacto_participe.accounts.services.people import add_contact
-from pacto_participe.accounts.tables import CONTACT, LOGIN_CODE, RESIDENT_CASE
+from pacto_participe.accounts.tables import CONTACT, LOGIN_CODE, RESIDENCE, RESIDENT_CASE
+from pacto_participe.kernel.actors import Actor
 from pacto_participe.kernel.errors import NotFound, Refused
 from tests.accounts.town_hall import AJDIR, NEIGHBOUR_TOWN
 
@@ -67,6 +70,24 @@ async def test_the_file_has_the_same(resident):
         "contacts",
         "residences", "signed_in", "roles", "requests",
     }  # fmt: skip
+
+
+async def test_what_was_corrected_is_shown_as_long_as_it_is_kept(town_hall, resident):
+    async with town_hall.work(Actor()) as uow:
+        (residence_id,) = (await uow.session.execute(select(RESIDENCE.c.residence_id))).scalars()
+        held = await held_residence(uow, AJDIR, residence_id)
+        await change(
+            uow, AJDIR, residence_id, held,
+            {"district": "Douar Tizi", "nationality": Nationality.CITIZEN},
+        )  # fmt: skip
+
+    page = await resident.get(MY_DATA)
+
+    assert page.says("Douar Tizi", "Jusqu’au 23 novembre 2026", "Centre · Non notée")
+    (home,) = (await resident.get("/fr/account/data")).response.json()["residences"]
+    (before,) = home["said_before"]
+    assert (before["district"], before["nationality"]) == ("Centre", "unknown")
+    await resident.get("/ar/account/my-data")
 
 
 async def test_an_address_is_added_by_the_code_that_goes_there(town_hall, resident):

@@ -368,7 +368,10 @@ class StaffPage:
 
 @dataclass(frozen=True, slots=True)
 class MyPlace:
-    """A residence as its person sees it. `voted`: (vote, whether a ballot is in the box)."""
+    """A residence as its person sees it. `voted`: (vote, whether a ballot is in the box).
+
+    `before`: what was corrected while a vote may need it, as (until, district, nationality, tie, of age on).
+    """
 
     town_id: str
     town: str
@@ -381,6 +384,7 @@ class MyPlace:
     voted: tuple[tuple[str, bool], ...]
     nationality: str
     tie: str
+    before: tuple[tuple[datetime, str, str, str, date | None], ...]
 
 
 @dataclass(frozen=True, slots=True)

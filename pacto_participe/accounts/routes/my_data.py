@@ -218,6 +218,16 @@ async def _page(
                 tuple(voted.get(home.collectivity_id, {}).items()),
                 name_of(home.nationality),
                 name_of(home.tie),
+                tuple(
+                    (
+                        said.until,
+                        said.district,
+                        name_of(said.nationality),
+                        name_of(said.tie),
+                        said.adult_on,
+                    )
+                    for said in home.before
+                ),
             )
             for home in held.residences
         ),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.accounts.domain.people import Contact, ContactKind, Method, Nationality, Tie
@@ -17,6 +17,7 @@ from pacto_participe.accounts.tables import (
     PASSWORD,
     PERSON,
     RESIDENCE,
+    RESIDENCE_PAST,
     SESSION,
 )
 from pacto_participe.kernel.actors import Role
@@ -29,6 +30,18 @@ class MyContact:
 
     contact: Contact
     proved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SaidBefore:
+    """What a residence said until it was corrected: kept until the votes it may count for are sealed."""
+
+    district: str
+    adult_on: date | None
+    nationality: Nationality
+    tie: Tie
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +58,7 @@ class MyResidence:
     ended_at: datetime | None
     nationality: Nationality
     tie: Tie
+    before: tuple[SaidBefore, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +89,7 @@ class MyData:
 
 
 async def data_of(session: AsyncSession, person_id: str, now: datetime) -> MyData:
-    """Raises NotFound. Eight statements."""
+    """Raises NotFound. Nine statements."""
     person = PERSON.c
     statement = select(
         person.name, person.language, person.created_at, person.messages_since
@@ -116,23 +130,61 @@ async def _residences(session: AsyncSession, person_id: str) -> tuple[MyResidenc
     home = RESIDENCE.c
     statement = (
         select(
-            home.collectivity_id, home.identity, home.district, home.method, home.verified_by,
-            home.verified_at, home.adult_on, home.ended_at, home.nationality, home.tie,
+            home.residence_id, home.collectivity_id, home.identity, home.district, home.method,
+            home.verified_by, home.verified_at, home.adult_on, home.ended_at, home.nationality,
+            home.tie,
         )
         .where(home.person_id == person_id)
         .order_by(home.verified_at)
     )  # fmt: skip
+    rows = (await session.execute(statement)).all()
+    before = await _said_before(session, person_id)
     return tuple(
         MyResidence(
-            **{
-                **row,
-                "method": Method(row["method"]),
-                "nationality": Nationality(row["nationality"]),
-                "tie": Tie(row["tie"]),
-            }
+            collectivity_id=row.collectivity_id,
+            identity=row.identity,
+            district=row.district,
+            method=Method(row.method),
+            verified_by=row.verified_by,
+            verified_at=row.verified_at,
+            adult_on=row.adult_on,
+            ended_at=row.ended_at,
+            nationality=Nationality(row.nationality),
+            tie=Tie(row.tie),
+            before=tuple(before.get(row.residence_id, ())),
         )
-        for row in (await session.execute(statement)).mappings().all()
+        for row in rows
     )
+
+
+async def _said_before(session: AsyncSession, person_id: str) -> dict[str, list[SaidBefore]]:
+    """By residence, the oldest first."""
+    home, past = RESIDENCE.c, RESIDENCE_PAST.c
+    statement = (
+        select(RESIDENCE_PAST)
+        .join_from(
+            RESIDENCE_PAST,
+            RESIDENCE,
+            and_(
+                home.collectivity_id == past.collectivity_id,
+                home.residence_id == past.residence_id,
+            ),
+        )
+        .where(home.person_id == person_id)
+        .order_by(past.residence_id, past.place)
+    )
+    found: dict[str, list[SaidBefore]] = {}
+    for row in (await session.execute(statement)).all():
+        said = SaidBefore(
+            district=row.district,
+            adult_on=row.adult_on,
+            nationality=Nationality(row.nationality),
+            tie=Tie(row.tie),
+            since=row.since,
+            until=row.until,
+        )
+        found.setdefault(row.residence_id, []).append(said)
+    return found
 
 
 async def _sessions(
@@ -194,6 +246,17 @@ def as_plain(held: MyData, voted: dict[str, dict[str, bool]]) -> dict[str, Any]:
                 "of_age_on": home.adult_on.isoformat() if home.adult_on else None,
                 "ended_at": home.ended_at.isoformat() if home.ended_at else None,
                 "ballot_in_open_votes": voted.get(home.collectivity_id, {}),
+                "said_before": [
+                    {
+                        "district": said.district,
+                        "nationality": said.nationality.value,
+                        "tie": said.tie.value,
+                        "of_age_on": said.adult_on.isoformat() if said.adult_on else None,
+                        "since": said.since.isoformat(),
+                        "until": said.until.isoformat(),
+                    }
+                    for said in home.before
+                ],
             }
             for home in held.residences
         ],
