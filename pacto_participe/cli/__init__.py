@@ -6,7 +6,7 @@ import click
 from pydantic import ValidationError
 
 from pacto_participe import __version__
-from pacto_participe.cli import demo, election, restoring, server, upkeep
+from pacto_participe.cli import demo, election, restoring, server, upkeep, vote
 from pacto_participe.features import FEATURES
 from pacto_participe.web.national import ProviderMissing
 from pacto_participe.web.retention import BadRetention
@@ -18,7 +18,7 @@ def pacto_participe() -> None:
     """Consultations and participatory budget votes, with a count that anyone can redo."""
 
 
-for command in (server.serve, server.work, server.migrate, demo.demo, election.election):
+for command in (server.serve, server.work, server.migrate, demo.demo, election.election, vote.vote):
     pacto_participe.add_command(command)
 for command in (*upkeep.COMMANDS, restoring.restore):
     pacto_participe.add_command(command)

@@ -14,6 +14,16 @@ class VotePrepared:
 
 
 @dataclass(frozen=True, slots=True)
+class VoteRedrafted:
+    """A draft was replaced by another of the same name, before it was announced."""
+
+    tag: ClassVar[str] = "voting:vote:redrafted"
+
+    edition: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
 class VoterRuleChosen:
     """Who may vote was decided, before the rules are frozen. `who` as in the charter, `ties` a VoterTies."""
 

@@ -25,7 +25,7 @@ from pacto_participe.proposals.services import list_projects
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork
 from pacto_participe.voting.charter import Charter
-from pacto_participe.voting.events import VotePrepared, VoterRuleChosen
+from pacto_participe.voting.events import VotePrepared, VoteRedrafted, VoterRuleChosen
 from pacto_participe.voting.policies import (
     CharterProblem,
     PreparationProblem,
@@ -115,6 +115,30 @@ async def prepare(uow: UnitOfWork, charter: Charter, announcement: Announcement)
         raise Refused(Problem(PreparationProblem.EDITION_TAKEN, "edition"))
     uow.record(VotePrepared(charter.edition), collectivity_id=town)
     return PreparedVote(charter, announcement, 1, None)
+
+
+async def redraft(uow: UnitOfWork, charter: Charter, announcement: Announcement) -> PreparedVote:
+    """Replace a draft that nobody outside has seen. Raises NotAllowed, NotFound and Conflict.
+
+    The vote keeps its id and the number announced for the draw: nobody tries drafts until one suits them.
+    """
+    town, edition = charter.collectivity_id, charter.edition
+    before = await _locked(uow, town, edition)
+    if before.is_announced:
+        raise Conflict(Problem(PreparationProblem.ANNOUNCED_ALREADY))
+    kept = before.charter
+    charter = replace(charter, vote_id=kept.vote_id, lot_seed=kept.lot_seed)
+    prepared = PreparedVote(charter, announcement, before.revision + 1, None)
+    await _change(
+        uow,
+        prepared,
+        charter=charter.text,
+        announcement=announcement.text,
+        opens_at=charter.opens_at,
+        revision=prepared.revision,
+    )
+    uow.record(VoteRedrafted(edition, prepared.revision), collectivity_id=town)
+    return prepared
 
 
 async def choose_voters(
@@ -220,6 +244,14 @@ async def _to_freeze(uow: UnitOfWork, town: str, edition: str, revision: int) ->
 
 
 async def _held(uow: UnitOfWork, town: str, edition: str, revision: int) -> PreparedVote:
+    """What is prepared, as whoever acts saw it."""
+    prepared = await _locked(uow, town, edition)
+    if prepared.revision != revision:
+        raise Conflict(Problem(PreparationProblem.CHANGED_SINCE))
+    return prepared
+
+
+async def _locked(uow: UnitOfWork, town: str, edition: str) -> PreparedVote:
     """What is prepared, locked until this work ends: of two who act at once, one sees the other's act."""
     require(may_prepare_vote(uow.actor, town))
     row = (
@@ -229,10 +261,7 @@ async def _held(uow: UnitOfWork, town: str, edition: str, revision: int) -> Prep
         if await _is_frozen(uow, town, edition):
             raise Conflict(Problem(PreparationProblem.RULES_FROZEN))
         raise NotFound
-    prepared = prepared_vote(row)
-    if prepared.revision != revision:
-        raise Conflict(Problem(PreparationProblem.CHANGED_SINCE))
-    return prepared
+    return prepared_vote(row)
 
 
 async def _is_frozen(uow: UnitOfWork, town: str, edition: str) -> bool:

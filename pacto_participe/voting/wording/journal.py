@@ -15,6 +15,9 @@ JOURNAL = {
     events.VotePrepared.tag: Told(
         _("A vote was begun to be prepared: %(edition)s."), JournalKind.VOTES
     ),
+    events.VoteRedrafted.tag: Told(
+        _("The draft of %(edition)s was replaced, change %(revision)s."), JournalKind.VOTES
+    ),
     events.VoterRuleChosen.tag: Told(
         _(
             "Who may vote was chosen for %(edition)s, change %(revision)s. Least age: %(minimum_age)s. "

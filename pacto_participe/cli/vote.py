@@ -1,0 +1,96 @@
+"""Votes of a town, from the operator's side."""
+
+import asyncio
+import secrets as chance
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+import click
+
+from pacto_participe.app import build_web
+from pacto_participe.collectivities import queries as collectivities
+from pacto_participe.kernel.actors import Actor, Role
+from pacto_participe.kernel.errors import NotFound, Problem, Refused
+from pacto_participe.settings import Settings
+from pacto_participe.storage.unit_of_work import unit_of_work
+from pacto_participe.voting.services.preparing import (
+    prepare,
+    problems_to_announce,
+    redraft,
+)
+from pacto_participe.voting.services.vote_file import BadVoteFile, read_vote
+from pacto_participe.web.context import Web
+from pacto_participe.web.i18n import speaking
+
+
+class NoDraft(Exception):
+    """Nothing is there to be replaced."""
+
+
+@click.group()
+def vote() -> None:
+    """Votes of a town."""
+
+
+@vote.command("prepare")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--collectivity", "slug", required=True, help="Whose vote it is.")
+@click.option("--replace", is_flag=True, help="Instead of the draft that has this edition.")
+def prepare_vote(file: Path, slug: str, replace: bool) -> None:
+    """Bring in the FILE (TOML, as docs/vote.toml) as a draft that only the staff of the town sees.
+
+    Its administrators choose who may vote, publish it and freeze its rules on their pages.
+    """
+    try:
+        told = asyncio.run(_prepare(file.read_bytes(), slug, replace=replace))
+    except OSError as error:
+        _give_up(f"{file}: {error.strerror}")
+    except BadVoteFile as bad:
+        _give_up(*(f"{file}: {line}" for line in bad.lines))
+    except NoDraft:
+        _give_up("there is no draft of this edition: leave --replace out")
+    except NotFound:
+        _give_up(f"no collectivity is called {slug}; `collectivities load` loads the register")
+    else:
+        click.echo(told)
+
+
+async def _prepare(content: bytes, slug: str, *, replace: bool) -> str:
+    web = build_web(Settings())
+    try:
+        async with web.database.read() as session:
+            town = await collectivities.collectivity_by_slug(session, slug)
+        charter, announcement = read_vote(
+            content,
+            collectivity_id=town.collectivity_id,
+            vote_id=uuid4().hex,
+            lot_seed=chance.token_hex(8),
+        )
+        roles = frozenset({(town.collectivity_id, Role.ADMINISTRATOR)})
+        operator = Actor(roles=roles, is_operator=True)
+        try:
+            async with unit_of_work(web.database, web.clock, operator) as uow:
+                write = redraft if replace else prepare
+                prepared = await write(uow, charter, announcement)
+        except NotFound:
+            raise NoDraft from None
+        except Refused as refused:
+            raise BadVoteFile(*_said(web, refused.problems)) from None
+        missing = _said(web, problems_to_announce(prepared, web.clock.now()))
+    finally:
+        await web.database.close()
+    address = web.addresses.path("voting:vote", lang="ar", slug=slug, edition=charter.edition)
+    lines = [f"A draft: {web.settings.base_url}{address}"]
+    return "\n".join([*lines, *(f"Missing before it is published: {line}" for line in missing)])
+
+
+def _said(web: Web, problems: tuple[Problem, ...]) -> tuple[str, ...]:
+    with speaking("en"):
+        return tuple(str(web.extras["sentences"].of_problem(problem)) for problem in problems)
+
+
+def _give_up(*lines: str) -> None:
+    for line in lines:
+        click.echo(line, err=True)
+    sys.exit(2)

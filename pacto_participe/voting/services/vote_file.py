@@ -1,0 +1,211 @@
+"""A vote as a council writes it down: a TOML file (toml.io) that becomes a draft, for the staff to publish.
+
+Amounts are dirhams with at most two decimals, exact; days and hours are those of Morocco. `docs/vote.toml`
+is an example that can be brought in as it is.
+"""
+
+import tomllib
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from pacto_participe.accounts.domain.eligibility import Who
+from pacto_participe.consultations.domain import Activity, Stage
+from pacto_participe.kernel.clock import instant_of
+from pacto_participe.kernel.languages import Texts
+from pacto_participe.kernel.money import CENTS_PER_DIRHAM
+from pacto_participe.voting.ballots import BALLOT_KINDS
+from pacto_participe.voting.charter import Charter, CharterProject
+from pacto_participe.voting.domain import PRESETS
+from pacto_participe.voting.queries.prepared import Announcement
+
+KIND = "participatory-budget"
+Amount = Decimal
+
+
+class BadVoteFile(Exception):
+    """What cannot be read; each line says where and why."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("; ".join(lines))
+        self.lines = lines
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class _Words(_Part):
+    ar: str = Field(default="", max_length=2000)
+    fr: str = Field(default="", max_length=2000)
+    en: str = Field(default="", max_length=2000)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self._said():
+            raise ValueError("please write it in one language at least: ar, fr, en")
+        return self
+
+    @property
+    def texts(self) -> Texts:
+        return Texts.of(self._said())
+
+    def _said(self) -> dict[str, str]:
+        said = {"ar": self.ar.strip(), "fr": self.fr.strip(), "en": self.en.strip()}
+        return {lang: words for lang, words in said.items() if words}
+
+
+class _Voters(_Part):
+    minimum_age: int = 18
+    age_on: date | None = None
+    citizens_only: bool = False
+    includes_workers: bool = False
+
+
+class _Ballot(_Part):
+    kind: str = "approval"
+    limits: dict[str, int | bool] = Field(default_factory=dict)
+
+
+class _Stage(_Part):
+    activity: str
+    starts: datetime
+    ends: datetime | None = None
+
+
+class _Project(_Part):
+    number: int = Field(ge=1, le=9999)
+    title: _Words
+    summary: _Words
+    place: _Words
+    cost: int | Amount = Field(gt=0)
+    pictogram: str = "project"
+    area: str | None = None
+    twins: str | None = None  # of projects with the same word here one at most is funded
+
+
+class _Vote(_Part):
+    edition: str
+    title: _Words
+    summary: _Words
+    budget: int | Amount = Field(gt=0)
+    opens: datetime
+    closes: datetime
+    objection_days: int = Field(default=3, ge=0, le=60)
+    count: str = "greedy-skip"
+    voters: _Voters = Field(default_factory=_Voters)
+    ballot: _Ballot = Field(default_factory=_Ballot)
+    areas: dict[str, _Words] = Field(default_factory=dict)
+    stages: list[_Stage] = Field(default_factory=list)
+    projects: list[_Project] = Field(min_length=1, max_length=500)
+
+
+def read_vote(
+    content: bytes, *, collectivity_id: str, vote_id: str, lot_seed: str
+) -> tuple[Charter, Announcement]:
+    """The draft that a file says. `vote_id` and `lot_seed`: made by chance. Raises BadVoteFile."""
+    try:
+        plain = tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
+    except UnicodeDecodeError:
+        raise BadVoteFile("it is not written in UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise BadVoteFile(f"it is no TOML: {error}") from None
+    try:
+        said = _Vote.model_validate(plain)
+    except ValidationError as error:
+        raise BadVoteFile(*map(_line_of, error.errors())) from None
+    _require_known(said)
+    charter = Charter(
+        collectivity_id=collectivity_id,
+        vote_id=vote_id,
+        edition=said.edition,
+        title=said.title.texts,
+        currency="MAD",
+        budget_cents=_cents("budget", said.budget),
+        projects=tuple(_project(project) for project in said.projects),
+        ballot_kind=said.ballot.kind,
+        ballot_limits=said.ballot.limits,
+        parameters=PRESETS[said.count],
+        lot_seed=lot_seed,
+        opens_at=_instant(said.opens),
+        closes_at=_instant(said.closes),
+        objection_days=said.objection_days,
+        minimum_age=said.voters.minimum_age,
+        areas=tuple((area, names.texts) for area, names in said.areas.items()),
+        age_on=said.voters.age_on,
+        who=Who.CITIZENS if said.voters.citizens_only else Who.RESIDENTS,
+        includes_workers=said.voters.includes_workers,
+    )
+    announcement = Announcement(
+        kind=KIND,
+        summary=said.summary.texts,
+        stages=_stages(said),
+        projects={project.number: project.summary.texts for project in said.projects},
+    )
+    return charter, announcement
+
+
+def _line_of(error: Any) -> str:
+    place = ".".join(str(part) for part in error["loc"] if part not in ("int", "decimal", "bool"))
+    return f"{place}: {error['msg'].removeprefix('Value error, ')}"
+
+
+def _require_known(said: _Vote) -> None:
+    activities = [activity.value for activity in Activity]
+    named: list[tuple[str, str, Iterable[str]]] = [
+        ("count", said.count, PRESETS),
+        ("ballot.kind", said.ballot.kind, BALLOT_KINDS.names),
+    ]
+    named += [
+        (f"stages.{place}.activity", stage.activity, activities)
+        for place, stage in enumerate(said.stages)
+    ]
+    wrong = [
+        f"{where}: {name!r} is none of {', '.join(known)}"
+        for where, name, known in named
+        if name not in set(known)
+    ]
+    if wrong:
+        raise BadVoteFile(*wrong)
+
+
+def _project(said: _Project) -> CharterProject:
+    return CharterProject(
+        key=str(said.number),
+        number=said.number,
+        title=said.title.texts,
+        place=said.place.texts,
+        cost_cents=_cents(f"cost of project {said.number}", said.cost),
+        pictogram=said.pictogram,
+        area=said.area,
+        group=said.twins,
+    )
+
+
+def _stages(said: _Vote) -> tuple[Stage, ...]:
+    """Those of the file; the vote and its result stand for themselves."""
+    opens, closes = _instant(said.opens), _instant(said.closes)
+    named = (
+        Stage(
+            Activity(one.activity), _instant(one.starts), _instant(one.ends) if one.ends else None
+        )
+        for one in said.stages
+    )
+    others = [stage for stage in named if stage.activity not in (Activity.VOTE, Activity.RESULTS)]
+    both = [Stage(Activity.VOTE, opens, closes), Stage(Activity.RESULTS, closes, None)]
+    return tuple(sorted([*others, *both], key=lambda stage: stage.starts_at))
+
+
+def _instant(said: datetime) -> datetime:
+    """A day and hour without an offset are those of Morocco."""
+    return said if said.tzinfo else instant_of(said.date(), said.time())
+
+
+def _cents(what: str, amount: int | Amount) -> int:
+    cents = Decimal(amount) * CENTS_PER_DIRHAM
+    if not cents.is_finite() or cents != int(cents):
+        raise BadVoteFile(f"{what}: {amount} is no amount in dirhams and centimes")
+    return int(cents)

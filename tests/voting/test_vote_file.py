@@ -1,0 +1,206 @@
+"""A council writes a vote down in a file; it becomes a draft, which its administrators publish."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from anyio import to_thread
+from click.testing import CliRunner, Result
+
+from pacto_participe.accounts.domain.eligibility import Who
+from pacto_participe.cli.vote import vote
+from pacto_participe.consultations.domain import Activity
+from pacto_participe.kernel.actors import Actor
+from pacto_participe.kernel.errors import Conflict, NotAllowed
+from pacto_participe.voting.charter import Charter
+from pacto_participe.voting.domain import PRESETS
+from pacto_participe.voting.queries.prepared import Announcement
+from pacto_participe.voting.services import preparing
+from pacto_participe.voting.services.vote_file import BadVoteFile, read_vote
+from tests.approvals.test_four_eyes import admin
+from tests.town import TOWN, TOWN_SLUG, LiveSite
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "vote.toml"
+PAGE = "/fr/staff/tiznit/votes/2030"
+
+
+def read(content: str, seed: str = "5f1d7c") -> tuple[Charter, Announcement]:
+    return read_vote(content.encode(), collectivity_id=TOWN, vote_id="v" * 32, lot_seed=seed)
+
+
+def changed(*pairs: tuple[str, str]) -> str:
+    """The example with other words."""
+    content = EXAMPLE.read_text(encoding="utf-8")
+    for old, new in pairs:
+        assert old in content, old
+        content = content.replace(old, new)
+    return content
+
+
+def test_the_example_is_read_whole_and_exactly() -> None:
+    charter, announcement = read(changed())
+
+    assert charter.opens_at == datetime(2030, 3, 18, 8, tzinfo=UTC)  # Morocco is at UTC
+    assert charter.closes_at == datetime(2030, 3, 31, 23, 59, tzinfo=UTC)
+    assert charter.budget_cents == 100_000_000
+    assert [project.cost_cents for project in charter.projects] == [
+        45_000_000, 24_000_050, 54_000_000,
+    ]  # fmt: skip
+    assert charter.parameters == PRESETS["equal-shares-add1"]
+    assert (charter.who, charter.includes_workers, charter.age_on) == (Who.RESIDENTS, True, None)
+    assert charter.title.to_dict().keys() == {"ar", "fr"}
+    assert charter.area_name("centre").to_dict()["fr"] == "Centre"
+    assert [stage.activity for stage in announcement.stages] == [
+        Activity.STUDY, Activity.VOTE, Activity.RESULTS,
+    ]  # fmt: skip
+    assert preparing.problems_of_charter(charter) == ()
+    assert Charter.from_text(charter.text) == charter
+
+
+def test_who_may_vote_is_read() -> None:
+    voters = "citizens_only = true\nage_on = 2030-01-01"
+    charter, _ = read(changed(("citizens_only = false", voters), ("= 18 ", "= 16 ")))
+
+    rule = charter.eligibility
+    assert (rule.minimum_age, rule.on, rule.who) == (16, date(2030, 1, 1), Who.CITIZENS)
+
+
+def test_an_hour_with_an_offset_is_that_instant() -> None:
+    charter, _ = read(changed(("2030-03-18T08:00:00", "2030-03-18T08:00:00+01:00")))
+
+    assert charter.opens_at == datetime(2030, 3, 18, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("budget = 1_000_000", "budget = [", "it is no TOML"),
+        ("budget = 1_000_000", "", "budget: Field required"),
+        ("240_000.50", "240_000.505", "cost of project 2: 240000.505 is no amount"),
+        ("240_000.50", "nan", "projects.1.cost"),
+        ("240_000.50", "-1", "projects.1.cost: Input should be greater than 0"),
+        ("equal-shares-add1\"", "best\"", "count: 'best' is none of greedy-skip"),
+        ('"approval"', '"eurovision"', "ballot.kind: 'eurovision' is none of approval"),
+        ('"study"', '"sleep"', "stages.0.activity: 'sleep' is none of propose"),
+        ("2030-03-18T08:00:00", '"soon"', "opens: Input should be a valid datetime"),
+        ('title = { ar = "نقطة ماء", fr = "Point d’eau" }', "title = {}",
+         "projects.1.title: please write it in one language at least"),
+        ('pictogram = "p-well"', "colour = 1", "projects.1.colour: Extra inputs are not permitted"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_named_by_its_place(old: str, new: str, sentence: str) -> None:
+    with pytest.raises(BadVoteFile) as found:
+        read(changed((old, new)))
+
+    assert any(line.startswith(sentence) for line in found.value.lines), found.value.lines
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    with pytest.raises(BadVoteFile) as found:
+        read("edition = 7\nopens = 2030-01-01")
+
+    assert len(found.value.lines) >= 6
+
+
+async def bring_in(file: Path, *more: str) -> Result:
+    words = ["prepare", str(file), "--collectivity", TOWN_SLUG, *more]
+    return await to_thread.run_sync(lambda: CliRunner().invoke(vote, words))
+
+
+@pytest.fixture
+def by_command(site: LiveSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands work on the database of the site."""
+    monkeypatch.setenv("PACTO_MODE", "test")
+    monkeypatch.setenv("PACTO_DATABASE_URL", site.web.settings.database)
+    monkeypatch.setenv("PACTO_SECRETS_DIR", str(site.web.settings.secrets))
+
+
+@pytest.mark.usefixtures("by_command")
+async def test_a_draft_by_command_is_published_on_the_pages(
+    database_url: str, site: LiveSite, administrator, visitor
+) -> None:
+    told = await bring_in(EXAMPLE)
+    assert told.exit_code == 0, told.output
+    assert told.output.strip().endswith("/ar/staff/tiznit/votes/2030")
+
+    page = await administrator.get(PAGE)
+    assert page.says("Budget participatif 2030", "Brouillon", "activité économique")
+    page = await administrator.follow(page, "Publier la consultation")
+    page = await administrator.submit(page.form("/publication"))
+    assert page.says("Tout le monde peut")
+    page = await administrator.follow(page, "Figer les règles")
+    page = await administrator.submit(page.form("/rules"))
+
+    assert page.says("Les règles sont figées et publiées")
+    assert (await visitor.get("/fr/c/tiznit/budgets/2030/")).says("Budget participatif 2030")
+    journal = await administrator.get("/fr/staff/tiznit/journal")
+    assert journal.says("2030")
+
+
+@pytest.mark.usefixtures("by_command")
+async def test_a_draft_is_replaced_until_it_is_published(
+    tmp_path: Path, site: LiveSite, administrator
+) -> None:
+    await bring_in(EXAMPLE)
+    (again := tmp_path / "again.toml").write_text(
+        changed(("1_000_000", "2_000_000")), encoding="utf-8"
+    )
+    assert (await bring_in(again)).exit_code == 2  # not by accident
+
+    assert (await bring_in(again, "--replace")).exit_code == 0
+
+    assert (await administrator.get(PAGE)).says("2 000 000 DH")
+    assert (await administrator.get("/fr/staff/tiznit/journal")).says("a été remplacé, version 2")
+    page = await administrator.get(f"{PAGE}/publication")
+    await administrator.submit(page.form("/publication"))
+    late = await bring_in(again, "--replace")
+    assert late.exit_code == 2
+    assert "published" in late.output
+
+
+@pytest.mark.usefixtures("by_command")
+async def test_there_must_be_a_draft_to_replace(site: LiveSite) -> None:
+    told = await bring_in(EXAMPLE, "--replace")
+
+    assert (told.exit_code, "leave --replace out" in told.output) == (2, True)
+
+
+@pytest.mark.usefixtures("by_command")
+async def test_what_is_missing_is_said_with_the_draft(tmp_path: Path, site: LiveSite) -> None:
+    content = changed(("2030-03", "2020-03"), ("p-well", "p-none"))
+    (file := tmp_path / "late.toml").write_text(content, encoding="utf-8")
+
+    told = await bring_in(file)
+
+    assert told.exit_code == 0
+    assert told.output.count("Missing before it is published") == 2
+
+
+@pytest.mark.usefixtures("by_command")
+@pytest.mark.parametrize(
+    ("name", "slug", "sentence"),
+    [("none.toml", TOWN_SLUG, "No such file"), ("", "nowhere", "no collectivity is called")],
+)
+async def test_what_is_not_there_is_named(site, tmp_path, name, slug, sentence) -> None:
+    file = tmp_path / name if name else EXAMPLE
+    words = ["prepare", str(file), "--collectivity", slug]
+
+    told = await to_thread.run_sync(lambda: CliRunner().invoke(vote, words))
+
+    assert (told.exit_code, sentence in told.output) == (2, True), told.output
+
+
+async def test_a_replaced_draft_keeps_the_number_of_its_draw(site: LiveSite) -> None:
+    """Else whoever prepares could draw again and again until a seed suits them."""
+    async with site.work(admin("first", TOWN)) as uow:
+        await preparing.prepare(uow, *read(changed()))
+    async with site.work(admin("first", TOWN)) as uow:
+        again = await preparing.redraft(uow, *read(changed(("1_000_000", "9")), seed="other"))
+
+    assert (again.charter.lot_seed, again.revision) == ("5f1d7c", 2)
+    with pytest.raises(NotAllowed):
+        async with site.work(Actor()) as uow:
+            await preparing.redraft(uow, *read(changed()))
+    with pytest.raises(Conflict):  # what somebody saw before is out of date
+        async with site.work(admin("first", TOWN)) as uow:
+            await preparing.announce(uow, TOWN, "2030", 1)
