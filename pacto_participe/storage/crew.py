@@ -25,11 +25,6 @@ class Waiting:
     answer: asyncio.Future[Any]
 
 
-_PATIENCE = {
-    "connect_timeout": 5,  # seconds
-    "keepalives_idle": 10,
-    "tcp_user_timeout": 10_000,  # milliseconds
-}
 Outcome = tuple[asyncio.Future[Any], Any]  # an exception is raised where it is awaited
 
 
@@ -135,12 +130,8 @@ class PostgresCrew(Crew):
 
     def _connect(self) -> Any:
         import psycopg
-        from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-        # A database that went away without a word is given up in seconds, not after the system's minutes.
-        said = conninfo_to_dict(self._dsn)
-        patience = {name: value for name, value in _PATIENCE.items() if name not in said}
-        return psycopg.connect(make_conninfo(self._dsn, **patience), autocommit=True)
+        return psycopg.connect(self._dsn, autocommit=True)
 
     def _is_everyones(self, connection: Any, fault: Exception) -> bool:
         return bool(connection.closed)

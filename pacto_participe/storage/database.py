@@ -27,6 +27,7 @@ from pacto_participe.storage.group_commit import (
     PostgresGroupWriter,
     SqliteGroupWriter,
 )
+from pacto_participe.storage.outages import with_patience
 from pacto_participe.storage.shared_reads import PostgresSharedReader
 from pacto_participe.storage.sql import Record, SharedSql, Sql, for_sqlite
 from pacto_participe.storage.steps import FOLLOWING, Steps, T, follow_on_postgres
@@ -182,6 +183,7 @@ class Database:
             self.quick = SqliteQuickReader(path)
             self.group_writer = SqliteGroupWriter(path, SQLITE_PRAGMAS)
         else:
+            self.url = with_patience(self.url)
             self._writer = self._reader = create_async_engine(
                 self.url.set(drivername="postgresql+psycopg"),
                 pool_size=8,

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from pacto_participe.kernel.errors import Conflict, NotAllowed, NotFound, Refused, TooMany
+from pacto_participe.storage.outages import is_outage
 from pacto_participe.storage.secrets import SecretMissing
 from pacto_participe.web import i18n
 from pacto_participe.web.context import Town, site_of, web_of
@@ -104,7 +105,8 @@ async def on_key_missing(request: Request, error: Exception) -> Response:
 
 
 async def on_fault(request: Request, error: Exception) -> Response:
-    """A fault of ours. The log names the place and a reference, never what was typed."""
+    """A fault of ours, or a database that is away. The log names the place and a reference, never what was
+    typed."""
     reference = secrets.token_hex(4)
     route = request.scope.get("route")
     log.error(
@@ -114,7 +116,7 @@ async def on_fault(request: Request, error: Exception) -> Response:
         error=type(error).__name__,
         exc_info=error,
     )
-    return error_page(request, 500, reference=reference)
+    return error_page(request, 503 if is_outage(error) else 500, reference=reference)
 
 
 HANDLERS: dict[Any, Any] = {

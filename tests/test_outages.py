@@ -1,0 +1,93 @@
+"""The database is away: whoever comes is told so in seconds, and is told to come again."""
+
+import asyncio
+import socket
+import sqlite3
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import OperationalError
+
+from pacto_participe.storage.database import Database
+from pacto_participe.storage.outages import PATIENCE, is_outage, with_patience
+from pacto_participe.storage.sql import SharedSql, Sql
+from tests.town import LiveSite
+
+COUNT = Sql("SELECT count(*) AS people FROM person")
+NAME = SharedSql("SELECT name FROM person WHERE person_id = :person", person="text")
+
+
+def test_what_the_address_says_of_waiting_holds() -> None:
+    url = with_patience(
+        make_url("postgresql://db.example/pacto?connect_timeout=60&sslmode=require")
+    )
+
+    assert dict(url.query) == {**PATIENCE, "connect_timeout": "60", "sslmode": "require"}
+    assert with_patience(url) == url
+
+
+async def test_every_door_to_postgres_has_that_patience(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    asked = text(
+        "SHOW tcp_user_timeout"
+    )  # refused over a socket of the same machine, so only asked
+    async with database.read() as session:
+        await session.execute(asked)
+    assert await database.quick.one(COUNT) is not None
+    assert "tcp_user_timeout=10000" in str(database.url)
+    await database.close()
+
+
+async def test_a_server_that_never_answers_is_given_up_in_seconds() -> None:
+    """It takes the connection and says nothing, as behind a firewall."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        database = Database(
+            f"postgresql://u:p@127.0.0.1:{silent.getsockname()[1]}/pacto?connect_timeout=2"
+        )
+        begun = time.monotonic()
+
+        with pytest.raises(psycopg.OperationalError) as found:
+            await asyncio.wait_for(database.quick.one(NAME, person="p"), 20)
+
+        assert time.monotonic() - begun < 15
+        assert is_outage(found.value)
+        await database.close()
+
+
+def test_a_locked_file_is_an_outage_and_a_missing_table_is_a_fault(tmp_path: Path) -> None:
+    path = str(tmp_path / "a.db")
+    first, second = (sqlite3.connect(path, timeout=0, isolation_level=None) for _ in range(2))
+    first.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(sqlite3.OperationalError) as locked:
+        second.execute("BEGIN EXCLUSIVE")
+    first.execute("ROLLBACK")
+    with pytest.raises(sqlite3.OperationalError) as missing:
+        second.execute("SELECT * FROM nothing")
+    first.close()
+    second.close()
+
+    assert is_outage(locked.value)
+    assert is_outage(OperationalError("SELECT 1", None, locked.value))
+    assert not is_outage(missing.value)
+    assert not is_outage(ValueError())
+    assert is_outage(psycopg.OperationalError())
+    assert not is_outage(psycopg.ProgrammingError())
+
+
+async def test_the_page_says_to_come_again(site: LiveSite, visitor, monkeypatch) -> None:
+    def away(*_args: object, **_values: object) -> None:
+        raise psycopg.OperationalError("the server closed the connection")
+
+    for door in ("read", "write", "follow"):
+        monkeypatch.setattr(site.web.database, door, away)
+    monkeypatch.setattr(site.web.database.quick, "one", away)
+
+    page = await visitor.get("/fr/c/tiznit/", status=503)
+
+    assert page.says("Réessayer")
+    assert "the server closed" not in page.html
