@@ -11,7 +11,7 @@ many requests wait for in one transaction.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -27,7 +27,7 @@ from pacto_participe.storage.group_commit import (
     PostgresGroupWriter,
     SqliteGroupWriter,
 )
-from pacto_participe.storage.outages import with_patience
+from pacto_participe.storage.outages import POOL_PATIENCE_SECONDS, with_patience
 from pacto_participe.storage.shared_reads import PostgresSharedReader
 from pacto_participe.storage.sql import Record, SharedSql, Sql, for_sqlite
 from pacto_participe.storage.steps import FOLLOWING, Steps, T, follow_on_postgres
@@ -90,6 +90,7 @@ class PostgresQuickReader:
             min_size=1,
             max_size=8,
             open=False,
+            timeout=POOL_PATIENCE_SECONDS,
             kwargs={"autocommit": True, "row_factory": dict_row},
         )
         self._opened = asyncio.Lock()
@@ -118,38 +119,35 @@ class PostgresQuickReader:
         return rows
 
     async def _read(self, fetch: str, sql: Sql, values: dict[str, Any]) -> Any:
-        """Once more on fresh connections when the server, restarted, has ended those of the pool."""
-        from psycopg import OperationalError
+        async def read(pool: Any) -> Any:
+            async with pool.connection() as connection:
+                cursor = await connection.execute(sql.postgres, values)
+                return await getattr(cursor, fetch)()
 
-        pool = await self._connections()
-        try:
-            return await self._read_once(pool, fetch, sql, values)
-        except OperationalError:
-            await pool.check()
-            return await self._read_once(pool, fetch, sql, values)
-
-    async def _read_once(self, pool: Any, fetch: str, sql: Sql, values: dict[str, Any]) -> Any:
-        async with pool.connection() as connection:
-            cursor = await connection.execute(sql.postgres, values)
-            return await getattr(cursor, fetch)()
+        return await self._perhaps_again(read)
 
     async def follow(self, begin: Callable[[], Steps[T]]) -> T:
-        """Take steps in one transaction, once more when a restarted server has ended the connection."""
+        """Take steps in one transaction."""
+
+        async def take(pool: Any) -> T:
+            async with pool.connection() as connection, connection.transaction():
+                return await follow_on_postgres(connection, begin())
+
+        return await self._perhaps_again(take)
+
+    async def _perhaps_again(self, ask: Callable[[Any], Awaitable[T]]) -> T:
+        """Once more on fresh connections when the server, restarted, has ended those of the pool."""
         from psycopg import OperationalError
         from psycopg_pool import PoolTimeout
 
         pool = await self._connections()
         try:
-            return await self._follow_once(pool, begin)
+            return await ask(pool)
         except PoolTimeout:
-            raise  # all are at work: waiting as long again helps nobody
+            raise  # the server is away, or all are at work: waiting as long again helps nobody
         except OperationalError:
             await pool.check()
-            return await self._follow_once(pool, begin)
-
-    async def _follow_once(self, pool: Any, begin: Callable[[], Steps[T]]) -> T:
-        async with pool.connection() as connection, connection.transaction():
-            return await follow_on_postgres(connection, begin())
+            return await ask(pool)
 
     async def close(self) -> None:
         await self._shared.close()
