@@ -8,6 +8,7 @@ import pytest
 from pacto_participe.accounts.domain.eligibility import Who
 from pacto_participe.accounts.domain.people import FactReason, Facts, Nationality
 from pacto_participe.accounts.services.facts import correct_facts
+from pacto_participe.kernel.languages import Texts
 from pacto_participe.voting import jobs, queries
 from pacto_participe.voting.services import rolls
 from tests.pages import Browser
@@ -68,6 +69,20 @@ async def test_who_stands_on_it_reads_where_since_when_and_in_which_way(
     assert lines_shown((await other.get(edition.path("can-i-vote"))).html) != [line]
     assert "?" not in page.path
     assert not (await visitor.get(edition.path("can-i-vote"))).says(YOURS)
+
+
+async def test_their_quarter_is_called_as_the_vote_calls_it(
+    database_url: str, site: LiveSite
+) -> None:
+    site.clock.instant = OPENS - timedelta(days=5)
+    names = Texts.of({"ar": "الحي الشرقي", "fr": "Quartier Est"})
+    edition = await make_edition(site, areas=(("الحي الشرقي", names),))
+    fatima = await person(site, "JB 1", district="الحي الشرقي")
+    await freeze(site)
+
+    page = await fatima.get(edition.path("can-i-vote"))
+
+    assert page.says("Quartier Est")
 
 
 async def test_who_was_verified_later_votes_all_the_same_and_stands_on_that_of_the_close(

@@ -49,7 +49,7 @@ def test_the_example_is_read_whole_and_exactly() -> None:
     assert charter.parameters == PRESETS["equal-shares-add1"]
     assert (charter.who, charter.includes_workers, charter.age_on) == (Who.RESIDENTS, True, None)
     assert charter.title.to_dict().keys() == {"ar", "fr"}
-    assert charter.area_name("centre").to_dict()["fr"] == "Centre"
+    assert charter.area_name("المركز").to_dict()["fr"] == "Centre"
     assert [stage.activity for stage in announcement.stages] == [
         Activity.STUDY, Activity.VOTE, Activity.RESULTS,
     ]  # fmt: skip
@@ -86,6 +86,18 @@ def test_an_hour_with_an_offset_is_that_instant() -> None:
         ('title = { ar = "نقطة ماء", fr = "Point d’eau" }', "title = {}",
          "projects.1.title: please write it in one language at least"),
         ('pictogram = "p-well"', "colour = 1", "projects.1.colour: Extra inputs are not permitted"),
+        ("ends = 2030-03-01", "ends = 2030-01-10", "stages.0: it ends before it starts"),
+        ("[[projects]]\nnumber = 1",
+         '[[stages]]\nactivity = "study"\nstarts = 2030-03-02T00:00:00\n[[projects]]\nnumber = 1',
+         "stages.1.activity: 'study' is named twice"),
+        ("1_000_000", f"{10**19}", "budget: Input should be less than or equal to"),
+        ("450_000", f"{10**19}", "projects.0.cost: Input should be less than or equal to"),
+        ("450_000", f"{10**19}.5", "projects.0.cost: Input should be less than or equal to"),
+        ('area = "المركز"', 'area = "Centre"', "projects.0.area: 'Centre' is none of المركز"),
+        ('area = "المركز"', f'area = "{"a" * 61}"', "projects.0.area: String should have at most"),
+        ('[areas."المركز"]', f"[areas.{'a' * 61}]", f"areas.{'a' * 61}"),
+        ('title = { ar = "ملعب القرب", fr = "Terrain de proximité" }', 'title.fr = "\\u0000"',
+         "projects.2.title: please write it in one language"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_named_by_its_place(old: str, new: str, sentence: str) -> None:
@@ -100,6 +112,12 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         read("edition = 7\nopens = 2030-01-01")
 
     assert len(found.value.lines) >= 6
+
+
+def test_marks_that_turn_or_hide_words_are_left_out() -> None:
+    charter, _ = read(changed(("Terrain de proximité", "Terrain\\u202e de\\u0000 proximité")))
+
+    assert charter.by_number[3].title.to_dict()["fr"] == "Terrain de proximité"
 
 
 async def bring_in(file: Path, *more: str) -> Result:
@@ -167,7 +185,7 @@ async def test_there_must_be_a_draft_to_replace(site: LiveSite) -> None:
 
 @pytest.mark.usefixtures("by_command")
 async def test_what_is_missing_is_said_with_the_draft(tmp_path: Path, site: LiveSite) -> None:
-    content = changed(("2030-03", "2020-03"), ("p-well", "p-none"))
+    content = changed(("2030-0", "2020-0"), ("p-well", "p-none"))
     (file := tmp_path / "late.toml").write_text(content, encoding="utf-8")
 
     told = await bring_in(file)

@@ -8,11 +8,20 @@ import tomllib
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from pacto_participe.accounts.domain.eligibility import Who
+from pacto_participe.accounts.domain.list_file import LONGEST_DISTRICT
+from pacto_participe.collectivities.domain.town_settings import tidy
 from pacto_participe.consultations.domain import Activity, Stage
 from pacto_participe.kernel.clock import instant_of
 from pacto_participe.kernel.languages import Texts
@@ -23,7 +32,7 @@ from pacto_participe.voting.domain import PRESETS
 from pacto_participe.voting.queries.prepared import Announcement
 
 KIND = "participatory-budget"
-Amount = Decimal
+MOST_DIRHAMS = 10**12  # more than any budget of the country, and less than what a database can hold
 
 
 class BadVoteFile(Exception):
@@ -38,10 +47,15 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+_Text = Annotated[str, Field(max_length=2000), AfterValidator(tidy)]
+_Amount = Annotated[int | Decimal, Field(gt=0, le=MOST_DIRHAMS)]
+_Area = Annotated[str, Field(min_length=1, max_length=LONGEST_DISTRICT)]
+
+
 class _Words(_Part):
-    ar: str = Field(default="", max_length=2000)
-    fr: str = Field(default="", max_length=2000)
-    en: str = Field(default="", max_length=2000)
+    ar: _Text = ""
+    fr: _Text = ""
+    en: _Text = ""
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -54,7 +68,7 @@ class _Words(_Part):
         return Texts.of(self._said())
 
     def _said(self) -> dict[str, str]:
-        said = {"ar": self.ar.strip(), "fr": self.fr.strip(), "en": self.en.strip()}
+        said = {"ar": self.ar, "fr": self.fr, "en": self.en}
         return {lang: words for lang, words in said.items() if words}
 
 
@@ -75,15 +89,21 @@ class _Stage(_Part):
     starts: datetime
     ends: datetime | None = None
 
+    @model_validator(mode="after")
+    def _takes_time(self) -> Self:
+        if self.ends is not None and _instant(self.ends) <= _instant(self.starts):
+            raise ValueError("it ends before it starts")
+        return self
+
 
 class _Project(_Part):
     number: int = Field(ge=1, le=9999)
     title: _Words
     summary: _Words
     place: _Words
-    cost: int | Amount = Field(gt=0)
+    cost: _Amount
     pictogram: str = "project"
-    area: str | None = None
+    area: _Area | None = None
     twins: str | None = None  # of projects with the same word here one at most is funded
 
 
@@ -91,14 +111,14 @@ class _Vote(_Part):
     edition: str
     title: _Words
     summary: _Words
-    budget: int | Amount = Field(gt=0)
+    budget: _Amount
     opens: datetime
     closes: datetime
     objection_days: int = Field(default=3, ge=0, le=60)
     count: str = "greedy-skip"
     voters: _Voters = Field(default_factory=_Voters)
     ballot: _Ballot = Field(default_factory=_Ballot)
-    areas: dict[str, _Words] = Field(default_factory=dict)
+    areas: dict[_Area, _Words] = Field(default_factory=dict)
     stages: list[_Stage] = Field(default_factory=list)
     projects: list[_Project] = Field(min_length=1, max_length=500)
 
@@ -154,6 +174,7 @@ def _line_of(error: Any) -> str:
 
 
 def _require_known(said: _Vote) -> None:
+    """Names that mean something, and each stage once. Raises BadVoteFile."""
     activities = [activity.value for activity in Activity]
     named: list[tuple[str, str, Iterable[str]]] = [
         ("count", said.count, PRESETS),
@@ -163,10 +184,21 @@ def _require_known(said: _Vote) -> None:
         (f"stages.{place}.activity", stage.activity, activities)
         for place, stage in enumerate(said.stages)
     ]
+    named += [
+        (f"projects.{place}.area", project.area, said.areas)
+        for place, project in enumerate(said.projects)
+        if project.area and said.areas  # where none is named, each is called what it is
+    ]
     wrong = [
         f"{where}: {name!r} is none of {', '.join(known)}"
         for where, name, known in named
         if name not in set(known)
+    ]
+    order = [stage.activity for stage in said.stages]
+    wrong += [
+        f"stages.{place}.activity: {activity!r} is named twice"
+        for place, activity in enumerate(order)
+        if activity in order[:place]
     ]
     if wrong:
         raise BadVoteFile(*wrong)
@@ -204,7 +236,7 @@ def _instant(said: datetime) -> datetime:
     return said if said.tzinfo else instant_of(said.date(), said.time())
 
 
-def _cents(what: str, amount: int | Amount) -> int:
+def _cents(what: str, amount: int | Decimal) -> int:
     cents = Decimal(amount) * CENTS_PER_DIRHAM
     if not cents.is_finite() or cents != int(cents):
         raise BadVoteFile(f"{what}: {amount} is no amount in dirhams and centimes")
