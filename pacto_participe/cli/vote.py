@@ -10,7 +10,7 @@ import click
 
 from pacto_participe.app import build_web
 from pacto_participe.collectivities import queries as collectivities
-from pacto_participe.kernel.actors import Actor, Role
+from pacto_participe.kernel.actors import Actor
 from pacto_participe.kernel.errors import NotFound, Problem, Refused
 from pacto_participe.settings import Settings
 from pacto_participe.storage.unit_of_work import unit_of_work
@@ -67,10 +67,8 @@ async def _prepare(content: bytes, slug: str, *, replace: bool) -> str:
             vote_id=uuid4().hex,
             lot_seed=chance.token_hex(8),
         )
-        roles = frozenset({(town.collectivity_id, Role.ADMINISTRATOR)})
-        operator = Actor(roles=roles, is_operator=True)
         try:
-            async with unit_of_work(web.database, web.clock, operator) as uow:
+            async with unit_of_work(web.database, web.clock, Actor(is_operator=True)) as uow:
                 write = redraft if replace else prepare
                 prepared = await write(uow, charter, announcement)
         except NotFound:

@@ -130,6 +130,11 @@ def may_prepare_vote(actor: Actor, collectivity_id: str) -> Decision:
     return Denied(PreparationProblem.ADMINISTRATORS_PREPARE)
 
 
+def may_bring_in_draft(actor: Actor, collectivity_id: str) -> Decision:
+    """Also whoever runs the installation, with the file of a council: a draft binds nobody."""
+    return Allowed() if actor.is_operator else may_prepare_vote(actor, collectivity_id)
+
+
 class DeskRefusal(StrEnum):
     """Why a desk does not open, or does not take someone."""
 

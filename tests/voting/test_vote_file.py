@@ -152,7 +152,7 @@ async def test_a_draft_by_command_is_published_on_the_pages(
     assert page.says("Les règles sont figées et publiées")
     assert (await visitor.get("/fr/c/tiznit/budgets/2030/")).says("Budget participatif 2030")
     journal = await administrator.get("/fr/staff/tiznit/journal")
-    assert journal.says("2030")
+    assert journal.says("La préparation d’un vote a commencé", "· Exploitant de la plateforme")
 
 
 @pytest.mark.usefixtures("by_command")

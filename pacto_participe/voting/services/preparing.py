@@ -30,6 +30,7 @@ from pacto_participe.voting.policies import (
     CharterProblem,
     PreparationProblem,
     VoterTies,
+    may_bring_in_draft,
     may_prepare_vote,
 )
 from pacto_participe.voting.queries.prepared import (
@@ -91,7 +92,7 @@ def _is_written(texts: Texts) -> bool:
 async def prepare(uow: UnitOfWork, charter: Charter, announcement: Announcement) -> PreparedVote:
     """Begin to prepare a vote, which only the staff sees. Raises NotAllowed and Refused."""
     town = charter.collectivity_id
-    require(may_prepare_vote(uow.actor, town))
+    require(may_bring_in_draft(uow.actor, town))
     if EDITION.fullmatch(charter.edition) is None:
         raise Refused(Problem(PreparationProblem.EDITION_SHAPE, "edition"))
     known = await consultations.consultation_by_slug(uow.session, town, charter.edition)
@@ -123,6 +124,7 @@ async def redraft(uow: UnitOfWork, charter: Charter, announcement: Announcement)
     The vote keeps its id and the number announced for the draw: nobody tries drafts until one suits them.
     """
     town, edition = charter.collectivity_id, charter.edition
+    require(may_bring_in_draft(uow.actor, town))
     before = await _locked(uow, town, edition)
     if before.is_announced:
         raise Conflict(Problem(PreparationProblem.ANNOUNCED_ALREADY))
@@ -244,7 +246,8 @@ async def _to_freeze(uow: UnitOfWork, town: str, edition: str, revision: int) ->
 
 
 async def _held(uow: UnitOfWork, town: str, edition: str, revision: int) -> PreparedVote:
-    """What is prepared, as whoever acts saw it."""
+    """What is prepared, as the administrator saw it who acts."""
+    require(may_prepare_vote(uow.actor, town))
     prepared = await _locked(uow, town, edition)
     if prepared.revision != revision:
         raise Conflict(Problem(PreparationProblem.CHANGED_SINCE))
@@ -253,7 +256,6 @@ async def _held(uow: UnitOfWork, town: str, edition: str, revision: int) -> Prep
 
 async def _locked(uow: UnitOfWork, town: str, edition: str) -> PreparedVote:
     """What is prepared, locked until this work ends: of two who act at once, one sees the other's act."""
-    require(may_prepare_vote(uow.actor, town))
     row = (
         await uow.session.execute(select_prepared(town, edition).with_for_update())
     ).one_or_none()
