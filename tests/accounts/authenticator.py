@@ -13,6 +13,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from webauthn.helpers import encode_cbor
 
+from pacto_participe.accounts.services.authenticators import RelyingParty
+
+PARTY = RelyingParty("localhost", "http://localhost:8000")  # the site of the tests
 PRESENT, VERIFIED, WITH_CREDENTIAL = 0x01, 0x04, 0x40
 
 
@@ -24,8 +27,8 @@ def text(value: bytes) -> str:
 class Authenticator:
     """One credential of one site. `counts`: it has a counter; a synced passkey always says 0."""
 
-    origin: str = "http://localhost:8000"
-    identity: str = "localhost"
+    origin: str = PARTY.origin
+    identity: str = PARTY.identity
     verifies: bool = True
     counts: bool = True
     key: ec.EllipticCurvePrivateKey = field(

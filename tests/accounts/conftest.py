@@ -9,14 +9,12 @@ import pytest
 
 from pacto_participe.accounts import services
 from pacto_participe.accounts.services.people import make_person
-from pacto_participe.app import create_app
 from pacto_participe.kernel.actors import PLATFORM, Actor, Role
 from pacto_participe.kernel.clock import FrozenClock
-from pacto_participe.settings import Settings
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork, unit_of_work
-from tests.accounts.town_hall import AJDIR, TownHall, found_towns, with_signpost
+from tests.accounts.town_hall import AJDIR, TownHall, open_town_hall, with_signpost
 from tests.pages import Browser
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -85,12 +83,7 @@ async def town_hall(
 ) -> AsyncIterator[TownHall]:
     """The whole application, in demonstration, with two towns."""
     with_signpost(monkeypatch)
-    settings = Settings(mode="demo", database_url=sqlite_url, data_dir=tmp_path)
-    app = create_app(settings, clock=clock, background=False)
-    async with app.router.lifespan_context(app):
-        hall = TownHall(app, clock)
-        async with hall.work(PLATFORM) as uow:
-            await found_towns(uow)
+    async with open_town_hall(sqlite_url, tmp_path, clock) as hall:
         yield hall
 
 

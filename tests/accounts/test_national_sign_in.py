@@ -1,7 +1,6 @@
 """The national sign-in: the State proves who somebody is, the town knows whether they live here."""
 
 import asyncio
-import json
 import subprocess
 import sys
 from datetime import timedelta
@@ -29,13 +28,13 @@ from pacto_participe.cli.demo import demo_settings
 from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.errors import Conflict, Refused
 from pacto_participe.settings import Settings
-from pacto_participe.storage.events import EventRow
 from pacto_participe.web.headers import CSP
 from pacto_participe.web.national import NATIONAL, Proved, ProviderMissing
 from pacto_participe.web.openid import OpenIdProvider
 from tests.accounts.town_hall import AJDIR
 from tests.national_provider import CLIENT_ID, CLIENT_SECRET, LocalProvider
 from tests.pages import ORIGIN
+from tests.recorded import bodies, recorded
 
 ISSUER = "https://identity.example.ma"
 RESIDENCE_PAGE = "/fr/c/ajdir/residence"
@@ -113,12 +112,6 @@ async def residences(town_hall):
         return (await session.execute(select(RESIDENCE))).mappings().all()
 
 
-async def events(town_hall):
-    async with town_hall.web.database.read() as session:
-        rows = await session.execute(select(EventRow.tag, EventRow.body))
-        return [(tag, json.loads(body)) for tag, body in rows.all()]
-
-
 # The ordinary day
 
 
@@ -137,7 +130,7 @@ async def test_who_is_on_the_list_is_verified_by_it(town_hall, state, listed_tow
 async def test_the_journal_says_how_and_not_who(town_hall, state, listed_town, fatima):
     await come_home(fatima, state)
 
-    told = dict(await events(town_hall))
+    told = {event.tag: event.body for event in await recorded(town_hall.web.database)}
     assert told["accounts:residence:national"]["found_by"] == "list"
     assert told["accounts:residence:activated"]["method"] == "national"
 
@@ -150,7 +143,8 @@ async def test_who_was_verified_at_the_counter_needs_no_slip_any_more(town_hall,
     assert page.says(YES, "Au guichet")
     (home,) = await residences(town_hall)
     assert home["person_id"] is not None
-    assert dict(await events(town_hall))["accounts:residence:national"]["found_by"] == "counter"
+    [told] = await bodies(town_hall.web.database, "accounts:residence:national")
+    assert told["found_by"] == "counter"
 
 
 async def test_the_page_offers_it_before_the_other_ways(state, visitor):

@@ -1,7 +1,10 @@
 """Two towns with their pages: what the page tests of this folder stand in."""
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import insert, select
 from starlette.responses import PlainTextResponse
@@ -17,8 +20,9 @@ from pacto_participe.accounts.tables import SECOND_FACTOR, SESSION
 from pacto_participe.background import do_one_job
 from pacto_participe.collectivities.domain import CollectivityType
 from pacto_participe.collectivities.tables import COLLECTIVITY
-from pacto_participe.kernel.actors import Actor, Role
+from pacto_participe.kernel.actors import PLATFORM, Actor, Role
 from pacto_participe.kernel.clock import FrozenClock
+from pacto_participe.settings import Settings
 from pacto_participe.storage.unit_of_work import UnitOfWork, unit_of_work
 from pacto_participe.web.context import Web
 from pacto_participe.web.guards import public
@@ -117,6 +121,20 @@ class TownHall:
         secret = secret_of(self.web.secrets.get(SECOND_FACTOR_KEY), row.nonce)
         step = max(row.last_step + 1, step_of(self.clock.now()) - 1)
         return await browser.post("/fr/sign-in/second-step", {"code": code_at(secret, step)})
+
+
+@asynccontextmanager
+async def open_town_hall(
+    url: str, data_dir: Path, clock: FrozenClock, **settings
+) -> AsyncIterator[TownHall]:
+    """In demonstration, unless the settings say otherwise, with two towns."""
+    said = {"mode": "demo", "database_url": url, "data_dir": data_dir, **settings}
+    app = app_module.create_app(Settings(**said), clock=clock, background=False)
+    async with app.router.lifespan_context(app):
+        hall = TownHall(app, clock)
+        async with hall.work(PLATFORM) as uow:
+            await found_towns(uow)
+        yield hall
 
 
 async def found_towns(uow: UnitOfWork) -> None:

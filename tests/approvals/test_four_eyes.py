@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from pacto_participe.approvals import queries, services
 from pacto_participe.approvals.domain import STANDS_FOR, Act, Approval, ApprovalProblem, Verdict
@@ -13,9 +13,9 @@ from pacto_participe.consultations.services import publish_consultation
 from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from pacto_participe.kernel.languages import Texts
-from pacto_participe.storage.events import EventRow
 from pacto_participe.voting import queries as votes
 from pacto_participe.voting.services import draws, freezing, rolls
+from tests.recorded import recorded
 from tests.town import NEIGHBOUR_TOWN, NOON, TOWN, _staff
 
 PAGE = "/fr/staff/tiznit/approvals"
@@ -60,12 +60,6 @@ async def roll(site, edition):
     return await votes.roll_of(site.web.database, edition.key)
 
 
-async def events(site, beginning):
-    async with site.web.database.read() as session:
-        rows = (await session.execute(select(EventRow.__table__))).mappings().all()
-    return [row for row in rows if row["tag"].startswith(beginning)]
-
-
 # The ordinary day
 
 
@@ -93,9 +87,9 @@ async def test_one_asks_another_confirms_and_the_roll_is_frozen(
     assert (await roll(site, soon_edition)).frozen is not None
     journal = await other.get("/fr/staff/tiznit/journal")
     assert journal.says("Désormais, il faut deux personnes", "Une deuxième personne a décidé")
-    told = await events(site, "approvals:approval")
-    assert [event["role"] for event in told] == ["administrator", "administrator"]
-    assert told[0]["person_id"] != told[1]["person_id"]
+    told = await recorded(site.web.database, "approvals:approval")
+    assert [event.role for event in told] == ["administrator", "administrator"]
+    assert told[0].person_id != told[1].person_id
 
 
 async def test_where_nobody_asked_for_two_one_person_freezes(site, administrator, soon_edition):
@@ -246,8 +240,8 @@ async def test_of_two_who_confirm_at_once_one_does_it(
     )
 
     assert sorted(type(outcome) for outcome in outcomes if outcome) == [Conflict]
-    assert len(await events(site, "approvals:approval:decided")) == 1
-    assert len(await events(site, "voting:roll:frozen")) == 1
+    assert len(await recorded(site.web.database, "approvals:approval:decided")) == 1
+    assert len(await recorded(site.web.database, "voting:roll:frozen")) == 1
 
 
 # Pages

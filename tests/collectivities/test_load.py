@@ -1,5 +1,4 @@
 import pytest
-from sqlalchemy import text
 
 from pacto_participe.collectivities import queries, services
 from pacto_participe.collectivities.domain.register import BadRegister
@@ -16,12 +15,7 @@ from tests.collectivities.registers import (
     national_slugs,
     register,
 )
-
-
-async def events_of(database) -> list[str]:
-    async with database.read() as session:
-        connection = await session.connection()
-        return list((await connection.execute(text("SELECT body FROM event"))).scalars())
+from tests.recorded import recorded
 
 
 async def test_the_whole_country_loads_and_a_second_time_changes_nothing(database):
@@ -30,7 +24,7 @@ async def test_the_whole_country_loads_and_a_second_time_changes_nothing(databas
 
     assert first == services.Loaded(added=1631, changed=0, unchanged=0, kept=0)
     assert second == services.Loaded(added=0, changed=0, unchanged=1631, kept=0)
-    assert await events_of(database) == ['{"added": 1631, "changed": 0}']
+    assert [event.body for event in await recorded(database)] == [{"added": 1631, "changed": 0}]
 
 
 async def test_every_unit_is_stored_with_its_facts_and_its_address(country):
@@ -88,4 +82,4 @@ async def test_a_bad_line_leaves_nothing_half_done(database):
 
     async with database.read() as session:
         assert await queries.known_units(session) == {}
-    assert await events_of(database) == []
+    assert await recorded(database) == []

@@ -1,7 +1,6 @@
 """A polling desk on a shared device: the clerk sees no choice, and the voter has no power of the clerk."""
 
 import asyncio
-import json
 from datetime import timedelta
 
 import pytest
@@ -14,6 +13,7 @@ from pacto_participe.accounts.services.passwords import hash_of
 from pacto_participe.accounts.services.staff import add_staff
 from pacto_participe.kernel.actors import Actor, Role
 from tests.pages import Browser, Page
+from tests.recorded import bodies
 from tests.town import (
     CLOSES,
     NEIGHBOUR_TOWN,
@@ -68,11 +68,6 @@ async def rows(site: LiveSite, statement: str) -> list[tuple[object, ...]]:
         return [tuple(row) for row in (await session.execute(text(statement))).all()]
 
 
-async def events(site: LiveSite, tag: str) -> list[dict[str, object]]:
-    found = await rows(site, f"SELECT body FROM event WHERE tag = '{tag}'")
-    return [json.loads(str(body)) if isinstance(body, str) else body for (body,) in found]  # type: ignore[misc]
-
-
 async def test_a_day_at_the_desk(
     database_url: str, site: LiveSite, open_edition: Edition, desk: Browser
 ) -> None:
@@ -93,8 +88,8 @@ async def test_a_day_at_the_desk(
     assert await contents(site, open_edition) == ["1,4", "2"]
     ending = await desk.get(f"{DESK}end")
     await desk.submit(ending.form("/end"), pin=PIN)
-    [opened] = await events(site, "voting:desk:opened")
-    [closed] = await events(site, "voting:desk:closed")
+    [opened] = await bodies(site.web.database, "voting:desk:opened")
+    [closed] = await bodies(site.web.database, "voting:desk:closed")
     assert closed == {**opened, "turns": 2}
     assert await rows(site, "SELECT * FROM desk") == []
     assert "/sign-in" in (await desk.get(OPENING)).path  # nobody is signed in on the device
@@ -224,7 +219,7 @@ async def test_someone_who_was_never_verified_is_verified_at_the_desk_and_the_jo
     await identified(desk, cnie="JB 99", birth_date="05/05/1970", district="Centre")
     await voted(desk, open_edition, "1")
 
-    [event] = await events(site, "accounts:residence:verified")
+    [event] = await bodies(site.web.database, "accounts:residence:verified")
     assert event["is_new_resident"] is True
     assert await ballots_in_box(site, open_edition) == 1
 
@@ -308,7 +303,7 @@ async def test_moving_away_and_coming_back_or_a_new_account_give_no_second_ballo
     await voted(clerk, open_edition, "5")
 
     assert await contents(site, open_edition) == ["5"]
-    [event] = await events(site, "accounts:residence:verified")
+    [event] = await bodies(site.web.database, "accounts:residence:verified")
     assert event["is_new_resident"] is False
 
 
@@ -476,7 +471,9 @@ async def test_a_forgotten_pin_is_answered_by_a_password(
     assert gone.path == f"/fr/c/{TOWN_SLUG}/"
     assert "session" not in desk.http.cookies
     assert (await desk.get(f"/fr/staff/{TOWN_SLUG}/desk")).path.startswith("/fr/sign-in")
-    assert [event["turns"] for event in await events(site, "voting:desk:closed")] == [0]
+    assert [event["turns"] for event in await bodies(site.web.database, "voting:desk:closed")] == [
+        0
+    ]
 
 
 @pytest.mark.parametrize(
@@ -533,9 +530,11 @@ async def test_a_card_that_is_seen_at_the_desk_says_the_nationality(
         page.form(DESK), status=422, **{**FATIMA, "pin": PIN, "nationality": "foreign"}
     )
     assert page.says("ouvert aux seuls citoyens marocains")
-    assert await events(site, "accounts:residence:facts-noted") == []  # refused, so nothing is kept
+    assert (
+        await bodies(site.web.database, "accounts:residence:facts-noted") == []
+    )  # refused, so nothing is kept
     page = await clerk.submit(page.form(DESK), **{**FATIMA, "pin": PIN, "nationality": "citizen"})
 
     assert page.h1 == "Passez l’appareil, s’il vous plaît"
-    [noted] = await events(site, "accounts:residence:facts-noted")
+    [noted] = await bodies(site.web.database, "accounts:residence:facts-noted")
     assert (noted["what"], noted["reason"]) == ("nationality", "card_seen")

@@ -14,6 +14,7 @@ from pacto_participe.voting import jobs, queries
 from pacto_participe.voting.publication.roll import fingerprint_of
 from pacto_participe.voting.services import rolls
 from pacto_participe.voting.verification import Grade, findings_of
+from tests.recorded import bodies
 from tests.town import (
     CLOSES,
     NEIGHBOUR_TOWN,
@@ -56,12 +57,6 @@ async def published(site: LiveSite, edition: Edition) -> dict[str, bytes]:
     return files
 
 
-async def events(site: LiveSite, tag: str) -> list[dict[str, object]]:
-    async with site.web.database.read() as session:
-        rows = await session.execute(text("SELECT body FROM event WHERE tag = :tag"), {"tag": tag})
-    return [json.loads(body) if isinstance(body, str) else body for (body,) in rows.all()]
-
-
 async def test_the_roll_is_frozen_a_day_before_the_opening_and_read_again_at_the_close(
     database_url: str, site: LiveSite, edition: Edition
 ) -> None:
@@ -91,11 +86,11 @@ async def test_the_roll_is_frozen_a_day_before_the_opening_and_read_again_at_the
     assert closed.closed is not None
     assert closed.frozen == roll.frozen
     assert (closed.closed.people, closed.added, closed.left) == (4, 2, 1)
-    assert await events(site, "voting:roll:frozen") == [
+    assert await bodies(site.web.database, "voting:roll:frozen") == [
         {"vote_id": edition.charter.vote_id, "people": 2, "fingerprint": roll.frozen.fingerprint,
          "reason": ""}
     ]  # fmt: skip
-    [told] = await events(site, "voting:roll:closed")
+    [told] = await bodies(site.web.database, "voting:roll:closed")
     assert (told["people"], told["added"], told["left"]) == (4, 2, 1)
 
     files = await published(site, edition)
@@ -153,11 +148,11 @@ async def test_an_administrator_freezes_before_its_day_with_a_reason(
         async with site.work(ADMINISTRATOR) as uow:
             await rolls.freeze_by_hand(uow, site.web.secrets, edition.charter, reason="again")
     assert refused.value.problems[0].code == "roll_frozen"
-    [told] = await events(site, "voting:roll:frozen")
+    [told] = await bodies(site.web.database, "voting:roll:frozen")
     assert told["reason"] == "The list was read aloud"
     site.clock.instant = OPENS
     await jobs.freeze_rolls(site.web)
-    assert len(await events(site, "voting:roll:frozen")) == 1
+    assert len(await bodies(site.web.database, "voting:roll:frozen")) == 1
 
 
 @pytest.mark.parametrize("actor", [CLERK, OBSERVER, ELSEWHERE, Actor()])

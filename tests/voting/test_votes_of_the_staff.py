@@ -26,8 +26,9 @@ from pacto_participe.voting.queries.prepared import (
 from pacto_participe.voting.services import draws, preparing
 from pacto_participe.voting.services.draws import read_drawn
 from pacto_participe.voting.services.preparing import VoterRule
-from tests.approvals.test_four_eyes import FIRST, SECOND, THIRD, admin, decide, events
+from tests.approvals.test_four_eyes import FIRST, SECOND, THIRD, admin, decide
 from tests.invented import invented_projects
+from tests.recorded import recorded
 from tests.town import (
     MILLION,
     NEIGHBOUR_TOWN,
@@ -158,7 +159,7 @@ async def test_an_administrator_publishes_and_freezes_and_residents_read_the_rul
     vote = await votes.vote_by_edition(site.web.database, TOWN, EDITION)
     assert vote.charter.fingerprint == shown
     assert await as_prepared(site) is None
-    told = [event["tag"] for event in await events(site, "")]
+    told = [event.tag for event in await recorded(site.web.database)]
     for tag in (
         "voting:vote:prepared", "consultations:consultation:published", "voting:vote:frozen",
     ):  # fmt: skip
@@ -192,7 +193,7 @@ async def test_one_proposes_to_publish_another_confirms_and_it_is_done(
     await administrator.submit(page.form("/decision"))
 
     assert await votes.vote_by_edition(site.web.database, TOWN, EDITION) is not None
-    roles = {event["person_id"] for event in await events(site, "approvals:approval")}
+    roles = {event.person_id for event in await recorded(site.web.database, "approvals:approval")}
     assert len(roles) == 2
 
 
