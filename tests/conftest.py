@@ -13,22 +13,8 @@ from hypothesis import settings
 
 from pacto_participe.migrations.runner import migrate
 from tests.postgres import Cluster, temporary_cluster
-from tests.town import (  # noqa: F401  the town and its people, for every test
-    _sqlite_with_towns,
-    administrator,
-    clerk,
-    clock,
-    closed_edition,
-    mode,
-    neighbour,
-    open_edition,
-    operator,
-    page_cache_seconds,
-    resident,
-    site,
-    soon_edition,
-    visitor,
-)
+
+pytest_plugins = ["tests.town"]  # the town and its people, for every test
 
 # A loaded machine is slow, not wrong: no test is timed.
 settings.register_profile("untimed", deadline=None)

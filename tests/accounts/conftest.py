@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from pacto_participe.accounts import services
+from pacto_participe.accounts.services.mediators import Sheet
 from pacto_participe.accounts.services.people import make_person
 from pacto_participe.kernel.actors import PLATFORM, Actor, Role
 from pacto_participe.kernel.clock import FrozenClock
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork, unit_of_work
+from tests.accounts.meetings import sheet_of
 from tests.accounts.town_hall import AJDIR, TownHall, open_town_hall, with_signpost
 from tests.pages import Browser
 
@@ -99,3 +101,9 @@ async def other_visitor(town_hall: TownHall) -> AsyncIterator[Browser]:
     browser = town_hall.browser()
     yield browser
     await browser.close()
+
+
+@pytest.fixture
+async def sheet(work: Work, secrets: Secrets, administrator: Actor) -> Sheet:
+    """Three strips of a mediator."""
+    return await sheet_of(work, secrets, administrator)

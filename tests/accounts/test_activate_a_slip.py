@@ -13,11 +13,8 @@ from pacto_participe.accounts.tables import PERSON, RESIDENCE
 from pacto_participe.kernel.actors import VISITOR, Actor, Role
 from pacto_participe.kernel.errors import NotAllowed, Refused
 from pacto_participe.web.sessions import fingerprint
+from tests.accounts.seen import codes_of
 from tests.accounts.town_hall import AJDIR, NEIGHBOUR_TOWN
-
-
-def codes_of(refused):
-    return [problem.code for problem in refused.value.problems]
 
 
 async def activate(work, secrets, code, person_id=None, town=AJDIR):

@@ -12,8 +12,8 @@ from pacto_participe.accounts.services.national import match_national
 from pacto_participe.accounts.services.residence import match_list
 from pacto_participe.accounts.tables import RESIDENCE
 from pacto_participe.web.national import Proved
+from tests.accounts.meetings import case_of, decide, met
 from tests.accounts.post import BORN, CARD, posted, typed
-from tests.accounts.test_mediators import case_of, decide, met, sheet  # noqa: F401  a fixture
 from tests.accounts.town_hall import AJDIR
 
 CITIZENS = Eligibility(18, date(2026, 11, 30), Who.CITIZENS)
@@ -76,8 +76,8 @@ async def test_a_letter_without_the_column_says_what_the_list_says(
 
 @pytest.mark.parametrize(("lines", "answer"), LISTS)
 async def test_a_mediator_and_the_list_say_what_the_list_says(
-    work, database, secrets, administrator, sheet, fatima, lines, answer  # noqa: F811
-):  # fmt: skip
+    work, database, secrets, administrator, sheet, fatima, lines, answer
+):
     await bring(work, secrets, administrator, lines)
 
     await met(work, secrets, fatima, sheet.codes[0])
@@ -95,8 +95,8 @@ async def test_a_mediator_and_the_list_say_what_the_list_says(
     ],
 )
 async def test_whom_a_mediator_met_is_what_the_clerk_with_the_card_says(
-    work, database, secrets, clerk, sheet, fatima, facts, answer  # noqa: F811
-):  # fmt: skip
+    work, database, secrets, clerk, sheet, fatima, facts, answer
+):
     await met(work, secrets, fatima, sheet.codes[0])
     case = await case_of(database)
 
@@ -106,8 +106,8 @@ async def test_whom_a_mediator_met_is_what_the_clerk_with_the_card_says(
 
 
 async def test_the_card_that_a_clerk_saw_stands_before_the_list(
-    work, database, secrets, administrator, clerk, sheet, fatima  # noqa: F811
-):  # fmt: skip
+    work, database, secrets, administrator, clerk, sheet, fatima
+):
     await met(work, secrets, fatima, sheet.codes[0])
     line = f"{CARD};{BORN};Souk;citizen;works"
     await bring(work, secrets, administrator, ["cnie;birth_date;quartier;nationality;tie", line])

@@ -25,6 +25,7 @@ from pacto_participe.kernel.errors import Conflict, NotAllowed, NotFound, Refuse
 from pacto_participe.settings import Settings
 from pacto_participe.web.senders import make_senders, outbox_of, written_messages
 from pacto_participe.web.sessions import fingerprint
+from tests.accounts.seen import codes_of
 from tests.accounts.town_hall import AJDIR, NEIGHBOUR_TOWN
 
 CARD, BORN = "BE123456", "12/03/1987"
@@ -91,10 +92,6 @@ async def sessions_of(database, person_id):
     async with database.read() as session:
         statement = select(func.count()).where(SESSION.c.person_id == person_id)
         return (await session.execute(statement)).scalar_one()
-
-
-def codes_of(refused):
-    return [problem.code for problem in refused.value.problems]
 
 
 @pytest.fixture

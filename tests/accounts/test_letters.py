@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from pacto_participe.accounts import queries, services
 from pacto_participe.accounts.domain.batches import CancelReason
@@ -32,24 +32,11 @@ from pacto_participe.accounts.tables import (
 from pacto_participe.kernel.actors import VISITOR, Actor, Role
 from pacto_participe.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from tests.accounts.post import ADDRESSEES, BORN, CARD, HEADS, line_of, posted, typed
+from tests.accounts.seen import codes_of, count, home
 from tests.accounts.test_rotate_the_key import rotate
 from tests.accounts.town_hall import AJDIR, NEIGHBOUR_TOWN
 
 TODAY = date(2026, 11, 23)
-
-
-async def count(database, table):
-    async with database.read() as session:
-        return (await session.execute(select(func.count()).select_from(table))).scalar_one()
-
-
-async def home(database):
-    async with database.read() as session:
-        return (await session.execute(select(RESIDENCE))).mappings().one()
-
-
-def codes_of(refused):
-    return [problem.code for problem in refused.value.problems]
 
 
 @pytest.fixture

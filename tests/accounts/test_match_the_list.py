@@ -7,7 +7,6 @@ from contextlib import closing
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
 
 from pacto_participe.accounts import services
 from pacto_participe.accounts.domain.identity import IDENTITY_KEY
@@ -28,14 +27,10 @@ from pacto_participe.storage.database import Database
 from pacto_participe.storage.events import EventRow
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import unit_of_work
+from tests.accounts.seen import count
 from tests.accounts.town_hall import AJDIR, NEIGHBOUR_TOWN
 
 LIST = ["cnie,birth_date,district\n", "BE123456,12/03/1987,Centre\n", "BE777,01/02/2005,Souk\n"]
-
-
-async def count(database, table):
-    async with database.read() as session:
-        return (await session.execute(select(func.count()).select_from(table))).scalar_one()
 
 
 @pytest.fixture

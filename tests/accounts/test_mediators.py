@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -13,65 +12,28 @@ from pacto_participe.accounts.domain.cases import CaseKind, Clash, Decision
 from pacto_participe.accounts.domain.people import EndReason, Method
 from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.services.batches import cancel_batch
-from pacto_participe.accounts.services.cases import meeting_waits, queue_of, take
+from pacto_participe.accounts.services.cases import meeting_waits, queue_of
 from pacto_participe.accounts.services.counter import end_residence
 from pacto_participe.accounts.services.lists import import_list
 from pacto_participe.accounts.services.mediators import (
     confirm_listed,
     decide_meeting,
-    make_sheet,
     meeting_of,
-    use_sheet,
 )
 from pacto_participe.accounts.services.people import make_person
 from pacto_participe.accounts.tables import BATCH_CODE, RESIDENCE, RESIDENT_CASE
 from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.errors import Conflict, NotAllowed, Refused
+from tests.accounts.meetings import CARD, case_of, decide, met, sheet_of
 from tests.accounts.post import BORN, posted
-from tests.accounts.test_letters import codes_of, count, home
+from tests.accounts.seen import codes_of, count, home
 from tests.accounts.test_rotate_the_key import rotate
 from tests.accounts.town_hall import AJDIR, NEIGHBOUR_TOWN
-
-CARD = "BE123456"
-
-
-async def sheet_of(work, secrets, administrator, size=3, days=14, district="Douar Tizi"):
-    async with work(administrator) as uow:
-        return await make_sheet(
-            uow, secrets, AJDIR, uuid4().hex, district=district, size=size, days=days
-        )
-
-
-@pytest.fixture
-async def sheet(work, secrets, administrator):
-    return await sheet_of(work, secrets, administrator)
-
-
-async def met(work, secrets, person_id, code, cnie=CARD, born=BORN, town=AJDIR):
-    async with work() as uow:
-        activated = await use_sheet(uow, secrets, town, person_id, code, cnie, born)
-    if activated is not None:
-        activated.require()
-    return activated
 
 
 async def list_of(work, secrets, administrator, born=BORN):
     async with work(administrator) as uow:
         await import_list(uow, secrets, AJDIR, ["cnie;birth_date;quartier", f"{CARD};{born};Souk"])
-
-
-async def case_of(database):
-    async with database.read() as session:
-        return (await session.execute(select(RESIDENT_CASE))).mappings().one()
-
-
-async def decide(work, secrets, clerk, case_id, decision=Decision.MET_CONFIRMED, **typed):
-    async with work(clerk) as uow:
-        await take(uow, AJDIR, case_id)
-    async with work(clerk) as uow:
-        return await decide_meeting(
-            uow, secrets, AJDIR, case_id, decision, "", **{"seen": True, **typed}
-        )
 
 
 async def test_who_is_on_the_list_is_verified_at_once(

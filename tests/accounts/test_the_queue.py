@@ -25,6 +25,7 @@ from pacto_participe.accounts.tables import RESIDENCE
 from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from pacto_participe.storage.events import EventRow
+from tests.accounts.seen import codes_of
 from tests.accounts.town_hall import AJDIR, NEIGHBOUR_TOWN
 
 QUEUE = "/fr/staff/ajdir/queue"
@@ -44,10 +45,6 @@ async def colleague(work) -> Actor:
     async with work() as uow:
         person_id = await make_person(uow)
     return Actor(person_id=person_id, roles=frozenset({(AJDIR, Role.CLERK)}))
-
-
-def codes_of(refused):
-    return [problem.code for problem in refused.value.problems]
 
 
 async def taken(work, clerk, case_id):
