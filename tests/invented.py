@@ -1,5 +1,6 @@
-# ruff: noqa: E501
 """Projects of a town that does not exist."""
+
+# ruff: noqa: E501  a project a line
 
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.voting.charter import CharterProject

@@ -217,7 +217,7 @@ def served_provider() -> Iterator[str]:
 def main(port: int) -> None:
     """Serve it on this machine only."""
     issuer = f"http://127.0.0.1:{port}"
-    print(f"Issuer {issuer}   client id {CLIENT_ID}   client secret {CLIENT_SECRET}")  # noqa: T201
+    print(f"Issuer {issuer}   client id {CLIENT_ID}   client secret {CLIENT_SECRET}")  # noqa: T201  for who starts it by hand
     uvicorn.run(LocalProvider(issuer).app, host="127.0.0.1", port=port, log_level="warning")
 
 

@@ -43,7 +43,7 @@ def fill(path: str, number: int) -> None:
     """The same ballots in both shapes."""
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA foreign_keys=OFF")
-    connection.execute(str(CreateTable(BallotRow.__table__).compile(dialect=sqlite.dialect())))  # type: ignore[attr-defined]
+    connection.execute(str(CreateTable(BallotRow.__table__).compile(dialect=sqlite.dialect())))
     connection.execute(
         "CREATE TABLE line (ballot INTEGER, project INTEGER, PRIMARY KEY (ballot, project)) WITHOUT ROWID"
     )

@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Executable, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.kernel.actors import PLATFORM, Actor, Role
@@ -59,6 +60,13 @@ class UnitOfWork:
                 role=role,
             )
         )
+
+    async def rows_changed(self, statement: Executable) -> int:
+        """How many rows an insert, update or delete touched. Where its condition is the guard, one is right
+        and none means that somebody else was first.
+        """
+        result: Any = await self.session.execute(statement)  # of the kind that counts rows
+        return int(result.rowcount)
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:

@@ -47,8 +47,8 @@ class Icons:
 
 
 def read_icons(path: Path) -> Icons:
-    """Read the set once, when the templates are set up. Our own file, so parsing it is safe."""
-    root = ElementTree.fromstring(path.read_text(encoding="utf-8"))  # noqa: S314
+    """Read the set once, when the templates are set up."""
+    root = ElementTree.fromstring(path.read_text(encoding="utf-8"))  # noqa: S314  our own file
     return Icons(tuple(_read(symbol) for symbol in root.iter(f"{SVG}symbol")))
 
 

@@ -187,8 +187,7 @@ async def delete_some(
     keys = list(table.primary_key.columns)
     some = select(*keys).where(*conditions, *unreferenced(table)).limit(most)
     key: Any = keys[0] if len(keys) == 1 else tuple_(*keys)
-    result: Any = await uow.session.execute(delete(table).where(key.in_(some)))
-    return int(result.rowcount)
+    return await uow.rows_changed(delete(table).where(key.in_(some)))
 
 
 def unreferenced(table: Table) -> list[ColumnElement[bool]]:

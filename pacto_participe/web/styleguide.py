@@ -118,8 +118,8 @@ def _samples() -> dict[str, Any]:
 
 
 def _project(sample: dict[str, Any]) -> SampleProject:
-    # Our own sample file, where the number of votes is in bold.
-    return SampleProject(**{**sample, "votes": Markup(sample["votes"])})  # noqa: S704
+    """Of our own sample file, where the number of votes is in bold."""
+    return SampleProject(**{**sample, "votes": Markup(sample["votes"])})  # noqa: S704  ours
 
 
 def styleguide_page(sheet: str, icons: tuple[str, ...]) -> StyleguidePage:
@@ -143,8 +143,8 @@ async def show_styleguide(request: Request) -> Response:
     sheet = request.path_params.get("sheet", "index")
     if web.settings.is_production or sheet not in {"index", *SHEETS}:
         raise NotFound
-    drawn = web.templates.environment.globals["icon"]
-    names = tuple(icon.name for icon in drawn.all)  # type: ignore[attr-defined]
+    drawn: Any = web.templates.environment.globals["icon"]
+    names = tuple(icon.name for icon in drawn.all)
     return show(request, styleguide_page(sheet, names))
 
 

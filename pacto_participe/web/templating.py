@@ -157,7 +157,7 @@ class Templates:
             extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         )
         self.environment.context_class = PlainCalls
-        self.environment.newstyle_gettext = True  # type: ignore[attr-defined]
+        self.environment.newstyle_gettext = True  # type: ignore[attr-defined]  # of the extension
         self.environment.globals.update(
             _=gettext,
             gettext=gettext,

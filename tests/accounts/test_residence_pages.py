@@ -3,6 +3,7 @@
 import asyncio
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -233,14 +234,8 @@ async def test_a_visitor_at_the_counters_address_is_asked_to_sign_in(other_visit
 def _everything_stored(town_hall) -> bytes:
     """Every byte of the database and its journal."""
     path = town_hall.web.settings.database.removeprefix("sqlite:///")
-    content = b""
-    for suffix in ("", "-wal"):
-        try:
-            with open(path + suffix, "rb") as file:  # noqa: PTH123
-                content += file.read()
-        except FileNotFoundError:
-            pass
-    return content
+    files = (Path(path + suffix) for suffix in ("", "-wal"))
+    return b"".join(file.read_bytes() for file in files if file.exists())
 
 
 async def test_no_number_date_or_code_is_found_in_what_is_stored_or_addressed(

@@ -35,6 +35,21 @@ def test_every_setting_is_documented():
     assert list(settings_page.problems()) == []
 
 
+def test_each_exception_to_a_rule_says_why():
+    excused = re.compile(r"# (?:noqa: [A-Z0-9]+|type: ignore\[[a-z-]+\])(.*)")
+    folders = ("pacto_participe", "tests", "e2e", "checks", "benchmarks", "static")
+    files = (file for folder in folders for file in (ROOT / folder).rglob("*.py"))
+
+    silent = [
+        f"{file.relative_to(ROOT)}:{number}"
+        for file in files
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1)
+        if (found := excused.search(line)) and not re.search(r"\w\w", found[1])
+    ]
+
+    assert not silent, f"Write the reason behind the rule's name, on the same line: {silent}"
+
+
 def test_the_changelog_begins_with_what_is_not_released():
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 

@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from pabutools.election import (  # type: ignore[import-not-found]
+from pabutools.election import (
     Additive_Cardinal_Sat,
     ApprovalBallot,
     ApprovalProfile,
@@ -23,8 +23,8 @@ from pabutools.election import (  # type: ignore[import-not-found]
     Instance,
     Project,
 )
-from pabutools.rules import method_of_equal_shares  # type: ignore[import-not-found]
-from pabutools.tiebreaking import TieBreakingRule  # type: ignore[import-not-found]
+from pabutools.rules import method_of_equal_shares
+from pabutools.tiebreaking import TieBreakingRule
 
 UTILITIES = {
     "cost": Cost_Sat,
@@ -36,7 +36,7 @@ UTILITIES = {
 class Instances:
     """One election as pabutools holds it."""
 
-    def __init__(self, plain, group):  # type: ignore[no-untyped-def]
+    def __init__(self, plain, group):
         self.plain = plain
         self.projects = [Project(str(i), cost) for i, cost in enumerate(plain["costs"])]
         usable = [p for p in self.projects if 0 < p.cost <= plain["budget"]]
@@ -50,14 +50,14 @@ class Instances:
             lambda instance, profile, p: (p.cost, -votes[int(p.name)], int(p.name))
         )
 
-    def _approved(self):  # type: ignore[no-untyped-def]
+    def _approved(self):
         ballots = [
             ApprovalBallot(self.projects[o] for o in row if self.projects[o] in self.instance)
             for row in self.plain["rows"]
         ]
         return ApprovalProfile(ballots, instance=self.instance)
 
-    def _pointed(self):  # type: ignore[no-untyped-def]
+    def _pointed(self):
         ballots = []
         for row, marks in zip(self.plain["rows"], self.plain["marks"], strict=True):
             points = {self.projects[o]: mark for o, mark in zip(row, marks, strict=True) if mark}
@@ -65,7 +65,7 @@ class Instances:
             ballots.append(CardinalBallot(kept))
         return CardinalProfile(ballots, instance=self.instance)
 
-    def count(self, steps=0, increment=None):  # type: ignore[no-untyped-def]
+    def count(self, steps=0, increment=None):
         plain = self.plain
         self.instance.budget_limit = plain["budget"] + steps * plain["unit"] * len(plain["rows"])
         chosen = method_of_equal_shares(

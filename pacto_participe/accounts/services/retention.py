@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import and_, exists, false, or_, select, tuple_, update
 
@@ -105,7 +104,7 @@ async def _slip_phones(uow: UnitOfWork, before: datetime, most: int) -> int:
         )
         .limit(most)
     )
-    return await _count(uow, update(ACTIVATION_SLIP).where(keys.in_(some)).values(phone=None))
+    return await uow.rows_changed(update(ACTIVATION_SLIP).where(keys.in_(some)).values(phone=None))
 
 
 async def _slips(uow: UnitOfWork, before: datetime, most: int) -> int:
@@ -166,7 +165,7 @@ async def forget_ended_residences(
         "person_id": None, "district": "", "adult_on": None, "verified_by": "",
         "nationality": Nationality.UNKNOWN, "tie": Tie.LIVES,
     }  # fmt: skip
-    return await _count(uow, update(RESIDENCE).where(keys.in_(some)).values(emptied))
+    return await uow.rows_changed(update(RESIDENCE).where(keys.in_(some)).values(emptied))
 
 
 async def forget_former_residents(
@@ -201,11 +200,6 @@ async def forget_past(
         ),
     )
     return await delete_some(uow, RESIDENCE_PAST, most, past.until < before, ~is_needed)
-
-
-async def _count(uow: UnitOfWork, statement: Any) -> int:
-    result: Any = await uow.session.execute(statement)
-    return int(result.rowcount)
 
 
 KEPT = (

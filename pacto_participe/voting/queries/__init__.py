@@ -285,7 +285,7 @@ async def published_file(
 ) -> PublishedFile | None:
     """One quick statement."""
     row = await database.quick.one(_FILE, town=vote[0], vote=vote[1], name=name)
-    return PublishedFile(**{key: row[key] for key in row.keys()}) if row else None  # noqa: SIM118
+    return PublishedFile(**row) if row else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +309,7 @@ async def published_stamp(
 ) -> PublishedStamp | None:
     """One quick statement, which reads no content."""
     row = await database.quick.one(_STAMP, town=vote[0], vote=vote[1], name=name)
-    return PublishedStamp(**{key: row[key] for key in row.keys()}) if row else None  # noqa: SIM118
+    return PublishedStamp(**row) if row else None
 
 
 async def published_result(database: Database, vote: tuple[str, str]) -> dict[str, Any] | None:

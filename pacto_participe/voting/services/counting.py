@@ -55,7 +55,7 @@ async def seal_box(uow: UnitOfWork, vote: Vote) -> bool:
     if uow.now() < charter.closes_at + GRACE:
         return False
     # The conditional update is the guard: of two workers one seals, and no ballot enters any more.
-    sealed = await uow.session.execute(
+    sealed = await uow.rows_changed(
         update(VoteRow)
         .where(
             col(VoteRow.collectivity_id) == charter.collectivity_id,
@@ -64,7 +64,7 @@ async def seal_box(uow: UnitOfWork, vote: Vote) -> bool:
         )
         .values(sealed_at=uow.now())
     )
-    if sealed.rowcount != 1:  # type: ignore[attr-defined]
+    if sealed != 1:
         return False
     contents = await BOXES[charter.box].seal(uow.session, vote.key)
     await store_contents(uow, charter, contents)
@@ -258,7 +258,7 @@ async def publish_result(
     """
     charter = vote.charter
     waits = counted.outcome.awaits_lot
-    marked = await uow.session.execute(
+    marked = await uow.rows_changed(
         update(VoteRow)
         .where(
             col(VoteRow.collectivity_id) == charter.collectivity_id,
@@ -269,7 +269,7 @@ async def publish_result(
         )
         .values(counted_at=None if waits else uow.now(), awaits_lot=waits)
     )
-    if marked.rowcount != 1:  # type: ignore[attr-defined]
+    if marked != 1:
         return False
     if waits:
         awaited = LotAwaited(charter.vote_id, tied=_tied(counted))

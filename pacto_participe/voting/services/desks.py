@@ -146,7 +146,7 @@ async def begin_turn(
     booth = Booth(database, secrets, vote, resident, uow.now())
     require_eligible(booth)
     require_open(booth)
-    begun = await uow.session.execute(
+    begun = await uow.rows_changed(
         update(DeskRow)
         .where(
             *_row(desk),
@@ -165,7 +165,7 @@ async def begin_turn(
             turns=col(DeskRow.turns) + 1,
         )
     )
-    if begun.rowcount != 1:  # type: ignore[attr-defined]
+    if begun != 1:
         raise Refused(Problem(DeskRefusal.BUSY))
 
 

@@ -48,7 +48,7 @@ async def complete_lot(uow: UnitOfWork, vote: Vote, typed: str) -> None:
     await approvals.require_second_person(
         uow, charter.collectivity_id, Act.WRITE_DRAW, _subject(charter, drawn)
     )
-    written = await uow.session.execute(
+    written = await uow.rows_changed(
         update(VoteRow)
         .where(
             col(VoteRow.collectivity_id) == charter.collectivity_id,
@@ -57,7 +57,7 @@ async def complete_lot(uow: UnitOfWork, vote: Vote, typed: str) -> None:
         )
         .values(lot_completion=drawn, awaits_lot=False)
     )
-    if written.rowcount != 1:  # type: ignore[attr-defined]
+    if written != 1:
         raise Refused(Problem(VoteRefusal.NO_DRAW_AWAITED))
     uow.record(LotCompleted(charter.vote_id, drawn), collectivity_id=charter.collectivity_id)
 

@@ -7,8 +7,6 @@ rule or a tie order adds its words here, and a test says so.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from markupsafe import Markup
-
 from pacto_participe.consultations.domain import Activity
 from pacto_participe.voting.ballots import BALLOT_KINDS, limits_of
 from pacto_participe.voting.charter import Charter
@@ -23,6 +21,7 @@ from pacto_participe.voting.domain import (
     Utility,
 )
 from pacto_participe.voting.rules.ties import OFFICIAL_ORDER_NAME
+from pacto_participe.voting.wording.naming import told
 from pacto_participe.web import formats, i18n
 from pacto_participe.web.i18n import gettext as _
 from pacto_participe.web.i18n import mark, ngettext
@@ -334,8 +333,11 @@ def _pots(charter: Charter) -> Said:
     if not charter.parameters.pots:
         return ()
     pots = tuple(
-        Markup(_("<bdi>%(area)s</bdi> has its own budget: %(amount)s."))  # noqa: S704  our own words
-        % {"area": pot.district, "amount": formats.money(pot.budget, charter.currency)}
+        told(
+            _("<bdi>%(area)s</bdi> has its own budget: %(amount)s."),
+            area=pot.district,
+            amount=formats.money(pot.budget, charter.currency),
+        )
         for pot in charter.parameters.pots
     )
     return (*pots, _(_TRANSFERS[charter.parameters.transfer]))

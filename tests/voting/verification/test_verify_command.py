@@ -137,7 +137,7 @@ class Quiet(SimpleHTTPRequestHandler):
 
     def __init__(self, *args: object, asked: list[str], **kwargs: object) -> None:
         self.asked = asked
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
 
     def do_GET(self) -> None:
         self.asked.append(self.path)
@@ -153,7 +153,7 @@ class Site:
     def __init__(self, folder: Path) -> None:
         self.asked: list[str] = []
         handler = partial(Quiet, directory=str(folder), asked=self.asked)
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)  # type: ignore[arg-type]
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.thread = threading.Thread(target=self.server.serve_forever)
         self.thread.start()
         self.address = f"http://127.0.0.1:{self.server.server_address[1]}"
