@@ -123,7 +123,7 @@ class Page:
     def links(self) -> dict[str, str]:
         """Address by the words that are pressed."""
         return {
-            (link.get("aria-label") or link.text): link.get("href")
+            _in_plain_spaces(link.get("aria-label") or link.text): link.get("href")
             for link in self.tree.elements("a")
         }
 
@@ -143,6 +143,10 @@ class Page:
             if urlsplit(found.action).path.endswith(action):
                 return found
         raise AssertionError(f"no form goes to …{action} on {self.path}")
+
+
+def _in_plain_spaces(text: str) -> str:
+    return text.replace("\u00a0", " ")
 
 
 def _flat(text: str) -> str:

@@ -59,12 +59,15 @@ class Actor:
         """In which role somebody acts: the first of theirs among those that open the door they came by.
 
         By a door that is open to everybody (no roles) they act for themselves, in none. Who came by no
-        door at all (None: a command) acts in the first of their roles, as Role lists them, or as operator.
+        door at all (None: a command) acts as the operator, whatever role a command lends them; else in the
+        first of their roles, as Role lists them.
         """
+        if roles is None and self.is_operator:
+            return OPERATOR
         for role in tuple(Role) if roles is None else roles:
             if (collectivity_id, role) in self.roles:
                 return role.value
-        return OPERATOR if roles is None and self.is_operator else None
+        return None
 
     def works_for(self, collectivity_id: str) -> bool:
         return any(town == collectivity_id for town, _ in self.roles)

@@ -4,6 +4,7 @@ The language of a request lives in a context variable that the routing sets. Cat
 files, one domain per package folder (`locale/<lang>/LC_MESSAGES/<domain>.po`), merged at start.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,6 +16,7 @@ from typing import Any
 from babel.support import Translations
 
 LOCALE_DIR = Path(__file__).parent.parent / "locale"
+BEFORE_A_MARK = re.compile(r" (?=[:;?!»])|(?<=«) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,26 @@ def _compile(source: Path, target: Path) -> None:
     from babel.messages.mofile import write_mo  # set-up compiles: a server finds all compiled
     from babel.messages.pofile import read_po
 
+    lang = source.parent.parent.name
     with source.open("rb") as file:
-        catalogue = read_po(file, locale=source.parent.parent.name, domain=source.stem)
+        catalogue = read_po(file, locale=lang, domain=source.stem)
+    if lang == FRENCH.code:
+        _keep_marks_on_their_line(catalogue)
     with target.open("wb") as file:
         write_mo(file, catalogue)
+
+
+def _keep_marks_on_their_line(catalogue: Any) -> None:
+    """No French line begins with a mark or ends with «: their spaces never break, however typed."""
+    for message in catalogue:
+        if isinstance(message.string, str):
+            message.string = _kept(message.string)
+        else:
+            message.string = tuple(map(_kept, message.string))
+
+
+def _kept(words: str) -> str:
+    return BEFORE_A_MARK.sub("\u00a0", words)
 
 
 @cache

@@ -278,6 +278,13 @@ def test_who_has_several_roles_acts_in_the_one_that_the_work_belongs_to(roles, d
     assert someone.acts_as(NEIGHBOUR_TOWN, door) is None
 
 
+def test_the_operator_acts_as_the_operator_whatever_role_a_command_lends_them():
+    operator = Actor(roles=frozenset({(TOWN, Role.ADMINISTRATOR)}), is_operator=True)
+
+    assert operator.acts_as(TOWN) == "operator"
+    assert operator.acts_as(TOWN, (Role.ADMINISTRATOR,)) == "administrator"  # signed in, on a page
+
+
 async def test_the_counter_is_worked_as_a_clerk_by_whoever_is_an_administrator_too(site):
     person = await site.person()
     async with site.work(Actor(is_operator=True)) as uow:

@@ -85,7 +85,7 @@ async def test_an_ordinary_day_from_the_ballot_to_the_box(
     review = await fill(resident, edition, **typed)
     receipt = await resident.submit(review.form("/confirm"))
 
-    assert review.h1 == "Est-ce bien votre bulletin ?"
+    assert review.h1 == "Est-ce bien votre bulletin\u00a0?"
     assert review.says(said)
     assert receipt.h1 == "Votre vote est compté"
     assert receipt.says(said)
@@ -210,7 +210,7 @@ async def test_too_many_points_are_told_on_the_same_page_and_nothing_is_lost(
     assert filled(page) == typed
     assert page.says("À reprendre : 2")
     mended = await resident.submit(page.form("/ballot"), **{"pt-2": ["3"]})
-    assert mended.h1 == "Est-ce bien votre bulletin ?"
+    assert mended.h1 == "Est-ce bien votre bulletin\u00a0?"
 
 
 async def test_points_for_too_few_projects_are_told_on_review(
@@ -495,7 +495,7 @@ async def test_buttons_for_a_project_that_does_not_exist_change_nothing(
 
     for button in ("remove", "add", "up", "swap"):
         page = await resident.post(edition.path("ballot"), {"p": ["1"], button: "99"})
-        assert page.h1 in ("Choisissez vos projets", "Est-ce bien votre bulletin ?")
+        assert page.h1 in ("Choisissez vos projets", "Est-ce bien votre bulletin\u00a0?")
 
     kept = await resident.get(edition.path("ballot"))
     assert kept.form("/ballot").fields["p"] == ["1"]

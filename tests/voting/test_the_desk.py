@@ -59,7 +59,7 @@ async def desk(site: LiveSite, open_edition: Edition, clerk: Browser) -> Browser
     """A device that a clerk has made a desk; Fatima and Hassan are verified."""
     await verified(site, FATIMA["cnie"], FATIMA["birth_date"])
     await verified(site, HASSAN["cnie"], HASSAN["birth_date"])
-    assert (await open_desk(clerk)).h1 == "Bureau de vote : qui vote maintenant ?"
+    assert (await open_desk(clerk)).h1 == "Bureau de vote\u00a0: qui vote maintenant\u00a0?"
     return clerk
 
 
@@ -489,7 +489,7 @@ async def test_a_password_of_somebody_else_does_not_end_a_desk(
     page = await desk.submit(form, email="other@example.ma", password=PASSWORD, status=422)
 
     assert page.says("Seuls les agents et les administrateurs")
-    assert (await desk.get(DESK)).h1 == "Bureau de vote : qui vote maintenant ?"
+    assert (await desk.get(DESK)).h1 == "Bureau de vote\u00a0: qui vote maintenant\u00a0?"
 
 
 async def test_a_voter_who_holds_the_device_cannot_guess_passwords_for_ever(

@@ -52,7 +52,7 @@ async def test_a_resident_votes_and_gets_a_receipt(
     database_url: str, site: LiveSite, open_edition: Edition, resident: Browser
 ) -> None:
     review = await choose(resident, open_edition, "1", "4")
-    assert review.h1 == "Est-ce bien votre bulletin ?"
+    assert review.h1 == "Est-ce bien votre bulletin\u00a0?"
     assert review.says("730 000 DH")
 
     receipt = await resident.submit(review.form("/confirm"))
@@ -66,7 +66,7 @@ async def test_identity_comes_before_the_ballot(visitor: Browser, open_edition: 
     page = await visitor.get(open_edition.path("ballot"))
 
     assert page.path.endswith("/identity")
-    assert page.h1 == "Qui vote ?"
+    assert page.h1 == "Qui vote\u00a0?"
 
 
 async def test_a_neighbour_is_asked_who_they_are(

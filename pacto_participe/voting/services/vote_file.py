@@ -5,10 +5,11 @@ is an example that can be brought in as it is.
 """
 
 import tomllib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import (
     AfterValidator,
@@ -19,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from pacto_participe.accounts.domain.cards import ADULT_YEARS
 from pacto_participe.accounts.domain.eligibility import Who
 from pacto_participe.accounts.domain.list_file import LONGEST_DISTRICT
 from pacto_participe.collectivities.domain.town_settings import tidy
@@ -30,6 +32,7 @@ from pacto_participe.voting.ballots import BALLOT_KINDS
 from pacto_participe.voting.charter import Charter, CharterProject
 from pacto_participe.voting.domain import PRESETS
 from pacto_participe.voting.queries.prepared import Announcement
+from pacto_participe.voting.services.vote_file_slips import lines_of, place
 
 KIND = "participatory-budget"
 MOST_DIRHAMS = 10**12  # more than any budget of the country, and less than what a database can hold
@@ -60,7 +63,7 @@ class _Words(_Part):
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if not self._said():
-            raise ValueError("please write it in one language at least: ar, fr, en")
+            raise ValueError("needs words in one language at least: ar, fr, en")
         return self
 
     @property
@@ -73,7 +76,7 @@ class _Words(_Part):
 
 
 class _Voters(_Part):
-    minimum_age: int = 18
+    minimum_age: int = Field(default=ADULT_YEARS, ge=0, le=ADULT_YEARS)
     age_on: date | None = None
     citizens_only: bool = False
     includes_workers: bool = False
@@ -132,12 +135,13 @@ def read_vote(
     except UnicodeDecodeError:
         raise BadVoteFile("it is not written in UTF-8") from None
     except tomllib.TOMLDecodeError as error:
-        raise BadVoteFile(f"it is no TOML: {error}") from None
+        raise BadVoteFile(f"it cannot be read as TOML: {error}") from None
     try:
         said = _Vote.model_validate(plain)
     except ValidationError as error:
-        raise BadVoteFile(*map(_line_of, error.errors())) from None
+        raise BadVoteFile(*lines_of(error)) from None
     _require_known(said)
+    _require_sound(said)
     charter = Charter(
         collectivity_id=collectivity_id,
         vote_id=vote_id,
@@ -168,11 +172,6 @@ def read_vote(
     return charter, announcement
 
 
-def _line_of(error: Any) -> str:
-    place = ".".join(str(part) for part in error["loc"] if part not in ("int", "decimal", "bool"))
-    return f"{place}: {error['msg'].removeprefix('Value error, ')}"
-
-
 def _require_known(said: _Vote) -> None:
     """Names that mean something, and each stage once. Raises BadVoteFile."""
     activities = [activity.value for activity in Activity]
@@ -181,12 +180,12 @@ def _require_known(said: _Vote) -> None:
         ("ballot.kind", said.ballot.kind, BALLOT_KINDS.names),
     ]
     named += [
-        (f"stages.{place}.activity", stage.activity, activities)
-        for place, stage in enumerate(said.stages)
+        (place("stages", position, "activity"), stage.activity, activities)
+        for position, stage in enumerate(said.stages)
     ]
     named += [
-        (f"projects.{place}.area", project.area, said.areas)
-        for place, project in enumerate(said.projects)
+        (place("projects", position, "area"), project.area, said.areas)
+        for position, project in enumerate(said.projects)
         if project.area and said.areas  # where none is named, each is called what it is
     ]
     wrong = [
@@ -196,12 +195,27 @@ def _require_known(said: _Vote) -> None:
     ]
     order = [stage.activity for stage in said.stages]
     wrong += [
-        f"stages.{place}.activity: {activity!r} is named twice"
-        for place, activity in enumerate(order)
-        if activity in order[:place]
+        f"{place('stages', position, 'activity')}: {activity!r} is named twice"
+        for position, activity in enumerate(order)
+        if activity in order[:position]
     ]
     if wrong:
         raise BadVoteFile(*wrong)
+
+
+def _require_sound(said: _Vote) -> None:
+    """What contradicts itself is no draft: it is a slip of the pen. Raises BadVoteFile."""
+    if wrong := tuple(_contradictions(said)):
+        raise BadVoteFile(*wrong)
+
+
+def _contradictions(said: _Vote) -> Iterator[str]:
+    if _instant(said.closes) <= _instant(said.opens):
+        yield "closes: must be after opens"
+    times = Counter(project.number for project in said.projects)
+    for number, several in times.items():
+        if several > 1:
+            yield f"projects: {several} have the number {number}"
 
 
 def _project(said: _Project) -> CharterProject:
@@ -239,5 +253,5 @@ def _instant(said: datetime) -> datetime:
 def _cents(what: str, amount: int | Decimal) -> int:
     cents = Decimal(amount) * CENTS_PER_DIRHAM
     if not cents.is_finite() or cents != int(cents):
-        raise BadVoteFile(f"{what}: {amount} is no amount in dirhams and centimes")
+        raise BadVoteFile(f"{what}: {amount} is no amount in dirhams with at most two decimals")
     return int(cents)
