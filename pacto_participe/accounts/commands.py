@@ -29,6 +29,7 @@ from pacto_participe.settings import Settings
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import SecretMissing, Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork, unit_of_work
+from pacto_participe.web.command_line import BadInput, no_collectivity
 
 Result = TypeVar("Result")
 Deed = Callable[[UnitOfWork, Secrets, str], Awaitable[Result]]
@@ -42,12 +43,6 @@ LINES = {
     LineProblem.NUMBER_TWICE: "this number was there already",
     LineProblem.QUOTES_UNPAIRED: "its quotation marks do not go in pairs",
 }
-
-
-class BadInput(click.ClickException):
-    """One sentence on stderr, and exit code 2."""
-
-    exit_code = 2
 
 
 @click.group()
@@ -273,6 +268,6 @@ def _do(slug: str, role: Role | None, deed: Deed[Result]) -> Result:
     try:
         return asyncio.run(run())
     except NotFound:
-        raise BadInput(f"No collectivity has the slug {slug}.") from None
+        raise no_collectivity(slug) from None
     except Refused as refused:
         raise BadInput(f"Refused: {refused}.") from None

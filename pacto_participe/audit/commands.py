@@ -13,12 +13,7 @@ from pacto_participe.kernel.errors import NotFound
 from pacto_participe.settings import Settings
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.unit_of_work import NATION
-
-
-class BadInput(click.ClickException):
-    """One sentence on stderr, and exit code 2."""
-
-    exit_code = 2
+from pacto_participe.web.command_line import BadInput
 
 
 @click.command()

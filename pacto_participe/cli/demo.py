@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 import socket
-import sys
 import time
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from pacto_participe.cli.server import run
 from pacto_participe.demo.town import SLUG, DemoTown, fill
 from pacto_participe.migrations import runner
 from pacto_participe.settings import Settings
+from pacto_participe.web.command_line import BadInput
 
 FOLDER = Path("var/demo")
 MARK = "DEMONSTRATION"
@@ -54,13 +54,9 @@ def demo(
     started = time.monotonic()
     if not only_data and is_taken(port):
         # Before anything is removed: the data may be those of a demonstration that still runs.
-        click.echo(f"port {port} is in use; choose another with --port", err=True)
-        sys.exit(2)
+        raise BadInput(f"port {port} is in use; choose another with --port")
     if not is_ours_to_remove(data_dir):
-        click.echo(
-            f"{data_dir} holds other things than a demonstration; name another folder", err=True
-        )
-        sys.exit(2)
+        raise BadInput(f"{data_dir} holds other things than a demonstration; name another folder")
     if data_dir.exists():
         shutil.rmtree(data_dir)
     data_dir.mkdir(parents=True)

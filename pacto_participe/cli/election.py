@@ -1,7 +1,6 @@
 """Elections held elsewhere become votes here, counted by our own engine."""
 
 import asyncio
-import sys
 from pathlib import Path
 
 import click
@@ -16,6 +15,7 @@ from pacto_participe.voting import queries
 from pacto_participe.voting.jobs import close_vote
 from pacto_participe.voting.pabulib import DamagedFile, read_file
 from pacto_participe.voting.services.draws import complete_lot
+from pacto_participe.web.command_line import BadInput, no_collectivity
 
 
 @click.group()
@@ -32,15 +32,14 @@ def import_file(file: Path, slug: str, publish: bool) -> None:
     try:
         told = asyncio.run(_import(file, slug, publish))
     except DamagedFile as damage:
-        _give_up(f"{file}, line {damage.line}: {damage.cause}")
+        raise BadInput(f"{file}, line {damage.line}: {damage.cause}") from None
     except OSError as error:
-        _give_up(f"{file}: {error.strerror}")
+        raise BadInput(f"{file}: {error.strerror}") from None
     except NotFound:
-        _give_up(f"no collectivity is called {slug}; `collectivities load` loads the register")
+        raise no_collectivity(slug) from None
     except Refused as refused:
-        _give_up(f"{file}: {refused}")
-    else:
-        click.echo(told)
+        raise BadInput(f"{file}: {refused}") from None
+    click.echo(told)
 
 
 @election.command("draw")
@@ -55,11 +54,12 @@ def write_draw_down(drawn: str, slug: str, edition: str) -> None:
     try:
         told = asyncio.run(_draw(drawn, slug, edition))
     except NotFound:
-        _give_up(f"no vote {edition} of a collectivity called {slug}")
+        raise BadInput(f"no vote {edition} of a collectivity called {slug}") from None
     except Refused:
-        _give_up("no draw is awaited in this vote, or what was drawn is not written in digits")
-    else:
-        click.echo(told)
+        raise BadInput(
+            "no draw is awaited in this vote, or what was drawn is not written in digits"
+        ) from None
+    click.echo(told)
 
 
 async def _draw(drawn: str, slug: str, edition: str) -> str:
@@ -91,8 +91,3 @@ async def _import(file: Path, slug: str, publish: bool) -> str:
         await web.database.close()
     address = web.addresses.path("voting:results", lang="ar", slug=slug, edition=imported.edition)
     return f"{imported.ballots} ballots: {web.settings.base_url}{address}"
-
-
-def _give_up(sentence: str) -> None:
-    click.echo(sentence, err=True)
-    sys.exit(2)

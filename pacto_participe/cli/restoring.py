@@ -2,7 +2,6 @@
 
 import shutil
 import sqlite3
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from pacto_participe.migrations import runner
 from pacto_participe.settings import Settings
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.sql import for_sqlite
+from pacto_participe.web.command_line import BadInput
 
 SIDE_FILES = ("-wal", "-shm", "-journal")
 
@@ -45,8 +45,7 @@ def restore(file: Path, without_keys: bool) -> None:
                 _require_keys(copy, settings.secrets)
         draft.replace(target)
     except Unfit as unfit:
-        click.echo(f"{file}: {unfit}", err=True)
-        sys.exit(2)
+        raise BadInput(f"{file}: {unfit}") from None
     finally:
         for left in (draft, *_beside(draft)):
             left.unlink(missing_ok=True)

@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import sys
 
 import click
 import uvicorn
@@ -15,6 +14,7 @@ from pacto_participe.kernel.clock import knows_morocco
 from pacto_participe.migrations import runner
 from pacto_participe.settings import Settings
 from pacto_participe.storage.database import Database
+from pacto_participe.web.command_line import BadInput
 from pacto_participe.web.logs import set_up_logs_of_libraries
 
 CLOCK_FAULT = (
@@ -47,15 +47,12 @@ def serve(host: str, port: int, workers: int) -> None:
     """Serve the pages. Refuses to start on a wrong clock or an old schema."""
     settings = Settings()
     if not knows_morocco():
-        click.echo(CLOCK_FAULT, err=True)
-        sys.exit(2)
+        raise BadInput(CLOCK_FAULT)
     if not runner.is_at_head(settings.database):
-        click.echo("the schema is not the newest: run `pacto-participe migrate` first", err=True)
-        sys.exit(2)
+        raise BadInput("the schema is not the newest: run `pacto-participe migrate` first")
     refuse_a_demonstration(settings)
     if workers > 1 and settings.database.startswith("sqlite"):
-        click.echo("one SQLite file has one writer: use --workers 1, or PostgreSQL", err=True)
-        sys.exit(2)
+        raise BadInput("one SQLite file has one writer: use --workers 1, or PostgreSQL")
     run(settings, host=host, port=port, workers=workers)
 
 
@@ -70,12 +67,10 @@ def refuse_a_demonstration(settings: Settings) -> None:
             await database.close()
 
     if settings.is_production and asyncio.run(holds_one()):
-        click.echo(
+        raise BadInput(
             "this database was made by `demo`, with known passwords and invented residents: "
-            "production needs a new one",
-            err=True,
+            "production needs a new one"
         )
-        sys.exit(2)
 
 
 def run(settings: Settings, *, host: str, port: int, workers: int = 1) -> None:

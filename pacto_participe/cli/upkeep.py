@@ -18,6 +18,7 @@ from pacto_participe.migrations.guards import missing_guards
 from pacto_participe.settings import Settings
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
+from pacto_participe.web.command_line import BadInput
 from pacto_participe.web.national import (
     ProviderDown,
     ProviderMissing,
@@ -32,8 +33,7 @@ def sqlite_path(settings: Settings) -> Path:
     """The file of the database; leaves with a sentence when it is no file."""
     url = make_url(settings.database)
     if url.get_backend_name() != "sqlite":
-        click.echo("this command is for SQLite; on PostgreSQL use pg_dump and pg_restore", err=True)
-        sys.exit(2)
+        raise BadInput("this command is for SQLite; on PostgreSQL use pg_dump and pg_restore")
     return Path(str(url.database))
 
 
@@ -43,8 +43,7 @@ def backup(file: Path) -> None:
     """Copy the database to FILE while it is in use. Keys are not in it: keep them elsewhere."""
     source_path = sqlite_path(Settings())
     if file.exists():
-        click.echo(f"{file} is there already; name a new file", err=True)
-        sys.exit(2)
+        raise BadInput(f"{file} is there already; name a new file")
     source = sqlite3.connect(source_path)
     target = sqlite3.connect(file)
     with target:

@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets as chance
-import sys
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,6 +20,7 @@ from pacto_participe.voting.services.preparing import (
     redraft,
 )
 from pacto_participe.voting.services.vote_file import BadVoteFile, read_vote
+from pacto_participe.web.command_line import BadInput, no_collectivity
 from pacto_participe.web.context import Web
 from pacto_participe.web.i18n import speaking
 
@@ -56,15 +56,14 @@ def prepare_vote(file: Path, slug: str, replace: bool) -> None:
     try:
         told = asyncio.run(_prepare(file.read_bytes(), slug, replace=replace))
     except OSError as error:
-        _give_up(f"{file}: {error.strerror}")
+        raise BadInput(f"{file}: {error.strerror}") from None
     except BadVoteFile as bad:
-        _give_up(*(f"{file}: {line}" for line in bad.lines))
+        raise BadInput(*(f"{file}: {line}" for line in bad.lines)) from None
     except NoDraft:
-        _give_up("there is no draft of this edition: leave --replace out")
+        raise BadInput("there is no draft of this edition: leave --replace out") from None
     except NotFound:
-        _give_up(f"no collectivity is called {slug}; `collectivities load` loads the register")
-    else:
-        click.echo(told)
+        raise no_collectivity(slug) from None
+    click.echo(told)
 
 
 async def _prepare(content: bytes, slug: str, *, replace: bool) -> str:
@@ -105,9 +104,3 @@ def _line_of(web: Web, problem: Problem) -> str:
     if problem.code == PreparationProblem.EDITION_TAKEN:
         line += " If it is a draft, --replace puts this one in its place."
     return line
-
-
-def _give_up(*lines: str) -> None:
-    for line in lines:
-        click.echo(line, err=True)
-    sys.exit(2)

@@ -13,14 +13,9 @@ from pacto_participe.kernel.clock import SystemClock
 from pacto_participe.settings import Settings
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.unit_of_work import unit_of_work
+from pacto_participe.web.command_line import BadInput
 
 BUNDLED_REGISTER = Path(__file__).parent / "data" / "collectivities.csv"
-
-
-class BadInput(click.ClickException):
-    """One sentence on stderr, and exit code 2."""
-
-    exit_code = 2
 
 
 @click.group()

@@ -43,7 +43,7 @@ def test_a_bad_file_is_refused_in_one_sentence_that_names_line_and_cause(load, t
     assert refused.exit_code == 2
     assert refused.stdout == ""
     assert refused.stderr == (
-        f"Error: {file}, line 3: the parent 09.541 is neither in the file nor known already.\n"
+        f"{file}, line 3: the parent 09.541 is neither in the file nor known already.\n"
     )
 
 
@@ -54,7 +54,7 @@ def test_a_file_in_another_encoding_is_refused_with_its_line(load, tmp_path):
     latin.write_bytes("code\nFès\n".encode("latin-1"))
 
     assert load(file).exit_code == 2
-    assert load(latin).stderr == f"Error: {latin}, line 2: the text is not UTF-8.\n"
+    assert load(latin).stderr == f"{latin}, line 2: the text is not UTF-8.\n"
 
 
 def test_a_file_that_is_not_there_is_refused(load, tmp_path):

@@ -1,9 +1,7 @@
 """tally: count a Pabulib file."""
 
 import json
-import sys
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
@@ -11,8 +9,7 @@ from pacto_participe.voting.domain import PRESETS, BadParameter
 from pacto_participe.voting.pabulib import DamagedFile, read_file
 from pacto_participe.voting.tally import as_json, as_text
 from pacto_participe.voting.tally import tally as count_file
-
-BAD_INPUT = 2
+from pacto_participe.web.command_line import BadInput
 
 
 @click.command()
@@ -32,11 +29,11 @@ def tally(
             read_file(file), rule=rule, settings=[_pair(text) for text in settings], lot=lot
         )
     except DamagedFile as damage:
-        _give_up(f"{file}, line {damage.line}: {damage.cause}")
+        raise BadInput(f"{file}, line {damage.line}: {damage.cause}") from None
     except BadParameter as problem:
-        _give_up(str(problem))
+        raise BadInput(str(problem)) from None
     except OSError as error:
-        _give_up(f"{file}: {error.strerror}")
+        raise BadInput(f"{file}: {error.strerror}") from None
     if not done.rule_is_whole:
         told = done.file.meta.get("rule", "unknown")
         click.echo(
@@ -54,8 +51,3 @@ def _pair(text: str) -> tuple[str, str]:
     if not found or not key.strip():
         raise BadParameter("--set", text, "KEY=VALUE")
     return key, value
-
-
-def _give_up(sentence: str) -> NoReturn:
-    click.echo(sentence, err=True)
-    sys.exit(BAD_INPUT)
