@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from pacto_participe.web.sentences import ToldProblems, sentence_at
+
 
 @dataclass(frozen=True, slots=True)
 class ApprovalLine:
@@ -31,9 +33,9 @@ class ApprovalsPage:
     waiting: tuple[ApprovalLine, ...]
     past: tuple[ApprovalLine, ...]
     reason: str = ""
-    problems: tuple[tuple[str, str], ...] = ()
+    problems: ToldProblems = ()
     done: str = ""
 
     @property
     def reason_problem(self) -> str:
-        return next((sentence for name, sentence in self.problems if name == "reason"), "")
+        return sentence_at(self.problems, "reason")

@@ -104,7 +104,7 @@ async def _page(request: Request, reason: str = "", *problems: Problem) -> Appro
         waiting=tuple(_line(request, each) for each in approvals if each.is_open(now)),
         past=tuple(_line(request, each) for each in approvals if not each.is_open(now)),
         reason=reason,
-        problems=tuple((found.field, sentences.of_problem(found)) for found in problems),
+        problems=sentences.of_problems(problems),
         done=i18n.gettext(done) if done else "",
     )
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
+from pacto_participe.web.sentences import ToldProblems
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -31,7 +33,7 @@ class JournalPage:
     until: str
     kinds: tuple[tuple[str, str], ...]
     roles: tuple[tuple[str, str], ...]
-    problems: tuple[tuple[str, str], ...]
+    problems: ToldProblems
     is_filtered: bool
     older: str
     csv: str

@@ -12,6 +12,7 @@ from pacto_participe.collectivities.domain.town_settings import TownSettings
 from pacto_participe.collectivities.queries import FoundPlace, FoundPlaces, Part
 from pacto_participe.web import i18n
 from pacto_participe.web.retention import KeptShown
+from pacto_participe.web.sentences import ToldProblems, sentence_at
 from pacto_participe.web.today import TodayItem
 
 
@@ -211,12 +212,12 @@ class SettingsPage:
     labels: Mapping[str, str]
     marks: tuple[tuple[str, str], ...]
     official: PlaceName
-    problems: tuple[tuple[str, str], ...] = ()
+    problems: ToldProblems = ()
     stands: tuple[tuple[str, str], ...] = ()
     is_saved: bool = False
 
     def problem(self, name: str) -> str:
-        return next((sentence for place, sentence in self.problems if place == name), "")
+        return sentence_at(self.problems, name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Codes below, sentences above: turns a code with its values into a sentence of the request's language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -12,12 +12,20 @@ from pacto_participe.web.forms import FormProblem
 from pacto_participe.web.i18n import mark as _
 
 Wording = Mapping[Any, str]  # keys are members of one or more StrEnums
+ToldProblems = tuple[
+    tuple[str, str], ...
+]  # what is wrong, as a page tells it: (field or "", sentence)
 
 WORDING: Wording = {
     FormProblem.MISSING: _("This is needed. Please fill it in."),
     FormProblem.TOO_LONG: _("This is too long: %(most)s letters at most."),
     FormProblem.UNREADABLE: _("This could not be read. Please write it another way."),
 }
+
+
+def sentence_at(problems: ToldProblems, field: str) -> str:
+    """What stands beside a field; "" when nothing is wrong with it."""
+    return next((sentence for place, sentence in problems if place == field), "")
 
 
 def readable(name: str, value: Any) -> Any:
@@ -59,3 +67,6 @@ class Sentences:
 
     def of_problem(self, problem: Problem) -> str:
         return self.of(problem.code, problem.values)
+
+    def of_problems(self, problems: Iterable[Problem]) -> ToldProblems:
+        return tuple((found.field, self.of_problem(found)) for found in problems)

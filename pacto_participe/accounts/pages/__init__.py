@@ -15,6 +15,7 @@ from pacto_participe.accounts.services.counter import Found
 from pacto_participe.accounts.services.mediators import Meeting
 from pacto_participe.accounts.services.my_data import MyData
 from pacto_participe.web.retention import KeptShown
+from pacto_participe.web.sentences import ToldProblems, sentence_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +23,13 @@ class Shown:
     """What a form shows again: what was typed, and what is wrong with it."""
 
     typed: dict[str, str] = field(default_factory=dict)
-    problems: tuple[tuple[str, str], ...] = ()  # (field or "", sentence)
+    problems: ToldProblems = ()
 
     def value(self, name: str) -> str:
         return self.typed.get(name, "")
 
     def problem(self, name: str) -> str:
-        return next((sentence for place, sentence in self.problems if place == name), "")
+        return sentence_at(self.problems, name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ async def _page(
         labels=labels,
         marks=tuple((name, i18n.gettext(words)) for name, words in MARKS.items()),
         official=PlaceName.full(place),
-        problems=tuple((found.field, sentences.of_problem(found)) for found in problems),
+        problems=sentences.of_problems(problems),
         stands=tuple((labels[name.value], _in_words(name, stands)) for name in others),
     )
 

@@ -10,6 +10,7 @@ from pacto_participe.voting.boxes.box import Counted
 from pacto_participe.voting.charter import Charter, CharterProject, VoteState
 from pacto_participe.voting.domain import Reading
 from pacto_participe.voting.queries import ReceiptFound
+from pacto_participe.web.sentences import ToldProblems
 
 
 def fill_template(charter: Charter) -> str:
@@ -78,7 +79,7 @@ class BallotPage:
     areas: tuple[str, ...]
     area: str
     own_area: str
-    problems: tuple[tuple[str, str], ...] = ()
+    problems: ToldProblems = ()
 
     @property
     def fill_template(self) -> str:
@@ -119,7 +120,7 @@ class ReviewPage:
     fields: tuple[tuple[str, str], ...]
     confirmation: str
     counted: Counted | None
-    problems: tuple[tuple[str, str], ...] = ()
+    problems: ToldProblems = ()
 
     @property
     def fill_template(self) -> str:

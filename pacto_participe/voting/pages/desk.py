@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from pacto_participe.voting.charter import Charter
+from pacto_participe.web.sentences import ToldProblems
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +12,7 @@ class Typed:
     """What a form shows again, and what is wrong with it. The PIN and the code are never shown again."""
 
     values: dict[str, str] = field(default_factory=dict)
-    problems: tuple[tuple[str, str], ...] = ()  # (field or "", sentence)
+    problems: ToldProblems = ()
 
     def value(self, name: str) -> str:
         return self.values.get(name, "")

@@ -13,6 +13,7 @@ from pacto_participe.voting.queries import Vote
 from pacto_participe.voting.services.counting import names_to_tell
 from pacto_participe.voting.wording import publication as words
 from pacto_participe.voting.wording.fingerprints import in_groups
+from pacto_participe.web.sentences import ToldProblems
 from pacto_participe.web.templating import told_plain
 
 
@@ -78,7 +79,7 @@ class RollPage:
     may_freeze: bool
     who: tuple[str, ...]
     reason: str = ""
-    problems: tuple[tuple[str, str], ...] = ()
+    problems: ToldProblems = ()
 
     @property
     def problem(self) -> str:
@@ -95,7 +96,7 @@ def roll_page(
     may_freeze: bool,
     who: tuple[str, ...],
     reason: str = "",
-    problems: tuple[tuple[str, str], ...] = (),
+    problems: ToldProblems = (),
 ) -> RollPage:
     """Areas of fewer than thirty are added up, and so many with them that the sum names nobody."""
     told = names_to_tell(counts.by_district)

@@ -11,6 +11,7 @@ from pacto_participe.voting.pages.edition import in_groups
 from pacto_participe.voting.queries import Vote
 from pacto_participe.voting.queries.prepared import PreparedVote
 from pacto_participe.voting.wording import rules as words
+from pacto_participe.web.sentences import ToldProblems, sentence_at
 
 DRAFT, ANNOUNCED = "draft", "announced"
 _OF_THE_RULES = {
@@ -115,7 +116,7 @@ class VotePage:
     revision: int = 0
     voters: VotersTyped | None = None
     summary: Texts | None = None
-    problems: tuple[tuple[str, str], ...] = ()
+    problems: ToldProblems = ()
     done: str = ""
 
     @property
@@ -131,7 +132,7 @@ class VotePage:
         return self.state in (VoteState.PROVISIONAL, VoteState.FINAL)
 
     def problem(self, name: str) -> str:
-        return next((sentence for field, sentence in self.problems if field == name), "")
+        return sentence_at(self.problems, name)
 
     def waits(self, act: str) -> bool:
         """Whether a second person is asked for this act on the vote as it stands."""
@@ -154,11 +155,11 @@ class ConfirmPage:
     drawn: str = ""
     revision: int = 0
     reason: str = ""
-    problems: tuple[tuple[str, str], ...] = ()
+    problems: ToldProblems = ()
 
     @property
     def reason_problem(self) -> str:
-        return next((sentence for name, sentence in self.problems if name == "reason"), "")
+        return sentence_at(self.problems, "reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +172,8 @@ class DrawPage:
     tied: tuple[tuple[CharterProject, ...], ...]
     most: int
     drawn: str = ""
-    problems: tuple[tuple[str, str], ...] = ()
+    problems: ToldProblems = ()
 
     @property
     def problem(self) -> str:
-        return next((sentence for name, sentence in self.problems if name == "drawn"), "")
+        return sentence_at(self.problems, "drawn")

@@ -30,6 +30,7 @@ from pacto_participe.web.i18n import say
 from pacto_participe.web.manifest import About, PathOf, Perform, TellAbout
 from pacto_participe.web.pages import redirect, show
 from pacto_participe.web.routing import get, post
+from pacto_participe.web.sentences import Sentences, ToldProblems
 
 REVISION = _("The draft as of change %(number)s")
 DRAWN = _("Drawn: %(drawn)s")
@@ -210,9 +211,9 @@ def _told(act: Act) -> tuple[str, ...]:
     return tuple(map(i18n.gettext, _HAPPENS[act]))
 
 
-def _sentences(request: Request, problems: tuple[Problem, ...]) -> tuple[tuple[str, str], ...]:
-    sentences = web_of(request).extras["sentences"]
-    return tuple((found.field, sentences.of_problem(found)) for found in problems)
+def _sentences(request: Request, problems: tuple[Problem, ...]) -> ToldProblems:
+    sentences: Sentences = web_of(request).extras["sentences"]
+    return sentences.of_problems(problems)
 
 
 def _place(request: Request) -> tuple[str, str]:

@@ -42,7 +42,7 @@ def _typed(request: Request, fields: Fields, *problems: Problem) -> Typed:
     sentences = web_of(request).extras["sentences"]
     return Typed(
         {name: _one(fields, name) for name in _SHOWN_AGAIN},
-        tuple((found.field, sentences.of_problem(found)) for found in problems),
+        sentences.of_problems(problems),
     )
 
 

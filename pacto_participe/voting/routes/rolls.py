@@ -97,7 +97,7 @@ async def _page(request: Request, vote: Vote, reason: str = "", *problems: Probl
         may_freeze=roll is None and bool(may_freeze_roll(actor_of(request), charter, now=now)),
         who=said_of_rule(request, charter),
         reason=reason[: rolls.LONGEST_REASON],
-        problems=tuple((found.field, sentences.of_problem(found)) for found in problems),
+        problems=sentences.of_problems(problems),
     )
 
 

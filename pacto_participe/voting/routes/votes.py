@@ -44,6 +44,7 @@ from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.manifest import MenuEntry
 from pacto_participe.web.pages import redirect, show
 from pacto_participe.web.routing import get, post
+from pacto_participe.web.sentences import ToldProblems
 
 VOTE = "/staff/{slug}/votes/{edition}"
 _ACTS = (Act.PUBLISH, Act.FREEZE_RULES, Act.FREEZE_ROLL, Act.WRITE_DRAW)
@@ -91,7 +92,7 @@ async def vote_page(
     async with web.database.read() as session:
         prepared = await prepared_by_edition(session, town, edition)
     sentences = web.extras["sentences"]
-    told = tuple((found.field, sentences.of_problem(found)) for found in problems)
+    told = sentences.of_problems(problems)
     if prepared is not None:
         return await _prepared_page(request, prepared, typed, told, done)
     vote = await queries.vote_by_edition(web.database, town, edition)
@@ -104,7 +105,7 @@ async def _prepared_page(
     request: Request,
     prepared: PreparedVote,
     typed: Typed[VotersForm] | None,
-    problems: tuple[tuple[str, str], ...],
+    problems: ToldProblems,
     done: str,
 ) -> VotePage:
     web, charter, now = web_of(request), prepared.charter, web_of(request).clock.now()
@@ -138,9 +139,7 @@ async def _prepared_page(
     )
 
 
-async def _frozen_page(
-    request: Request, vote: Vote, problems: tuple[tuple[str, str], ...], done: str
-) -> VotePage:
+async def _frozen_page(request: Request, vote: Vote, problems: ToldProblems, done: str) -> VotePage:
     web, charter, now = web_of(request), vote.charter, web_of(request).clock.now()
     roll = await queries.roll_of(web.database, vote.key)
     acts = set()
