@@ -76,10 +76,8 @@ async def test_what_was_corrected_is_shown_as_long_as_it_is_kept(town_hall, resi
     async with town_hall.work(Actor()) as uow:
         (residence_id,) = (await uow.session.execute(select(RESIDENCE.c.residence_id))).scalars()
         held = await held_residence(uow, AJDIR, residence_id)
-        await change(
-            uow, AJDIR, residence_id, held,
-            {"district": "Douar Tizi", "nationality": Nationality.CITIZEN},
-        )  # fmt: skip
+        values = {"district": "Douar Tizi", "nationality": Nationality.CITIZEN}
+        await change(uow, held, values)
 
     page = await resident.get(MY_DATA)
 

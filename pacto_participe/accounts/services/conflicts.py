@@ -217,8 +217,7 @@ async def _join(
     shut = {"card": f"joined:{ends['residence_id']}", "person_id": None, "ended_at": uow.now()}
     await _change(uow, collectivity_id, ends["residence_id"], shut)
     held = await held_residence(uow, collectivity_id, stays["residence_id"])
-    if held is not None:
-        await revive(uow, collectivity_id, stays["residence_id"], held, {})
+    await revive(uow, held, {})
     kept = {"card": card, "person_id": person_id}
     await _change(uow, collectivity_id, stays["residence_id"], kept)
     for one in (mine["person_id"], other["person_id"]):

@@ -34,9 +34,7 @@ async def answer_correction(
     if decision is not Decision.CORRECTED or case.about is Wrong.OTHER:
         return
     values = _corrected(uow, Wrong(case.about), right)
-    held = await held_residence(uow, collectivity_id, case.residence_id)
-    if held is not None:
-        await change(uow, collectivity_id, case.residence_id, held, values)
+    await change(uow, await held_residence(uow, collectivity_id, case.residence_id), values)
     uow.record(
         ResidenceCorrected(case.residence_id, case.about.value), collectivity_id=collectivity_id
     )

@@ -9,10 +9,9 @@ from pacto_participe.accounts.domain.cases import Wrong
 from pacto_participe.accounts.domain.people import FactReason, Facts, Nationality, Tie
 from pacto_participe.accounts.events import FactsNoted
 from pacto_participe.accounts.policies import may_verify
-from pacto_participe.accounts.services.changes import change, held_residence
+from pacto_participe.accounts.services.changes import Held, change, held_residence
 from pacto_participe.accounts.tables import RESIDENCE
 from pacto_participe.kernel.decisions import require
-from pacto_participe.kernel.errors import NotFound
 from pacto_participe.storage.unit_of_work import UnitOfWork
 
 
@@ -38,10 +37,8 @@ async def note_facts(
     if not said:
         return
     held = await held_residence(uow, collectivity_id, residence_id)
-    if held is None:
-        raise NotFound
-    await change(uow, collectivity_id, residence_id, held, said)
-    tell_facts(uow, collectivity_id, residence_id, held, said, reason)
+    await change(uow, held, said)
+    tell_facts(uow, held, said, reason)
 
 
 def said_of(facts: Facts) -> dict[str, Nationality | Tie]:
@@ -51,20 +48,13 @@ def said_of(facts: Facts) -> dict[str, Nationality | Tie]:
 
 
 def tell_facts(
-    uow: UnitOfWork,
-    collectivity_id: str,
-    residence_id: str,
-    held: RowMapping,
-    said: Mapping[str, Nationality | Tie],
-    reason: FactReason,
+    uow: UnitOfWork, held: Held, said: Mapping[str, Nationality | Tie], reason: FactReason
 ) -> None:
     """An event for each fact that is another than was held."""
     for name, value in said.items():
-        if held[name] != value:
-            uow.record(
-                FactsNoted(residence_id, Wrong(name).value, reason.value),
-                collectivity_id=collectivity_id,
-            )
+        if held.says[name] != value:
+            noted = FactsNoted(held.residence_id, Wrong(name).value, reason.value)
+            uow.record(noted, collectivity_id=held.collectivity_id)
 
 
 async def facts_of_line(

@@ -215,10 +215,9 @@ async def verified(
     if found == candidate:
         return found, True
     held = await held_residence(uow, collectivity_id, found)
-    assert held is not None  # noqa: S101  the statement before holds it
     said = said_of(facts)
-    await revive(uow, collectivity_id, found, held, seen | said)
-    tell_facts(uow, collectivity_id, found, held, said, FactReason.CARD_SEEN)
+    await revive(uow, held, seen | said)
+    tell_facts(uow, held, said, FactReason.CARD_SEEN)
     return found, False
 
 
