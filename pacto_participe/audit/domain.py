@@ -4,17 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
-
-from pacto_participe.kernel.actors import OPERATOR
-
-
-class Office(StrEnum):
-    """Who acts without a role of the collectivity."""
-
-    OPERATOR = OPERATOR
-
 
 PAGE = 50
 SHORTEST_CODE = 6

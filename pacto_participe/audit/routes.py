@@ -12,11 +12,11 @@ from starlette.responses import Response, StreamingResponse
 
 from pacto_participe.accounts.domain.cards import read_day
 from pacto_participe.audit import queries
-from pacto_participe.audit.domain import PAGE, Act, Office, Wanted, matching
+from pacto_participe.audit.domain import PAGE, Act, Wanted, matching
 from pacto_participe.audit.pages import JournalPage, Line, PublicJournalPage
 from pacto_participe.audit.policies import READERS
 from pacto_participe.collectivities.domain.folding import folded_words
-from pacto_participe.kernel.actors import Role
+from pacto_participe.kernel.actors import Office, Role
 from pacto_participe.kernel.clock import local
 from pacto_participe.voting import queries as voting
 from pacto_participe.web import i18n

@@ -1,11 +1,9 @@
 """What the kinds of acts are called."""
 
-from pacto_participe.audit.domain import Office
 from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.journal import JournalKind
 
 WORDING = {
-    Office.OPERATOR: _("Operator of the platform"),
     JournalKind.VOTES: _("What concerns votes"),
     JournalKind.RESIDENTS: _("Verified residents"),
     JournalKind.STAFF: _("Staff and roles"),

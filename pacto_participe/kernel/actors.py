@@ -14,7 +14,15 @@ class Role(StrEnum):
     OBSERVER = "observer"
 
 
-OPERATOR = "operator"  # who runs the installation: no role of a collectivity, and named like one
+class Office(StrEnum):
+    """Who acts without a role of a collectivity, and is named as if it were one."""
+
+    OPERATOR = "operator"  # runs the installation
+
+
+def office_of(written: str) -> Role | Office:
+    """The role that is written beside an act, by whoever acted."""
+    return Office(written) if written in tuple(Office) else Role(written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,7 @@ class Actor:
         first of their roles, as Role lists them.
         """
         if roles is None and self.is_operator:
-            return OPERATOR
+            return Office.OPERATOR.value
         for role in tuple(Role) if roles is None else roles:
             if (collectivity_id, role) in self.roles:
                 return role.value

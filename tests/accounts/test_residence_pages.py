@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pacto_participe.accounts import services
 from pacto_participe.accounts.services.lists import import_list
 from pacto_participe.kernel.actors import Actor, Role
 from tests.accounts.town_hall import AJDIR, NEIGHBOUR_TOWN
@@ -365,3 +366,21 @@ async def test_a_file_saved_by_arabic_windows_is_read(town_hall, administrator):
 @pytest.mark.parametrize("lang", ["ar", "fr", "en", "zgh"])
 async def test_the_page_of_the_list_speaks_every_language(administrator, lang):
     await administrator.get(f"/{lang}/staff/ajdir/list")
+
+
+async def test_whom_the_operator_verified_by_a_command_reads_so(town_hall, visitor, other_visitor):
+    operator = Actor(roles=frozenset({(AJDIR, Role.CLERK)}), is_operator=True)
+    async with town_hall.work(operator) as uow:
+        slip = await services.issue_slip(
+            uow, town_hall.web.secrets, AJDIR, "BE123456", "12/03/1987", "Centre"
+        )
+    await town_hall.sign_in(visitor)
+    await visitor.post("/fr/c/ajdir/residence", {"way": "slip", "code": slip.code})
+
+    for page in ("/fr/account", "/fr/account/my-data", "/fr/c/ajdir/residence"):
+        assert (await visitor.get(page)).says("Exploitant de la plateforme"), page
+
+    await town_hall.staff("clerk@example.ma", Role.CLERK)
+    await town_hall.sign_in_staff(other_visitor, "clerk@example.ma")
+    found = await other_visitor.post("/fr/staff/ajdir/resident", {"cnie": "BE123456"})
+    assert found.says("Exploitant de la plateforme")

@@ -14,7 +14,7 @@ from pacto_participe.accounts.forms import (
 )
 from pacto_participe.accounts.pages import AccountPage, OfferToMe, ResidenceLine, WorkPlace
 from pacto_participe.accounts.queries import PersonFacts
-from pacto_participe.accounts.routes.answers import own_work, shown, sign_in
+from pacto_participe.accounts.routes.answers import own_work, role_named, shown, sign_in
 from pacto_participe.accounts.services.invitations import Offer, accept, offers_to
 from pacto_participe.accounts.services.passwords import hash_of, set_password
 from pacto_participe.collectivities.queries import collectivity_by_id
@@ -159,7 +159,7 @@ async def _line(
         url=web.addresses.path("accounts:residence", slug=town.slug),
         how=web.extras["sentences"].of(place.method),
         since=place.verified_at,
-        by=web.extras["sentences"].of(Role(place.verified_by)) if place.verified_by else "",
+        by=role_named(request, place.verified_by),
         district=place.district,
     )
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from pacto_participe.accounts.pages import Shown
 from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.services.second_factor import require_still_signed_in
+from pacto_participe.kernel.actors import office_of
 from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.storage.steps import Step, Steps, follow_in
 from pacto_participe.storage.unit_of_work import UnitOfWork
@@ -37,6 +38,12 @@ def shown(
 def _place(problem: Problem) -> str:
     """The field that a sentence links to; none for what no field of the page can mend."""
     return "" if problem.field in UNSEEN_FIELDS else problem.field
+
+
+def role_named(request: Request, written: str) -> str:
+    """In which role somebody verified or made something; "" where nobody did."""
+    named: str = web_of(request).extras["sentences"].of(office_of(written)) if written else ""
+    return named
 
 
 def next_of(request: Request) -> str:

@@ -23,7 +23,7 @@ from pacto_participe.accounts.pages.letters import (
     letter_words,
 )
 from pacto_participe.accounts.policies import CODE_MAKERS, Refusal
-from pacto_participe.accounts.routes.answers import shown
+from pacto_participe.accounts.routes.answers import role_named, shown
 from pacto_participe.accounts.routes.counter import MOST_BAD_LINES_SHOWN, lines_of
 from pacto_participe.accounts.services.batches import (
     BatchLine,
@@ -195,7 +195,7 @@ def batch_shown(request: Request, line: BatchLine) -> BatchShown:
         number=batch.number,
         district=batch.district,
         made_at=batch.made_at,
-        by=web.extras["sentences"].of(Role(batch.made_by)) if batch.made_by else "",
+        by=role_named(request, batch.made_by),
         size=batch.size,
         used=line.used,
         expires_at=batch.expires_at,

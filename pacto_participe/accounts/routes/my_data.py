@@ -19,7 +19,7 @@ from pacto_participe.accounts.forms import (
 )
 from pacto_participe.accounts.pages import ContactCodePage, MyCaseLine, MyDataPage, MyPlace
 from pacto_participe.accounts.policies import Refusal
-from pacto_participe.accounts.routes.answers import shown
+from pacto_participe.accounts.routes.answers import role_named, shown
 from pacto_participe.accounts.services.cases import ask_correction
 from pacto_participe.accounts.services.contacts import (
     ask_contact,
@@ -36,7 +36,6 @@ from pacto_participe.accounts.services.tries import (
     count,
 )
 from pacto_participe.collectivities.queries import collectivity_by_id
-from pacto_participe.kernel.actors import Role
 from pacto_participe.kernel.errors import NotFound, Problem, Refused
 from pacto_participe.web import i18n
 from pacto_participe.web.client import client_of
@@ -210,7 +209,7 @@ async def _page(
                 home.collectivity_id,
                 names[home.collectivity_id],
                 name_of(home.method),
-                name_of(Role(home.verified_by)) if home.verified_by else "",
+                role_named(request, home.verified_by),
                 home.verified_at,
                 home.district,
                 home.adult_on,

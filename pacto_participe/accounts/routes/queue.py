@@ -19,13 +19,12 @@ from pacto_participe.accounts.domain.people import Nationality, Tie
 from pacto_participe.accounts.forms import DecisionForm, ReportForm
 from pacto_participe.accounts.pages import CasePage, QueueLine, QueuePage, SideShown
 from pacto_participe.accounts.policies import VERIFIERS
-from pacto_participe.accounts.routes.answers import shown
+from pacto_participe.accounts.routes.answers import role_named, shown
 from pacto_participe.accounts.services.case_files import CaseFile, open_file
 from pacto_participe.accounts.services.cases import SOON_DAYS, TAKEN_FOR, Case, queue_of, take
 from pacto_participe.accounts.services.conflicts import Verdict, decide_conflict, report
 from pacto_participe.accounts.services.corrections import answer_correction
 from pacto_participe.accounts.services.mediators import confirm_listed, decide_meeting, meeting_of
-from pacto_participe.kernel.actors import Role
 from pacto_participe.kernel.errors import Conflict, NotFound, Problem, Refused
 from pacto_participe.web import i18n
 from pacto_participe.web.context import actor_of, town_of, web_of, work
@@ -170,7 +169,7 @@ async def _page(
         kind=name_of(case.kind),
         about=name_of(case.about),
         how=name_of(home.method) if home else "",
-        by=name_of(Role(home.verified_by)) if home and home.verified_by else "",
+        by=role_named(request, home.verified_by if home else ""),
         sides=_sides(file),
         # Told to who has taken the case, which is in the journal, and to nobody else.
         voted=tuple((await _ballots(request, file)).items()) if is_mine and is_conflict else (),

@@ -8,13 +8,12 @@ from pacto_participe.accounts.domain.methods import METHODS
 from pacto_participe.accounts.forms import ResidenceForm
 from pacto_participe.accounts.pages import ResidencePage, Shown
 from pacto_participe.accounts.policies import Refusal
-from pacto_participe.accounts.routes.answers import go_on, next_of, shown, sign_in
+from pacto_participe.accounts.routes.answers import go_on, next_of, role_named, shown, sign_in
 from pacto_participe.accounts.routes.national import forget_answer, national_answer
 from pacto_participe.accounts.services.batches import methods_in_use
 from pacto_participe.accounts.services.cases import meeting_waits
 from pacto_participe.accounts.services.letters import use_letter
 from pacto_participe.accounts.services.mediators import use_sheet
-from pacto_participe.kernel.actors import Role
 from pacto_participe.kernel.errors import Conflict, Problem, Refused
 from pacto_participe.web.client import client_of
 from pacto_participe.web.context import actor_of, town_of, web_of, work
@@ -129,7 +128,7 @@ async def _page(
         form=form,
         residence=residence,
         how=name_of(residence.method) if residence else "",
-        by=name_of(Role(residence.verified_by)) if residence and residence.verified_by else "",
+        by=role_named(request, residence.verified_by if residence else ""),
         is_signed_in=actor.is_signed_in,
         next=way_within(target),  # a link on the page
         way=way,

@@ -19,7 +19,7 @@ from pacto_participe.accounts.forms import (
 )
 from pacto_participe.accounts.pages import MemberLine, OfferLine, ResidentPage, StaffPage
 from pacto_participe.accounts.policies import CODE_MAKERS, LIST_KEEPERS, VERIFIERS, Refusal
-from pacto_participe.accounts.routes.answers import shown
+from pacto_participe.accounts.routes.answers import role_named, shown
 from pacto_participe.accounts.services.facts import correct_facts
 from pacto_participe.accounts.services.invitations import invite, withdraw
 from pacto_participe.accounts.services.staff import end_role
@@ -59,7 +59,7 @@ async def look_up(request: Request) -> Response:
         shown(request),
         found,
         how=sentences.of(found.method),
-        by=sentences.of(Role(found.verified_by)) if found.verified_by else "",
+        by=role_named(request, found.verified_by),
         nationality=sentences.of(found.nationality),
         tie=sentences.of(found.tie),
         reasons=tuple((reason.value, sentences.of(reason), "") for reason in EndReason),

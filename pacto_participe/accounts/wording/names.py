@@ -4,7 +4,7 @@ from pacto_participe.accounts.domain.batches import CancelReason
 from pacto_participe.accounts.domain.cases import CaseKind, Clash, Decision, Met, Wrong
 from pacto_participe.accounts.domain.eligibility import Condition, Ineligible
 from pacto_participe.accounts.domain.people import EndReason, FactReason, Method, Nationality, Tie
-from pacto_participe.kernel.actors import Role
+from pacto_participe.kernel.actors import Office, Role
 from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.sentences import Wording
 
@@ -22,6 +22,7 @@ ROLES: Wording = {
     Role.MODERATOR: _("Moderator"),
     Role.ADMINISTRATOR: _("Administrator"),
     Role.OBSERVER: _("Observer"),
+    Office.OPERATOR: _("Operator of the platform"),
 }
 
 END_REASONS: Wording = {
