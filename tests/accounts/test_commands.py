@@ -47,7 +47,10 @@ async def test_staff_are_added_with_a_password_that_is_asked_for(terminal):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ((*STAFF[:2], "nowhere", *STAFF[3:], "--password", "une phrase longue"), "no collectivity is called nowhere"),
+        (
+            (*STAFF[:2], "nowhere", *STAFF[3:], "--password", "une phrase longue"),
+            "no collectivity is called nowhere",
+        ),
         ((*STAFF[:-1], "nobody", "--password", "une phrase longue"), "not an e-mail address"),
         ((*STAFF, "--password", "short"), "password_weak"),
     ],
