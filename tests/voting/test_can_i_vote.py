@@ -41,6 +41,21 @@ async def test_a_verified_resident_is_told_yes_at_once(resident, open_edition):
     assert not page.says("Quelques questions")
 
 
+async def test_who_has_voted_is_told_so_and_what_can_still_be_done(
+    database_url: str, resident, open_edition
+):
+    ballot = await resident.get(open_edition.path("ballot"))
+    review = await resident.submit(ballot.form("/ballot"), p=["1"])
+    assert (await resident.get(open_edition.path("can-i-vote"))).says("Oui, maintenant")
+    await resident.submit(review.form("/confirm"))
+
+    page = await resident.get(open_edition.path("can-i-vote"))
+
+    assert page.says("Votre bulletin est dans l’urne.", "Vous pouvez le changer jusqu’au")
+    assert page.link("Mon reçu") == open_edition.path("receipt")
+    assert not page.says("Voter maintenant")
+
+
 async def test_the_close_reads_as_on_every_other_page(site, resident):
     edition = await make_edition(site, closes_at=CLOSES.replace(second=0))
 
@@ -76,6 +91,9 @@ async def test_a_visitor_is_answered_and_nothing_is_written(
     page = await visitor.submit(page.form("/can-i-vote"), lives=lives, age=age, verified=verified)
 
     assert page.says(sentence)
+    assert ("Voter maintenant" in page.links) == sentence.startswith(
+        "Oui"
+    )  # no answer is a dead end
     assert "?" not in page.path
     assert await written(site) == before
 
@@ -95,6 +113,9 @@ async def test_a_question_left_out_or_answered_otherwise_is_asked_again(visitor,
     )
 
     assert page.html.count("Répondez par oui ou par non") == 4
+    assert page.link(
+        "Aurez-vous au moins 18 ans le 30 novembre 2026 ? Répondez par oui ou par non."
+    )
     assert page.form("/can-i-vote").fields["lives"] == ["yes"]
     assert "<script>" not in page.html
 

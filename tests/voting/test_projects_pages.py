@@ -129,7 +129,7 @@ async def test_one_project_is_shown_with_its_cost_and_its_way_back(visitor, open
     assert page.says(
         "Douar Tamda", "450\u00a0000\u00a0DH", "23\u00a0%", "Un projet utile toute l’année."
     )
-    assert page.link("Revenir à mon bulletin") == open_edition.path("ballot") + "#t-4"
+    assert page.link("Choisir sur le bulletin") == open_edition.path("ballot") + "#t-4"
     assert (await visitor.follow(page, "Projet 5")).h1 == "Eau potable"
     assert "Projet 0" not in (await visitor.get(open_edition.path("projects/1"))).text
     assert "Projet 8" not in (await visitor.get(open_edition.path("projects/7"))).text
@@ -139,7 +139,7 @@ async def test_after_the_close_a_project_leads_to_the_results(site, visitor, ope
     await cast(site, open_edition, [("4", 3)])
     clock.instant = CLOSES
     closed = await visitor.get(open_edition.path("projects/4"))
-    assert "Revenir à mon bulletin" not in closed.text
+    assert "Choisir sur le bulletin" not in closed.text
 
     await count(site, open_edition)
     page = await visitor.get(open_edition.path("projects/4"))

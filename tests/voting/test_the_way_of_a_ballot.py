@@ -316,6 +316,11 @@ async def test_a_receipt_is_found_by_code_and_by_its_four_words(
         assert page.says("Dans l’urne"), typed
     missing = await visitor.get(open_edition.path("receipts") + "?code=0000")
     assert missing.says("8 lettres et chiffres")
+    two = await visitor.get(open_edition.path("receipts") + f"?code={' '.join(words.split()[:2])}")
+    assert two.says("Un reçu a quatre mots ; ici il y en a 2.")
+    nothing = await visitor.get(open_edition.path("receipts") + "?code=")
+    assert nothing.says("Saisissez le code ou les quatre mots du reçu.")
+    assert not (await visitor.get(open_edition.path("receipts"))).says("Saisissez le code ou les")
 
 
 async def test_the_short_link_of_a_receipt_leads_to_its_check(

@@ -170,9 +170,11 @@ async def _work(request: Request, session: AsyncSession) -> tuple[WorkPlace, ...
     actor, places = actor_of(request), []
     for town_id in sorted({town_id for town_id, _ in actor.roles}):
         town = await collectivity_by_id(session, town_id)
+        # What waits today is where the day begins.
+        menu = sorted(web_of(request).menu, key=lambda entry: entry.route != "staff:today")
         pages = tuple(
             (i18n.gettext(entry.label), addresses.path(entry.route, slug=town.slug))
-            for entry in web_of(request).menu
+            for entry in menu
             if entry.roles and addresses.places(entry.route) == {"slug"}
             if actor.has_role(town_id, *entry.roles)
         )

@@ -10,9 +10,11 @@ REFUSALS: Wording = {
     Refusal.CLERKS_ONLY: _("Only a clerk of this collectivity may do this."),
     Refusal.ADMINISTRATORS_ONLY: _("Only an administrator of this collectivity may do this."),
     Refusal.CONTACT_UNREADABLE: _(
-        "Write a Moroccan mobile number, such as 06 12 34 56 78, or an e-mail address."
+        "Write a Moroccan mobile number, such as 06\u00a012\u00a034\u00a056\u00a078, or an e-mail address."
     ),
-    Refusal.PHONE_UNREADABLE: _("Write a Moroccan mobile number, such as 06 12 34 56 78."),
+    Refusal.PHONE_UNREADABLE: _(
+        "Write a Moroccan mobile number, such as 06\u00a012\u00a034\u00a056\u00a078."
+    ),
     Refusal.CODE_WRONG: _("This code does not match. Tries left: %(left)s."),
     Refusal.CODE_EXPIRED: _("This code is more than 10 minutes old. Ask for a new one."),
     Refusal.CODE_USED: _("This code was used already. Ask for a new one."),

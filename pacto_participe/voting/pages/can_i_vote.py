@@ -54,6 +54,7 @@ class CanIVotePage:
     part: str
     is_signed_in: bool
     is_own: bool = False
+    has_voted: bool = False  # a ballot of theirs is in the box, and can be changed still
     why: str = ""
     others: tuple[OtherVote, ...] = ()
     line: OwnLineShown | None = None

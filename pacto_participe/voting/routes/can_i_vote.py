@@ -20,6 +20,7 @@ from pacto_participe.voting.policies import Part, part_of
 from pacto_participe.voting.queries import Vote
 from pacto_participe.voting.routes.parts import BASE, said_of_rule, vote_of
 from pacto_participe.voting.services.casting import values_beside, why_not
+from pacto_participe.voting.services.having_voted import has_ballot
 from pacto_participe.voting.services.own_line import own_line
 from pacto_participe.voting.wording.fingerprints import in_groups
 from pacto_participe.voting.wording.publication import method_words
@@ -46,7 +47,7 @@ def questions_of(charter: Charter) -> tuple[str, ...]:
 async def show_question(request: Request) -> Response:
     """The answer for who is signed in and verified, and their line of the roll; the questions for others.
 
-    At most six statements.
+    At most eight statements.
     """
     vote = await _vote(request)
     resident = await _resident(request, vote)
@@ -63,7 +64,10 @@ async def show_question(request: Request) -> Response:
             others=await _others(request, vote, lambda other: why_not(other, resident) is None),
         )
     line = await _line(request, vote, resident, may_vote=reason is None)
-    return show(request, replace(page, is_own=True, line=line))
+    web, has_voted = web_of(request), False
+    if part is Part.YES:
+        has_voted = await has_ballot(web.database, web.secrets, vote, resident.identity)
+    return show(request, replace(page, is_own=True, line=line, has_voted=has_voted))
 
 
 async def answer(request: Request) -> Response:

@@ -5,7 +5,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from pacto_participe.collectivities import queries as collectivities
-from pacto_participe.kernel.errors import Problem
 from pacto_participe.voting import queries
 from pacto_participe.voting.ballots import Marks
 from pacto_participe.voting.boxes.box import Counted
@@ -13,7 +12,8 @@ from pacto_participe.voting.charter import VoteState
 from pacto_participe.voting.pages.ballot import ReceiptCheckPage, ReceiptPage, chosen_cards
 from pacto_participe.voting.policies import ReceiptRefusal
 from pacto_participe.voting.receipts.codes import Code, parse
-from pacto_participe.voting.receipts.words import WORDS_IN_A_RECEIPT, parse_words, words_of
+from pacto_participe.voting.receipts.reading import read_receipt
+from pacto_participe.voting.receipts.words import words_of
 from pacto_participe.voting.routes.parts import BASE, at_the_booth, on, vote_of
 from pacto_participe.voting.services import casting
 from pacto_participe.voting.services.casting import Booth
@@ -68,8 +68,11 @@ async def check_receipt(request: Request) -> Response:
     """In the box, replaced by a later ballot, or not found: by code or by four words."""
     vote = await vote_of(request)
     web = web_of(request)
-    typed = request.query_params.get("code", "").strip()[:120]
-    code, problems = read_receipt(typed) if typed else (None, ())
+    asked = request.query_params.get("code")
+    typed = (asked or "").strip()[:120]
+    read = read_receipt(typed) if asked is not None else ()  # pressed with nothing typed is told so
+    code = read if isinstance(read, Code) else None
+    problems = () if isinstance(read, Code) else read
     found = None
     if code is not None:
         found = await queries.receipt_by_code(
@@ -86,17 +89,6 @@ async def check_receipt(request: Request) -> Response:
         phone=town_of(request).phone,
     )
     return show(request, page)
-
-
-def read_receipt(typed: str) -> tuple[Code | None, tuple[Problem, ...]]:
-    """A code or four words, whichever it looks like."""
-    words = typed.replace("-", " ").split()
-    has_digit = any(character.isdigit() for character in typed)
-    if len(words) >= WORDS_IN_A_RECEIPT and not has_digit:
-        read = parse_words(typed)
-        return (read, ()) if isinstance(read, Code) else (None, read)
-    code = parse(typed)
-    return (code, ()) if isinstance(code, Code) else (None, (code,))
 
 
 async def short_link(request: Request) -> Response:

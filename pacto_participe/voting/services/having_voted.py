@@ -19,10 +19,17 @@ async def open_ballots(
     for vote in await queries.votes_of(database, collectivity_id):
         if vote.sealed_at is not None or now < vote.charter.opens_at:
             continue
-        box = BOXES[vote.charter.box]
         try:
-            standing = await box.standing(database, secrets, vote.key, Voter(identity))
+            answers[vote.charter.edition] = await has_ballot(database, secrets, vote, identity)
         except SecretMissing:
             continue
-        answers[vote.charter.edition] = standing.counted is not None
     return answers
+
+
+async def has_ballot(
+    database: Database, secrets: Secrets, vote: queries.Vote, identity: str
+) -> bool:
+    """Whether a ballot of this resident is in the box. Two quick statements. Raises SecretMissing."""
+    box = BOXES[vote.charter.box]
+    standing = await box.standing(database, secrets, vote.key, Voter(identity))
+    return standing.counted is not None
