@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from pacto_participe.migrations.runner import migrate
+from pacto_participe.web.compiled_templates import CompiledTemplates
 from tests.postgres import Cluster, temporary_cluster
 
 pytest_plugins = ["tests.town"]  # the town and its people, for every test
@@ -25,6 +26,18 @@ settings.load_profile("untimed")
 def anyio_backend() -> str:
     """Async tests run on asyncio, as the server does."""
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What Jinja makes of the templates serves every application of a run, each with data of its own.
+
+    Compiling them anew cost a test of a page more than all the rest of it.
+    """
+    kept = CompiledTemplates(tmp_path_factory.mktemp("templates"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pacto_participe.app.CompiledTemplates", lambda data_dir: kept)
+        yield
 
 
 @pytest.fixture(scope="session")

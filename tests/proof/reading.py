@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from urllib.parse import urldefrag, urlsplit
 
 from babel.messages.pofile import read_po
@@ -40,7 +40,7 @@ SET_APART = re.compile(
 AMOUNT = re.compile(r"\d\s[A-Z]{3}\b")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """One page with what is known of it: its language by the path, and whether it is a whole page."""
 
@@ -52,6 +52,31 @@ class Sheet:
     @property
     def root(self) -> Element:
         return self.reader.root
+
+    @cached_property
+    def all(self) -> tuple[Element, ...]:
+        """Every element, in reading order."""
+        return tuple(self.root.elements())
+
+    def elements(self, *tags: str) -> Iterator[Element]:
+        """Those with one of these tags."""
+        return (element for element in self.all if element.tag in tags)
+
+    @cached_property
+    def ids(self) -> dict[str, Element]:
+        return {item.get("id"): item for item in self.all if "id" in item}
+
+    @cached_property
+    def shown(self) -> tuple[tuple[Element, str], ...]:
+        """What people read or hear: texts, and attributes that are spoken."""
+        texts = ((element, text) for element, text in self.root.texts() if text.strip())
+        spoken = (
+            (element, element.get(name))
+            for element in self.all
+            for name in SHOWN_ATTRIBUTES
+            if element.get(name).strip()
+        )
+        return (*texts, *spoken)
 
 
 def proofread(html: str, *, path: str = "/", is_whole: bool = True) -> list[str]:
@@ -72,12 +97,12 @@ def head(sheet: Sheet) -> Iterator[str]:
     """Title, language and direction."""
     if not sheet.is_whole:
         return
-    titles = [title.text for title in sheet.root.elements("title") if not title.is_in("svg")]
+    titles = [title.text for title in sheet.elements("title") if not title.is_in("svg")]
     if len(titles) != 1 or not titles[0].strip(" –-"):
         yield f"the page needs one title with words, not {titles}"
     elif titles[0].startswith("–"):
         yield f"the title has no words of its own: {titles[0]!r}"
-    pages = list(sheet.root.elements("html"))
+    pages = list(sheet.elements("html"))
     if len(pages) != 1:
         yield f"the page has {len(pages)} <html>"
         return
@@ -92,7 +117,7 @@ def head(sheet: Sheet) -> Iterator[str]:
 
 def headings(sheet: Sheet) -> Iterator[str]:
     """One h1, first; no level skipped."""
-    found = [item for item in sheet.root.elements(*HEADINGS) if not item.is_hidden]
+    found = [item for item in sheet.elements(*HEADINGS) if not item.is_hidden]
     for heading in found:
         if not heading.spoken:
             yield f"{heading} has no words"
@@ -109,13 +134,9 @@ def headings(sheet: Sheet) -> Iterator[str]:
         before = level
 
 
-def _ids(sheet: Sheet) -> dict[str, Element]:
-    return {item.get("id"): item for item in sheet.root.elements() if "id" in item}
-
-
 def _name(sheet: Sheet, element: Element) -> str:
     """The accessible name, by labelledby, label, then what is in it."""
-    ids = _ids(sheet)
+    ids = sheet.ids
     if "aria-labelledby" in element:
         named = [ids[key] for key in element.get("aria-labelledby").split() if key in ids]
         return " ".join(item.get("aria-label") or item.spoken for item in named).strip()
@@ -125,25 +146,25 @@ def _name(sheet: Sheet, element: Element) -> str:
 def labels(sheet: Sheet) -> Iterator[str]:
     """Every field has a label with words; every button and link a name."""
     by_field = {
-        label.get("for"): label.spoken for label in sheet.root.elements("label") if "for" in label
+        label.get("for"): label.spoken for label in sheet.elements("label") if "for" in label
     }
-    for field in sheet.root.elements("input", "select", "textarea"):
+    for field in sheet.elements("input", "select", "textarea"):
         if field.get("type") in ("hidden", "submit", "button", "image") or field.is_hidden:
             continue
         around = next((up for up in field.ancestors() if up.tag == "label"), None)
         own = field.get("aria-label") or (_name(sheet, field) if "aria-labelledby" in field else "")
         if not (own or by_field.get(field.get("id")) or (around and around.spoken)):
             yield f"{field} has no label"
-    for pressed in sheet.root.elements("a", "button", "summary"):
+    for pressed in sheet.elements("a", "button", "summary"):
         if not pressed.is_hidden and not _name(sheet, pressed):
             yield f"{pressed} has no name that a screen reader could say"
-    for image in sheet.root.elements("img"):
+    for image in sheet.elements("img"):
         if "alt" not in image:
             yield f"{image} has no alt"
-    for drawn in sheet.root.elements():
+    for drawn in sheet.all:
         if drawn.get("role") in ("img", "region", "group") and not _name(sheet, drawn):
             yield f"{drawn} has the role {drawn.get('role')} and no name"
-    for frame in sheet.root.elements("nav", "ol", "section"):
+    for frame in sheet.elements("nav", "ol", "section"):
         if frame.tag == "nav" and not _name_given(frame):
             yield f"{frame} needs an aria-label: there are several on a page"
 
@@ -154,13 +175,13 @@ def _name_given(element: Element) -> bool:
 
 def references(sheet: Sheet) -> Iterator[str]:
     """Ids are unique, and whatever names one finds it."""
-    counts = Counter(item.get("id") for item in sheet.root.elements() if "id" in item)
+    counts = Counter(item.get("id") for item in sheet.all if "id" in item)
     for name, count in counts.items():
         if count > 1:
             yield f'id "{name}" is given {count} times'
         if not name or " " in name:
             yield f"id {name!r} cannot be referred to"
-    for element in sheet.root.elements():
+    for element in sheet.all:
         for attribute in REFERENCES:
             for name in element.get(attribute).split():
                 if name not in counts:
@@ -182,7 +203,7 @@ def _link(sheet: Sheet, link: Element, known: Counter[str]) -> Iterator[str]:
 
 def policy(sheet: Sheet) -> Iterator[str]:
     """Nothing that the content policy refuses, nothing of a third party, no order of one's own."""
-    for element in sheet.root.elements():
+    for element in sheet.all:
         if element.tag == "style" or "style" in element:
             yield f"{element} has a style of its own"
         if element.tag == "script" and "src" not in element:
@@ -205,20 +226,9 @@ def policy(sheet: Sheet) -> Iterator[str]:
                 yield f"{element} fetches {address} from elsewhere"
 
 
-def _shown(sheet: Sheet) -> Iterator[tuple[Element, str]]:
-    """What people read or hear: texts, and attributes that are spoken."""
-    for element, text in sheet.root.texts():
-        if text.strip():
-            yield element, text
-    for element in sheet.root.elements():
-        for name in SHOWN_ATTRIBUTES:
-            if element.get(name).strip():
-                yield element, element.get(name)
-
-
 def leftovers(sheet: Sheet) -> Iterator[str]:
     """No None, no unfilled place, no digits grouped by a space at which a line may break or turn."""
-    for element, text in _shown(sheet):
+    for element, text in sheet.shown:
         for sign, meaning in LEFTOVERS.items():
             if sign in text:
                 yield f"{element} shows {sign!r}, {meaning}: {_short(text)}"
@@ -230,7 +240,7 @@ def leftovers(sheet: Sheet) -> Iterator[str]:
         )
         if GROUPED_BY_A_PLAIN_SPACE.search(text) and not is_one_way:
             yield f"{element} groups digits by a plain space, use number() or money(): {_short(text)}"
-    for element in sheet.root.elements():
+    for element in sheet.all:
         for name, value in element.attributes.items():
             if value == "None" or "{{" in value or "%(" in value:
                 yield f'{element}: {name}="{value[:60]}"'
@@ -241,12 +251,11 @@ def translation(sheet: Sheet) -> Iterator[str]:
     if sheet.language in (None, "en"):
         return
     written = LANGUAGES[sheet.language].falls_back_to or sheet.language
-    whole, patterns = sources(written)
-    for element, text in _shown(sheet):
+    for element, text in sheet.shown:
         if _is_in_another_language(element, written):
             continue
         plain = " ".join(text.split())
-        if plain in whole or any(pattern.fullmatch(plain) for pattern in patterns):
+        if is_english(plain, written):
             yield f"{element} is not translated to {written}: {_short(plain)}"
         elif written == "ar" and LATIN.search(AMOUNT.sub("", plain)) and not _is_set_apart(element):
             yield f"{element} has Latin letters in Arabic outside <bdi>: {_short(plain)}"
@@ -254,7 +263,7 @@ def translation(sheet: Sheet) -> Iterator[str]:
 
 def telephones(sheet: Sheet) -> Iterator[str]:
     """From right to left a number is read backwards, unless it is set apart from left to right."""
-    for element, text in _shown(sheet):
+    for element, text in sheet.shown:
         if TELEPHONE.search(SET_APART.sub("", text)) and not _is_left_to_right(element):
             yield f"{element} has a telephone number that is read backwards: {_short(text)}"
 
@@ -267,6 +276,13 @@ def _is_left_to_right(element: Element) -> bool:
         if "dir" in place:
             return place.get("dir") != "rtl"
     return True
+
+
+@cache
+def is_english(plain: str, language: str) -> bool:
+    """Whether a text is one of the English sentences, with anything in their places."""
+    whole, patterns = sources(language)
+    return plain in whole or any(pattern.fullmatch(plain) for pattern in patterns)
 
 
 @cache
