@@ -64,10 +64,10 @@ def raise_share(
 
     def is_last(run: Run) -> bool:
         unfunded = still_open(candidates, support, run)
-        if not unfunded:
-            return True
+        if not stop_when_exhaustive:
+            return next(unfunded, None) is None
         rest = candidates.budget - run.spent
-        return stop_when_exhaustive and all(candidates.costs[i] > rest for i in unfunded)
+        return all(candidates.costs[i] > rest for i in unfunded)
 
     def count(steps: int, below: Run | None = None, above: Run | None = None) -> Run:
         return at_share(support, candidates, share + steps * step, below=below, above=above)
@@ -115,18 +115,18 @@ def same_between(low: Run, high: Run) -> bool:
     )
 
 
-def still_open(candidates: Candidates, support: Support, run: Run) -> list[int]:
+def still_open(candidates: Candidates, support: Support, run: Run) -> Iterator[int]:
     """Open options that somebody likes, not funded and without a funded twin."""
     funded = set(run.options)
     taken = {candidates.groups[i] for i in funded} - {None}
-    return [
+    return (
         i
         for i in range(len(candidates.costs))
         if candidates.is_open[i]
         and support.supporters[i]
         and i not in funded
         and candidates.groups[i] not in taken
-    ]
+    )
 
 
 def equals_of(run: Run, candidates: Candidates) -> list[Equals]:

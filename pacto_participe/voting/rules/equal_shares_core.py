@@ -205,7 +205,7 @@ class Count:
         for option in equals:
             self.bounds[option] = bounds[option]
         price, is_poor = prices[chosen]
-        payment = Payment(chosen, price, is_poor, self.left.take(self.support.rows[chosen]))
+        payment = Payment(chosen, price, is_poor, self._money_of(chosen))
         witness(payment)
         self._pay(payment)
         rivals = tuple(sorted(option for option in equals if option != chosen))
@@ -312,7 +312,8 @@ class Count:
         threshold = float(self.bounds[option]) * self.candidates.gains[option] * (1 - 2 * UNIT)
         is_poor: Flags = ratios < max(threshold - self.error, LEAST)
         while True:
-            owned = self._owned(rows[is_poor & (ratios > 0)])
+            giving = (is_poor & (ratios > 0)).nonzero()[0]
+            owned = self._owned(rows.take(giving)) if len(giving) else 0
             rich = support.liking_sums[option] - int(dot(pull, is_poor.astype(np.float64)))
             price = self.ledger.price(self.candidates.costs[option], owned, rich)
             near = nearest(price)
@@ -334,6 +335,13 @@ class Count:
         ratios: Floats = self.left.take(self.support.rows[option])
         return ratios if liking is None else ratios / liking
 
+    def _money_of(self, option: int) -> Floats:
+        """What each supporter has left: the ratios, where every liking is 1."""
+        if self.support.likings[option] is None:
+            return self._ratios_of(option)
+        money: Floats = self.left.take(self.support.rows[option])
+        return money
+
     def _remainders(self, option: int, rows: Indexes, price: Fraction) -> list[int]:
         """Whole numbers tell whether voters near the price have less, as much, or more."""
         known: dict[tuple[int, ...], int] = {}
@@ -353,7 +361,8 @@ class Count:
         option, price = payment.option, payment.price
         rows, liking = self.support.rows[option], self.support.likings[option]
         parts = nearest(price) if liking is None else nearest(price) * liking
-        money = np.maximum(payment.money - parts, ALMOST_NOTHING)
+        money: Floats = payment.money - parts
+        np.maximum(money, ALMOST_NOTHING, out=money)
         money[payment.is_poor] = 0.0
         self.error += self._error_of_a_round
         may_be_nothing = money <= self.error

@@ -57,12 +57,12 @@ class Support:
 
     def likings_of(self, rows: Indexes, funded: Sequence[int]) -> tuple[int, list[int]]:
         """How many voters these rows are, and their likings of each funded option, summed."""
-        weights = self.row_weights[rows]
-        voters = int(weights.sum())
+        weights = self.row_weights.take(rows)
+        voters = int(np.add.reduce(weights))
         if not funded or not voters:
             return voters, [0] * len(funded)
         sums = self._sums(rows, weights, with_likings=True)
-        return voters, [int(liking) for liking in sums[list(funded)].tolist()]
+        return voters, sums.astype(np.int64).take(funded).tolist()
 
     def spread(self, rows: Indexes, amounts: Floats) -> Floats:
         """For each option, the amounts of those rows (one each) that like it, summed."""
@@ -76,10 +76,12 @@ class Support:
         """For each option, the sum over those rows of amount (times liking)."""
         if self._tables is not None:
             options_of, likings_of = self._tables
-            options = options_of.take(rows, axis=0).ravel()
-            amounts = np.repeat(amounts, options_of.shape[1])
+            options = options_of.take(rows, axis=0)
+            of_each = np.empty(options.shape)
+            of_each[:] = amounts[:, None]
             if with_likings and likings_of is not None:
-                amounts *= likings_of.take(rows, axis=0).ravel()
+                of_each *= likings_of.take(rows, axis=0)
+            options, amounts = options.ravel(), of_each.ravel()
         else:
             lengths = self._lengths[rows]
             firsts = self._starts[rows] - np.cumsum(lengths) + lengths
