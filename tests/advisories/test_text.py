@@ -130,6 +130,8 @@ async def test_a_hostile_text_in_one_field_at_a_time_is_text(
     for place in places(site, "POST"):
         if any(word in place.path for word in ("sign-out", "closure", "/sign-in")):
             continue  # the account is asked for again and again
+        if (await ask(resident, place, good)).status_code in (403, 404):
+            continue  # a door that is closed before any field is read
         for name in known_fields():
             answer = await ask(resident, place, {**good, name: HOSTILE})
             assert faults(answer) == [], (str(place), name)
