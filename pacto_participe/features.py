@@ -28,7 +28,6 @@ WEB = Feature(
     impersonal=kept.IMPERSONAL,
 )
 
-# Routes are tried in this order: the ballot, which a whole town sends at once, comes first.
 FEATURES: tuple[Feature, ...] = (VOTING, WEB, COLLECTIVITIES, ACCOUNTS, APPROVALS, AUDIT)
 # The menu under each page, what is nearest to people first.
 MENU: tuple[MenuEntry, ...] = (

@@ -43,16 +43,23 @@ class Address:
     name: str
     may: Door
     in_language: bool = True
+    in_rush: bool = False  # what a whole town does at once, when a vote opens: looked for first
 
 
-def get(path: str, handler: Handler, *, name: str, may: Door, in_language: bool = True) -> Address:
+def get(
+    path: str, handler: Handler, *, name: str, may: Door, in_language: bool = True,
+    in_rush: bool = False,
+) -> Address:  # fmt: skip
     """A page."""
-    return Address("GET", path, handler, name, may, in_language)
+    return Address("GET", path, handler, name, may, in_language, in_rush)
 
 
-def post(path: str, handler: Handler, *, name: str, may: Door, in_language: bool = True) -> Address:
+def post(
+    path: str, handler: Handler, *, name: str, may: Door, in_language: bool = True,
+    in_rush: bool = False,
+) -> Address:  # fmt: skip
     """Something a person does."""
-    return Address("POST", path, handler, name, may, in_language)
+    return Address("POST", path, handler, name, may, in_language, in_rush)
 
 
 _LANG = "{lang:lang}"
@@ -124,10 +131,11 @@ class Addresses:
     def routes(self, enter: Callable[[Address], Handler]) -> list[Route]:
         """Starlette routes; `enter` wraps a handler with its language and its door.
 
-        GET and POST of one path become one route, so that the other methods get 405 and not 404.
+        GET and POST of one path become one route, so that the other methods get 405 and not 404. Starlette
+        tries one after the other, a microsecond or two each: those in a rush stand first.
         """
         by_path: dict[tuple[str, bool], dict[str, Address]] = {}
-        for address in self.all:
+        for address in sorted(self.all, key=lambda one: not one.in_rush):
             methods = by_path.setdefault((address.path, address.in_language), {})
             if address.method in methods:
                 raise ValueError(f"two handlers for {address.method} {address.path}")

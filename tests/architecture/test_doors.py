@@ -1,7 +1,7 @@
 """Every route has a door, and there is no way round the list of routes."""
 
 import pytest
-from starlette.routing import Mount, Route
+from starlette.routing import Match, Mount, Route
 
 from pacto_participe.app import create_app
 from pacto_participe.features import FEATURES
@@ -50,3 +50,15 @@ def test_no_two_routes_share_a_name_for_different_paths():
             paths.setdefault(address.name, set()).add(address.path)
 
     assert not {name: found for name, found in paths.items() if len(found) > 1}
+
+
+def test_every_path_leads_to_its_own_page_whatever_is_tried_first(app):
+    """Routes stand in the order of their rush, and the first that fits answers."""
+    addresses = app.state.web.addresses
+    for address in addresses.all:
+        values = dict.fromkeys(addresses.places(address.name), "1")
+        path = addresses.path(address.name, "fr", **values)
+        scope = {"type": "http", "path": path, "method": address.method, "root_path": ""}
+        fits = (route for route in app.routes if route.matches(scope)[0] is Match.FULL)
+
+        assert next(fits).path.removeprefix("/{lang:lang}") == address.path

@@ -294,9 +294,9 @@ def _nonce(request: Request) -> str:
 
 ROUTES = (
     get("/sign-in", show_sign_in, name="accounts:sign-in", may=anyone),
-    post("/sign-in", send_code, name="accounts:sign-in", may=anyone),
+    post("/sign-in", send_code, name="accounts:sign-in", may=anyone, in_rush=True),
     get("/sign-in/code", show_code, name="accounts:code", may=anyone),
-    post("/sign-in/code", check_code, name="accounts:code", may=anyone),
+    post("/sign-in/code", check_code, name="accounts:code", may=anyone, in_rush=True),
     get("/sign-in/link/{token}", show_link, name="accounts:sign-in-link", may=anyone),
     post("/sign-in/link/{token}", sign_in_by_link, name="accounts:sign-in-link", may=anyone),
     get("/sign-in/who", show_who, name="accounts:who", may=anyone),

@@ -385,11 +385,11 @@ async def _closed(request: Request, booth: Booth, marks: Marks) -> Response:
 
 
 ROUTES = (
-    post(f"{BASE}/ballot/confirm", confirm, name="voting:confirm", may=voter),
-    post(f"{BASE}/ballot/draft", keep_draft, name="voting:draft", may=voter),
-    get(f"{BASE}/ballot", show_ballot, name="voting:ballot", may=voter),
+    post(f"{BASE}/ballot/confirm", confirm, name="voting:confirm", may=voter, in_rush=True),
+    post(f"{BASE}/ballot/draft", keep_draft, name="voting:draft", may=voter, in_rush=True),
+    get(f"{BASE}/ballot", show_ballot, name="voting:ballot", may=voter, in_rush=True),
     post(f"{BASE}/ballot", keep_choices, name="voting:ballot", may=voter),
-    get(f"{BASE}/ballot/review", show_review, name="voting:review", may=voter),
+    get(f"{BASE}/ballot/review", show_review, name="voting:review", may=voter, in_rush=True),
     get(f"{BASE}/ballot/swap/{{number}}", show_swap, name="voting:swap", may=voter),
     post(f"{BASE}/ballot/swap/{{number}}", swap, name="voting:swap", may=voter),
     get(f"{BASE}/identity", ask_identity, name="voting:identity", may=anyone),

@@ -116,7 +116,7 @@ async def short_link(request: Request) -> Response:
 
 
 ROUTES = (
-    get(f"{BASE}/receipt", show_receipt, name="voting:receipt", may=voter),
+    get(f"{BASE}/receipt", show_receipt, name="voting:receipt", may=voter, in_rush=True),
     get(f"{BASE}/receipts", check_receipt, name="voting:receipts", may=anyone),
     get("/v/{code}", short_link, name="voting:short-receipt", may=public, in_language=False),
 )
