@@ -90,7 +90,11 @@ def lag(port: int) -> dict[str, float]:
 
 def raw() -> float:
     done = subprocess.run(
-        [sys.executable, "-c", RAW.replace("COUNT", str(AT_ONCE * TIMES))], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", RAW.replace("COUNT", str(AT_ONCE * TIMES))],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return float(done.stdout)
 

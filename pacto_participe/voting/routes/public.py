@@ -148,6 +148,12 @@ ROUTES = (
     get(f"{BASE}/", show_edition, name="voting:edition", may=public),
     get(f"{BASE}/rules.json", send_rules, name="voting:rules", may=public),
     get(f"{BASE}/projects/", show_projects, name="voting:projects", may=public, in_rush=True),
-    get(f"{BASE}/projects/{{number:int}}", show_project, name="voting:project", may=public, in_rush=True),
+    get(
+        f"{BASE}/projects/{{number:int}}",
+        show_project,
+        name="voting:project",
+        may=public,
+        in_rush=True,
+    ),
     get("/s/{slug}", short_link, name="voting:short-town", may=public, in_language=False),
 )
