@@ -3,6 +3,7 @@
 from pacto_participe.voting import commands, jobs
 from pacto_participe.voting.routes import (
     acts,
+    agreed,
     ballot,
     can_i_vote,
     counting,
@@ -61,6 +62,6 @@ FEATURE = Feature(
         *rolls.STAFF_PAGES,
     ),
     commands=(commands.tally, commands.verify),
-    acts={**rolls.ACTS, **acts.ACTS},
-    subjects=acts.SUBJECTS,
+    acts=agreed.ACTS,
+    subjects=agreed.SUBJECTS,
 )

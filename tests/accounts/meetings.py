@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from pacto_participe.accounts.domain.cases import Decision
 from pacto_participe.accounts.services.cases import take
-from pacto_participe.accounts.services.mediators import decide_meeting, make_sheet, use_sheet
+from pacto_participe.accounts.services.mediators import make_sheet, use_sheet
+from pacto_participe.accounts.services.meetings import decide_meeting
 from pacto_participe.accounts.tables import RESIDENT_CASE
 from tests.accounts.post import BORN
 from tests.accounts.town_hall import AJDIR

@@ -15,7 +15,7 @@ from pacto_participe.accounts.services.batches import cancel_batch
 from pacto_participe.accounts.services.cases import meeting_waits, queue_of
 from pacto_participe.accounts.services.counter import end_residence
 from pacto_participe.accounts.services.lists import import_list
-from pacto_participe.accounts.services.mediators import (
+from pacto_participe.accounts.services.meetings import (
     confirm_listed,
     decide_meeting,
     meeting_of,
@@ -396,7 +396,7 @@ async def test_those_whom_a_list_cannot_confirm_hide_nobody_behind_them(
     work, secrets, administrator, clerk, monkeypatch, fatima
 ):
     """More of them than are taken at once, all before the one who can be confirmed."""
-    monkeypatch.setattr("pacto_participe.accounts.services.mediators.MOST_AT_ONCE", 2)
+    monkeypatch.setattr("pacto_participe.accounts.services.meetings.MOST_AT_ONCE", 2)
     sheet = await sheet_of(work, secrets, administrator, size=4)
     lines = ["cnie;birth_date"]
     for place in range(3):

@@ -12,7 +12,7 @@ from pacto_participe.accounts.queries.passkeys import Passkey
 from pacto_participe.accounts.services.case_files import CaseFile, Side
 from pacto_participe.accounts.services.challenges import Question
 from pacto_participe.accounts.services.counter import Found
-from pacto_participe.accounts.services.mediators import Meeting
+from pacto_participe.accounts.services.meetings import Meeting
 from pacto_participe.accounts.services.my_data import MyData
 from pacto_participe.web.retention import KeptShown
 from pacto_participe.web.sentences import ToldProblems, sentence_at

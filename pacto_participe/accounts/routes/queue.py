@@ -24,7 +24,7 @@ from pacto_participe.accounts.services.case_files import CaseFile, open_file
 from pacto_participe.accounts.services.cases import SOON_DAYS, TAKEN_FOR, Case, queue_of, take
 from pacto_participe.accounts.services.conflicts import Verdict, decide_conflict, report
 from pacto_participe.accounts.services.corrections import answer_correction
-from pacto_participe.accounts.services.mediators import confirm_listed, decide_meeting, meeting_of
+from pacto_participe.accounts.services.meetings import confirm_listed, decide_meeting, meeting_of
 from pacto_participe.kernel.errors import Conflict, NotFound, Problem, Refused
 from pacto_participe.web import i18n
 from pacto_participe.web.context import actor_of, town_of, web_of, work

@@ -1,12 +1,12 @@
 """Acts that nobody can take back: a page says what will happen, then it is done, or asked for."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pacto_participe.approvals.domain import LONGEST_REASON, Act, Approval
+from pacto_participe.approvals.domain import LONGEST_REASON, Act
 from pacto_participe.approvals.queries import four_eyes_of
 from pacto_participe.kernel.errors import Conflict, NotFound, Problem, Refused
 from pacto_participe.storage.unit_of_work import UnitOfWork
@@ -22,18 +22,12 @@ from pacto_participe.voting.services import draws, preparing
 from pacto_participe.voting.wording.preparing import ANNOUNCE, DRAW, FREEZE
 from pacto_participe.web import i18n
 from pacto_participe.web.context import town_of, web_of, work
-from pacto_participe.web.formats import apart
 from pacto_participe.web.forms import Typed, read_form
 from pacto_participe.web.guards import staff
-from pacto_participe.web.i18n import mark as _
-from pacto_participe.web.i18n import say
-from pacto_participe.web.manifest import About, PathOf, Perform, TellAbout
 from pacto_participe.web.pages import redirect, show
 from pacto_participe.web.routing import get, post
 from pacto_participe.web.sentences import Sentences, ToldProblems
 
-REVISION = _("The draft as of change %(number)s")
-DRAWN = _("Drawn: %(drawn)s")
 _HAPPENS = {Act.PUBLISH: ANNOUNCE, Act.FREEZE_RULES: FREEZE, Act.WRITE_DRAW: DRAW}
 _ROUTES = {
     Act.PUBLISH: "voting:publication",
@@ -233,64 +227,6 @@ async def _vote(request: Request) -> Vote:
     return vote
 
 
-# What two people agreed on, and how its request is told
-
-
-async def publish_as_agreed(_web: Any, uow: UnitOfWork, town: str, agreed: Approval) -> None:
-    """Publish the draft that they agreed on; one that was changed since is refused."""
-    edition, revision = _parted(agreed.subject)
-    await preparing.announce(uow, town, edition, revision_of(revision))
-
-
-async def freeze_as_agreed(web: Any, uow: UnitOfWork, town: str, agreed: Approval) -> None:
-    """Freeze the rules that they agreed on; those that were changed since are refused."""
-    edition, revision = _parted(agreed.subject)
-    await preparing.freeze(uow, web.secrets, town, edition, revision_of(revision))
-
-
-async def write_draw_as_agreed(web: Any, uow: UnitOfWork, town: str, agreed: Approval) -> None:
-    """Write down the very signs that they agreed on."""
-    edition, drawn = _parted(agreed.subject)
-    vote = await queries.vote_by_edition(web.database, town, edition)
-    if vote is None:
-        raise NotFound
-    await draws.write_draw(uow, vote, drawn)
-
-
-def about_draft(path: PathOf, subject: str) -> About:
-    """Which draft, and the way to read it before one confirms."""
-    edition, revision = _parted(subject)
-    detail = say(REVISION, number=revision)
-    return About(edition, detail, path("voting:vote", edition=edition))
-
-
-def about_draw(path: PathOf, subject: str) -> About:
-    """Whose draw, and what was drawn."""
-    edition, drawn = _parted(subject)
-    return About(edition, say(DRAWN, drawn=apart(drawn)), path("voting:vote", edition=edition))
-
-
-def about_roll(path: PathOf, subject: str) -> About:
-    """Whose roll."""
-    return About(subject, "", path("voting:roll", edition=subject))
-
-
-def _parted(subject: str) -> tuple[str, str]:
-    edition, _slash, rest = subject.partition("/")
-    return edition, rest
-
-
-ACTS: Mapping[str, Perform] = {
-    Act.PUBLISH: publish_as_agreed,
-    Act.FREEZE_RULES: freeze_as_agreed,
-    Act.WRITE_DRAW: write_draw_as_agreed,
-}
-SUBJECTS: Mapping[str, TellAbout] = {
-    Act.PUBLISH: about_draft,
-    Act.FREEZE_RULES: about_draft,
-    Act.WRITE_DRAW: about_draw,
-    Act.FREEZE_ROLL: about_roll,
-}
 _DOOR = staff(*PREPARERS)
 
 ROUTES = (

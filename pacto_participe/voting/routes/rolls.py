@@ -1,27 +1,24 @@
 """The roll of a vote for its administrators and observers: numbers, and the freezing by hand."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pacto_participe.approvals.domain import Act, Approval
 from pacto_participe.approvals.queries import four_eyes_of
 from pacto_participe.kernel.actors import Role
 from pacto_participe.kernel.errors import NotFound, Problem, Refused
-from pacto_participe.storage.unit_of_work import UnitOfWork
 from pacto_participe.voting import queries
 from pacto_participe.voting.pages.roll import RollLine, RollPage, RollsPage, roll_page
 from pacto_participe.voting.policies import ROLL_READERS, may_freeze_roll
 from pacto_participe.voting.queries import Vote
 from pacto_participe.voting.routes.parts import on, said_of_rule, vote_of
 from pacto_participe.voting.services import rolls
-from pacto_participe.web.context import Web, actor_of, town_of, web_of, work
+from pacto_participe.web.context import actor_of, town_of, web_of, work
 from pacto_participe.web.forms import read_fields
 from pacto_participe.web.guards import staff
 from pacto_participe.web.i18n import mark as _
-from pacto_participe.web.manifest import MenuEntry, Perform
+from pacto_participe.web.manifest import MenuEntry
 from pacto_participe.web.pages import redirect, show
 from pacto_participe.web.routing import get, post
 
@@ -65,14 +62,6 @@ async def freeze(request: Request) -> Response:
     return on(request, "voting:roll")
 
 
-async def freeze_as_agreed(web: Web, uow: UnitOfWork, town: str, agreed: Approval) -> None:
-    """Two administrators agreed on it: freeze the roll of that edition."""
-    vote = await queries.vote_by_edition(web.database, town, agreed.subject)
-    if vote is None:
-        raise NotFound
-    await rolls.freeze_by_hand(uow, web.secrets, vote.charter, reason=agreed.reason)
-
-
 async def _vote(request: Request) -> Vote:
     vote = await vote_of(request)
     if vote.is_imported:
@@ -109,7 +98,6 @@ STAFF_PAGES = (
         _("How many may vote, and the fingerprint."),
     ),
 )
-ACTS: Mapping[str, Perform] = {Act.FREEZE_ROLL: freeze_as_agreed}
 _READERS = staff(*ROLL_READERS)
 
 ROUTES = (
