@@ -21,14 +21,15 @@ from pacto_participe.kernel.clock import local
 from pacto_participe.voting import queries as voting
 from pacto_participe.web import i18n
 from pacto_participe.web.context import town_of, web_of
-from pacto_participe.web.forms import FormProblem
 from pacto_participe.web.guards import public, staff
+from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.journal import FINGERPRINTS, Journal, JournalKind
 from pacto_participe.web.pages import show, show_to_all
 from pacto_participe.web.routing import get
 from pacto_participe.web.sentences import Sentences
 from pacto_participe.web.spreadsheets import MARK, row_of
 
+A_DAY = _("Write a day, such as 31/12/2026.")
 LONGEST_SEARCH = 100
 ACTING: dict[str, Role | Office] = {role.value: role for role in (*Role, *Office)}
 COLUMNS = ("at", "role", "what", "tag", "details")
@@ -117,7 +118,7 @@ def _wanted(request: Request) -> tuple[Wanted, tuple[tuple[str, str], ...]]:
     days: dict[str, date | None] = {
         name: read_day(asked.get(name, "")) for name in ("since", "until")
     }
-    said = _sentences(request).of(FormProblem.UNREADABLE)
+    said = i18n.gettext(A_DAY)
     problems = tuple(
         (name, said) for name, day in days.items() if day is None and asked.get(name, "").strip()
     )

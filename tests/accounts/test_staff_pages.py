@@ -128,6 +128,28 @@ async def test_a_role_ends_at_once_in_every_browser(town_hall, administrator, ot
     await other_visitor.get(COUNTER, status=404)
 
 
+async def test_no_role_ends_by_one_slip_of_the_finger(town_hall, administrator, other_visitor):
+    await administrator.post(PEOPLE, {"contact": "0661223344", "role": "administrator"})
+    await town_hall.sign_in(other_visitor, "0661223344")
+    await accept(town_hall, other_visitor)
+    page = await administrator.get(PEOPLE)
+
+    for form in page.tree.elements("form"):
+        if form.get("action").endswith("/role-end"):
+            assert form.is_in("details"), "unfolded first, with what will happen"
+    assert page.says("C’est votre propre rôle")
+    own = next(item for item in page.tree.elements("details") if "votre propre rôle" in item.text)
+    person = next(item for item in own.elements("input") if item.get("name") == "person_id").get(
+        "value"
+    )
+    page = await administrator.post(
+        f"{PEOPLE}/role-end", {"person_id": person, "role": "administrator"}
+    )
+
+    assert page.path == "/fr/account"
+    await administrator.get(PEOPLE, status=404)
+
+
 async def test_the_only_administrator_stays(town_hall, administrator):
     page = await administrator.get(PEOPLE)
 

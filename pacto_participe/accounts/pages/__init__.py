@@ -344,6 +344,7 @@ class MemberLine:
     role: str
     role_name: str
     until: datetime | None
+    is_me: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from pacto_participe.kernel.actors import Role
 from pacto_participe.kernel.clock import instant_of, local
 from pacto_participe.kernel.errors import NotFound, Problem, Refused
 from pacto_participe.web import i18n
-from pacto_participe.web.context import town_of, web_of, work
+from pacto_participe.web.context import actor_of, town_of, web_of, work
 from pacto_participe.web.forms import Typed, read_form
 from pacto_participe.web.guards import staff
 from pacto_participe.web.i18n import mark as _
@@ -159,6 +159,8 @@ async def end_a_role(request: Request) -> Response:
             )
     except Refused as refused:
         return show(request, await _staff_page(request, None, refused.problems), status=422)
+    if typed.value.person_id == actor_of(request).person_id:
+        return redirect(request, "accounts:account")  # these pages may not open for them any more
     return redirect(request, "accounts:staff", slug=town_of(request).slug)
 
 
@@ -182,6 +184,7 @@ async def _staff_page(
                 role=member.role.value,
                 role_name=name_of(member.role),
                 until=member.until,
+                is_me=member.person_id == actor_of(request).person_id,
             )
             for member in people
         ),
