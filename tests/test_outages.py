@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.outages import PATIENCE, is_outage, with_patience
@@ -90,6 +91,7 @@ def test_a_locked_file_is_an_outage_and_a_missing_table_is_a_fault(tmp_path: Pat
     assert not is_outage(missing.value)
     assert not is_outage(ValueError())
     assert is_outage(psycopg.OperationalError())
+    assert is_outage(NoFreeConnection("QueuePool limit reached"))  # all are at work
     assert not is_outage(psycopg.ProgrammingError())
 
 

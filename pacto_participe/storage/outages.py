@@ -4,6 +4,7 @@ import sqlite3
 import sys
 
 from sqlalchemy import URL
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 # Else a server that went away without a word is waited for as long as the system likes, minutes.
 PATIENCE = {
@@ -26,6 +27,8 @@ def with_patience(url: URL) -> URL:
 
 def is_outage(fault: BaseException) -> bool:
     """Whether the database could not be asked at all, so that the same will be right later."""
+    if isinstance(fault, NoFreeConnection):
+        return True
     fault = getattr(fault, "orig", None) or fault  # SQLAlchemy wraps what the driver raised
     if isinstance(fault, sqlite3.OperationalError):
         return getattr(fault, "sqlite_errorname", "").startswith(_OUTAGES)
