@@ -15,7 +15,8 @@ from pacto_participe.migrations.runner import migrate
 from pacto_participe.web.compiled_templates import CompiledTemplates
 from tests.postgres import Cluster, temporary_cluster
 
-pytest_plugins = ["tests.town"]  # the town and its people, for every test
+# The town and its people, for every test.
+pytest_plugins = ["tests.town", "tests.two_administrators"]
 
 # A loaded machine is slow, not wrong: no test is timed.
 settings.register_profile("untimed", deadline=None)

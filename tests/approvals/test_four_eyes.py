@@ -16,37 +16,11 @@ from pacto_participe.kernel.languages import Texts
 from pacto_participe.voting import queries as votes
 from pacto_participe.voting.services import draws, freezing, rolls
 from tests.recorded import recorded
-from tests.town import NEIGHBOUR_TOWN, NOON, TOWN, _staff
+from tests.town import NEIGHBOUR_TOWN, NOON, TOWN
+from tests.two_administrators import FIRST, SECOND, THIRD, admin, decide
 
 PAGE = "/fr/staff/tiznit/approvals"
 ROLL = "/fr/staff/tiznit/votes/2026/roll"
-
-
-def admin(name: str, town: str = TOWN) -> Actor:
-    return Actor(person_id=name, roles=frozenset({(town, Role.ADMINISTRATOR)}))
-
-
-FIRST, SECOND, THIRD = admin("first"), admin("second"), admin("third")
-
-
-@pytest.fixture
-async def other(site):
-    """A second administrator."""
-    return await _staff(site, Role.ADMINISTRATOR, TOWN)
-
-
-@pytest.fixture
-async def two_are_needed(site, administrator, other):
-    """The town asks for two people."""
-    async with site.work(FIRST) as uow:
-        await services.turn_on(uow, TOWN)
-
-
-async def decide(site, actor, approval_id, verdict=Verdict.CONFIRMED, town=TOWN):
-    async with site.work(actor) as uow:
-        agreed = await services.decide(uow, town, approval_id, verdict)
-        if verdict is Verdict.CONFIRMED:
-            await site.web.extras["acts"][agreed.act](site.web, uow, town, agreed)
 
 
 async def ask_for_the_roll(site, edition, actor=FIRST) -> str:
@@ -64,7 +38,7 @@ async def roll(site, edition):
 
 
 async def test_one_asks_another_confirms_and_the_roll_is_frozen(
-    database_url, site, administrator, other, soon_edition
+    database_url, site, administrator, second_administrator, soon_edition
 ):
     page = await administrator.get(PAGE)
     assert page.says("Ici, une seule personne suffit", "Rien n’attend")
@@ -78,14 +52,14 @@ async def test_one_asks_another_confirms_and_the_roll_is_frozen(
     assert page.says("Demandé par vous", "La salle ferme <b>")
     assert not page.says("Confirmer et exécuter")
     assert await roll(site, soon_edition) is None
-    today = await other.get("/fr/staff/tiznit/")
+    today = await second_administrator.get("/fr/staff/tiznit/")
     assert today.says("Il faut une deuxième personne")
-    page = await other.get(PAGE)
+    page = await second_administrator.get(PAGE)
     assert page.says("Demandé par un autre administrateur")
-    page = await other.submit(page.form("/decision"))
+    page = await second_administrator.submit(page.form("/decision"))
     assert page.says("Confirmé et fait")
     assert (await roll(site, soon_edition)).frozen is not None
-    journal = await other.get("/fr/staff/tiznit/journal")
+    journal = await second_administrator.get("/fr/staff/tiznit/journal")
     assert journal.says("Désormais, il faut deux personnes", "Une deuxième personne a décidé")
     told = await recorded(site.web.database, "approvals:approval")
     assert [event.role for event in told] == ["administrator", "administrator"]
@@ -100,15 +74,17 @@ async def test_where_nobody_asked_for_two_one_person_freezes(site, administrator
     assert (await roll(site, soon_edition)).frozen is not None
 
 
-async def test_four_eyes_end_by_four_eyes(database_url, site, administrator, other, two_are_needed):
+async def test_four_eyes_end_by_four_eyes(
+    database_url, site, administrator, second_administrator, two_are_needed
+):
     page = await administrator.get(PAGE)
     page = await administrator.submit(page.form("/approvals"), status=422)
     assert page.says("Écrivez pourquoi")
     page = await administrator.submit(page.form("/approvals"), reason="Une collègue part")
     assert page.says("Ici, il faut deux personnes")
 
-    page = await other.get(PAGE)
-    page = await other.submit(page.form("/decision"))
+    page = await second_administrator.get(PAGE)
+    page = await second_administrator.submit(page.form("/decision"))
 
     assert page.says("Ici, une seule personne suffit")
 
@@ -247,18 +223,24 @@ async def test_of_two_who_confirm_at_once_one_does_it(
 # Pages
 
 
-async def test_hostile_reasons_are_text_and_long_ones_refused(administrator, other, two_are_needed):
+async def test_hostile_reasons_are_text_and_long_ones_refused(
+    administrator, second_administrator, two_are_needed
+):
     page = await administrator.get(PAGE)
     await administrator.submit(page.form("/approvals"), reason="x" * 10_000, status=422)
     page = await administrator.submit(page.form("/approvals"), reason="<script>alert(1)</script>")
 
     assert "<script>alert" not in page.html
-    form = (await other.get(PAGE)).form("/decision")
-    assert (await other.submit(form, verdict="x" * 30, status=422)).says("Choisissez")
+    form = (await second_administrator.get(PAGE)).form("/decision")
+    assert (await second_administrator.submit(form, verdict="x" * 30, status=422)).says(
+        "Choisissez"
+    )
 
 
 @pytest.mark.parametrize("lang", ["ar", "fr", "en", "zgh"])
-async def test_the_page_speaks_every_language(site, administrator, other, soon_edition, lang):
+async def test_the_page_speaks_every_language(
+    site, administrator, second_administrator, soon_edition, lang
+):
     path = f"/{lang}/staff/tiznit/approvals"
     page = await administrator.get(path)
     await administrator.submit(page.form("/approvals"))

@@ -17,8 +17,8 @@ from pacto_participe.voting.domain import PRESETS
 from pacto_participe.voting.queries.prepared import Announcement
 from pacto_participe.voting.services import preparing
 from pacto_participe.voting.services.vote_file import BadVoteFile, read_vote
-from tests.approvals.test_four_eyes import admin
 from tests.town import TOWN, TOWN_SLUG, LiveSite
+from tests.two_administrators import admin
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "vote.toml"
 PAGE = "/fr/staff/tiznit/votes/2030"

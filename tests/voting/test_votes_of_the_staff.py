@@ -8,7 +8,6 @@ import pytest
 
 from pacto_participe.accounts.domain.eligibility import Who
 from pacto_participe.approvals import queries as approvals
-from pacto_participe.approvals import services as four_eyes
 from pacto_participe.approvals.domain import Act, ApprovalProblem, Verdict
 from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.errors import Conflict, NotAllowed, NotFound, Refused
@@ -26,7 +25,6 @@ from pacto_participe.voting.queries.prepared import (
 from pacto_participe.voting.services import draws, preparing
 from pacto_participe.voting.services.draws import read_drawn
 from pacto_participe.voting.services.preparing import VoterRule
-from tests.approvals.test_four_eyes import FIRST, SECOND, THIRD, admin, decide
 from tests.invented import invented_projects
 from tests.recorded import recorded
 from tests.town import (
@@ -34,7 +32,6 @@ from tests.town import (
     NEIGHBOUR_TOWN,
     NOON,
     TOWN,
-    _staff,
     cast,
     count,
     make_edition,
@@ -42,6 +39,7 @@ from tests.town import (
     stages_around,
     vote_of,
 )
+from tests.two_administrators import FIRST, SECOND, THIRD, admin, decide
 
 EDITION = "2027"
 OPENS = NOON + timedelta(days=60)
@@ -77,19 +75,6 @@ async def prepare(site, **values) -> PreparedVote:
 async def prepared(site) -> PreparedVote:
     """Next year's vote, that only the staff sees."""
     return await prepare(site)
-
-
-@pytest.fixture
-async def other(site):
-    """A second administrator."""
-    return await _staff(site, Role.ADMINISTRATOR, TOWN)
-
-
-@pytest.fixture
-async def two_are_needed(site, administrator, other):
-    """The town asks for two people."""
-    async with site.work(FIRST) as uow:
-        await four_eyes.turn_on(uow, TOWN)
 
 
 @pytest.fixture
@@ -169,7 +154,7 @@ async def test_an_administrator_publishes_and_freezes_and_residents_read_the_rul
 
 
 async def test_one_proposes_to_publish_another_confirms_and_it_is_done(
-    database_url, site, administrator, other, two_are_needed, prepared
+    database_url, site, administrator, second_administrator, two_are_needed, prepared
 ):
     confirm = await administrator.follow(await administrator.get(PAGE), "Publier la consultation")
     assert confirm.says("Rien ne se passe encore")
@@ -182,13 +167,15 @@ async def test_one_proposes_to_publish_another_confirms_and_it_is_done(
     page = await administrator.get(PAGE)
     assert page.says("Cela attend une deuxième personne")
     assert "Publier la consultation" not in page.links
-    page = await other.get(APPROVALS)
-    assert (await other.follow(page, "Lire ce qui est demandé")).path == PAGE
-    await other.submit(page.form("/decision"))
+    page = await second_administrator.get(APPROVALS)
+    assert (await second_administrator.follow(page, "Lire ce qui est demandé")).path == PAGE
+    await second_administrator.submit(page.form("/decision"))
 
     assert (await as_prepared(site)).is_announced
-    confirm = await other.follow(await other.get(PAGE), "Figer les règles")
-    await other.submit(confirm.form("/rules"), reason="Les règles sont prêtes")
+    confirm = await second_administrator.follow(
+        await second_administrator.get(PAGE), "Figer les règles"
+    )
+    await second_administrator.submit(confirm.form("/rules"), reason="Les règles sont prêtes")
     page = await administrator.get(APPROVALS)
     await administrator.submit(page.form("/decision"))
 
@@ -224,7 +211,7 @@ async def test_who_may_vote_is_chosen_until_the_rules_are_frozen(
 
 
 async def test_a_draw_is_written_down_by_two_and_the_result_follows(
-    database_url, site, administrator, other, two_are_needed, tied_edition
+    database_url, site, administrator, second_administrator, two_are_needed, tied_edition
 ):
     page = await administrator.get("/fr/staff/tiznit/votes/2026")
     page = await administrator.follow(page, "Inscrire le résultat du tirage")
@@ -235,7 +222,7 @@ async def test_a_draw_is_written_down_by_two_and_the_result_follows(
     assert page.says("Tirage :", "41")
     assert (await vote_of(site, tied_edition)).awaits_lot
 
-    await other.submit((await other.get(APPROVALS)).form("/decision"))
+    await second_administrator.submit((await second_administrator.get(APPROVALS)).form("/decision"))
 
     assert (await vote_of(site, tied_edition)).lot_completion == "41"
     await publish(site, tied_edition)
@@ -318,14 +305,14 @@ async def test_after_the_day_of_the_opening_nothing_is_published_or_frozen(site,
 
 
 async def test_what_was_asked_for_before_the_draft_changed_is_not_done(
-    database_url, site, administrator, other, two_are_needed, prepared
+    database_url, site, administrator, second_administrator, two_are_needed, prepared
 ):
     async with site.work(FIRST) as uow:
         await preparing.ask_to_announce(uow, TOWN, EDITION, 1, reason="x")
     await choose(site)
 
-    page = await other.get(APPROVALS)
-    page = await other.submit(page.form("/decision"), status=409)
+    page = await second_administrator.get(APPROVALS)
+    page = await second_administrator.submit(page.form("/decision"), status=409)
 
     assert page.says("Le brouillon a changé depuis")
     assert not (await as_prepared(site)).is_announced
@@ -527,17 +514,19 @@ async def test_what_is_no_draw_is_refused(site, administrator, tied_edition, hos
     assert (await vote_of(site, tied_edition)).awaits_lot
 
 
-async def test_a_reason_is_text(site, administrator, other, two_are_needed, prepared):
+async def test_a_reason_is_text(
+    site, administrator, second_administrator, two_are_needed, prepared
+):
     page = await administrator.get(f"{PAGE}/publication")
     page = await administrator.submit(page.form("/publication"), reason="x" * 10_000, status=422)
     await administrator.submit(page.form("/publication"), reason="<script>alert(1)</script>")
 
-    assert "<script>alert" not in (await other.get(APPROVALS)).html
+    assert "<script>alert" not in (await second_administrator.get(APPROVALS)).html
 
 
 @pytest.mark.parametrize("lang", ["ar", "fr", "en", "zgh"])
 async def test_the_pages_speak_every_language(
-    site, administrator, other, two_are_needed, prepared, tied_edition, lang
+    site, administrator, second_administrator, two_are_needed, prepared, tied_edition, lang
 ):
     base = f"/{lang}/staff/tiznit/votes"
     await administrator.get(base)
