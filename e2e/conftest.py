@@ -22,3 +22,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedTown]:
     """The demonstration: a vote that is open, two that were counted, real elections."""
     with demo_town(tmp_path_factory.mktemp("demo")) as served:
         yield served
+
+
+@pytest.fixture(params=[True, False], ids=["with script", "without script"])
+def script(request: pytest.FixtureRequest) -> bool:
+    """Every journey can be made in both ways."""
+    return bool(request.param)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,10 +13,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from e2e.counted_town import _served
-from e2e.phones import watched
+from e2e.looking import look_at, violations
+from e2e.phones import held, watched
 from e2e.test_every_kind import in_a_thread
-from e2e.test_resident_votes import TOO_WIDE
-from e2e.test_the_look import OVERFLOW, violations
 from pacto_participe.accounts import services as accounts
 from pacto_participe.accounts.domain.eligibility import Who
 from pacto_participe.accounts.domain.people import Facts, Nationality
@@ -127,7 +127,6 @@ async def _edition(uow: UnitOfWork, web: Web, slug: str, title: str, **rule: Any
     await freeze_charter(uow, web.secrets, charter, consultation_id=consultation.consultation_id)
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_foreign_resident_is_told_why_and_votes_where_they_may(
     chromium: Browser, town: Town, script: bool, theme: str
@@ -141,11 +140,7 @@ def test_a_foreign_resident_is_told_why_and_votes_where_they_may(
     with watched(context.new_page(), apart=("status of",)) as page:
         page.set_default_timeout(15_000)
 
-        def look() -> None:
-            if script:
-                assert page.evaluate(OVERFLOW) == [], page.url
-                assert page.evaluate(TOO_WIDE) == [], page.url
-                assert violations(page) == [], page.url
+        look = partial(look_at, page, script=script)
 
         # Nobody in particular: the rule in words, one question more, and where the counter is.
         page.goto(town.page(CITIZENS, "can-i-vote"))
@@ -183,9 +178,7 @@ def test_a_foreign_resident_is_told_why_and_votes_where_they_may(
 def test_of_whom_no_nationality_is_noted_the_counter_is_shown(
     chromium: Browser, town: Town
 ) -> None:
-    context = chromium.new_context(viewport={"width": 360, "height": 640}, service_workers="block")
-    with watched(context.new_page(), apart=("status of",)) as page:
-        page.set_default_timeout(15_000)
+    with held(chromium) as page:
         page.goto(f"{town.address}/ar/c/{TOWN_SLUG}/residence")
         page.locator("#code").fill(town.unknown)
         page.locator("button[name=way][value=slip]").click()
@@ -197,4 +190,3 @@ def test_of_whom_no_nationality_is_noted_the_counter_is_shown(
         expect(page.locator("[role=status]")).to_contain_text("الشباك")
         expect(page.locator("main")).to_contain_text(COUNTER)
         assert violations(page) == [], page.url
-    context.close()

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.demo_town import ServedTown
+from e2e.looking import OVERFLOW, violations
 from e2e.people import sign_in_administrator
-from e2e.phones import watched
-from e2e.test_the_look import OVERFLOW, violations
+from e2e.phones import held
 from pacto_participe.demo.town import SLUG
 
 ADDRESSEES = (
@@ -18,10 +18,8 @@ ADDRESSEES = (
 
 @pytest.fixture
 def phone(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 360, "height": 740}, service_workers="block")
-    with watched(context.new_page(), apart=("status of",)) as page:
+    with held(chromium) as page:
         yield page
-    context.close()
 
 
 def test_a_letter_is_printed_and_its_reader_is_verified(phone: Page, town: ServedTown) -> None:

@@ -1,16 +1,12 @@
 """A mediator's strip, in Arabic at 360 px: printed, typed by a resident, confirmed by the counter."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.demo_town import ServedTown
+from e2e.looking import look_at
 from e2e.people import sign_in_administrator, type_code_of_a_new_telephone
-from e2e.phones import watched
-from e2e.test_resident_votes import TOO_WIDE, WORDS
-from e2e.test_the_look import OVERFLOW, violations
+from e2e.phones import held
+from e2e.test_resident_votes import WORDS
 from pacto_participe.demo.town import SLUG
 
 AR = WORDS["ar"]
@@ -19,75 +15,50 @@ SIGN_IN = "تسجيل الدخول ثم كتابة رمز الوسيط"
 YES = "نعم"
 
 
-@pytest.fixture(params=[True, False], ids=["with script", "without script"])
-def script(request: pytest.FixtureRequest) -> bool:
-    return bool(request.param)
-
-
-@contextmanager
-def held(chromium: Browser, *, script: bool) -> Iterator[Page]:
-    """A phone of its own, with its own cookies."""
-    context = chromium.new_context(
-        viewport={"width": 360, "height": 640}, java_script_enabled=script, service_workers="block"
-    )
-    with watched(context.new_page(), apart=("status of",)) as page:
-        page.set_default_timeout(15_000)
-        yield page
-    context.close()
-
-
-def look(page: Page, *, script: bool) -> None:
-    assert page.locator("h1").count() == 1, page.url
-    if script:
-        assert page.evaluate(OVERFLOW) == [], page.url
-        assert page.evaluate(TOO_WIDE) == [], page.url
-        assert violations(page) == [], page.url
-
-
 def print_sheet(page: Page, town: ServedTown, *, script: bool) -> list[str]:
     """The codes of three strips."""
     page.goto(f"{town.address}/ar/staff/{SLUG}/sheets")
-    look(page, script=script)
+    look_at(page, script=script)
     page.locator("#district").fill("دوار تيزي")
     page.locator("#mediator").fill("جمعية الأمل")
     page.locator("#size").fill("3")
     page.locator("main form button.go").click()
     strips = page.locator("article.strips bdi.code")
     expect(strips).to_have_count(3)
-    look(page, script=script)
+    look_at(page, script=script)
     return strips.all_inner_texts()
 
 
 def use_strip(page: Page, town: ServedTown, code: str, card: str, *, script: bool) -> None:
     """From the page of residence through signing in, to what is said of the code."""
     page.goto(f"{town.address}/ar/c/{SLUG}/residence")
-    look(page, script=script)
+    look_at(page, script=script)
     page.get_by_role("link", name=SIGN_IN).click()
     type_code_of_a_new_telephone(page, town)
     page.wait_for_url("**/residence?way=mediator")
-    look(page, script=script)
+    look_at(page, script=script)
     page.locator("#code").fill(code)
     page.locator("#cnie").fill(card)
     page.locator("#birth_date").fill(BORN)
     page.locator("button[value=mediator]").click()
     expect(page.get_by_role("status")).to_contain_text("رمز الوسيط")
-    look(page, script=script)
+    look_at(page, script=script)
 
 
 def confirm(page: Page, town: ServedTown, card: str, *, script: bool) -> None:
     """With the card in the hand; the number is typed wrongly first."""
     page.goto(f"{town.address}/ar/staff/{SLUG}/queue")
-    look(page, script=script)
+    look_at(page, script=script)
     page.get_by_role("link").filter(has_text="وسيط").first.click()
     page.locator("form[action$='/taking'] button").click()
-    look(page, script=script)
+    look_at(page, script=script)
     for typed in (card + "0", card):
         page.locator("input[name=decision][value=met_confirmed]").check()
         page.locator("#cnie").fill(typed)
         page.locator("#right").fill(BORN)
         page.locator("input[name=seen]").check()
         page.locator("form[action$='/decision'] button").click()
-        look(page, script=script)
+        look_at(page, script=script)
     expect(page.get_by_role("status")).to_be_visible()
 
 
@@ -105,7 +76,7 @@ def test_a_strip_leads_to_the_ballot(chromium: Browser, town: ServedTown, script
 
         of_resident.goto(f"{town.address}/ar/c/{SLUG}/residence")
         expect(of_resident.locator("main")).to_contain_text(YES)
-        look(of_resident, script=script)
+        look_at(of_resident, script=script)
         of_resident.goto(town.home("ar"))
         of_resident.get_by_role("link", name=AR["vote"]).click()
         expect(of_resident.locator(".pick input").first).to_be_attached()

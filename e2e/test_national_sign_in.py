@@ -6,10 +6,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.demo_town import ServedTown, demo_town
+from e2e.looking import look_at
 from e2e.people import type_code_of_a_new_telephone
-from e2e.phones import watched
-from e2e.test_resident_votes import TOO_WIDE
-from e2e.test_the_look import OVERFLOW, violations
+from e2e.phones import held
 from pacto_participe.demo.town import SLUG
 from tests.national_provider import CLIENT_ID, CLIENT_SECRET, served_provider
 
@@ -33,20 +32,10 @@ def national_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedTo
         yield town
 
 
-@pytest.fixture(params=[True, False], ids=["with script", "without script"])
-def script(request: pytest.FixtureRequest) -> bool:
-    return bool(request.param)
-
-
 @pytest.fixture
 def phone(chromium: Browser, script: bool) -> Iterator[Page]:
-    context = chromium.new_context(
-        viewport={"width": 360, "height": 640}, java_script_enabled=script, service_workers="block"
-    )
-    with watched(context.new_page()) as page:
-        page.set_default_timeout(15_000)
+    with held(chromium, script=script, apart=()) as page:
         yield page
-    context.close()
 
 
 def sign_in(page: Page, town: ServedTown) -> None:
@@ -55,21 +44,13 @@ def sign_in(page: Page, town: ServedTown) -> None:
     page.wait_for_url("**/ar/account")
 
 
-def look(page: Page, script: bool) -> None:
-    if script:
-        assert page.evaluate(OVERFLOW) == [], page.url
-        assert page.evaluate(TOO_WIDE) == [], page.url
-        assert violations(page) == [], page.url
-    assert page.locator("h1").count() == 1
-
-
 def test_a_resident_proves_who_they_are_and_can_vote(
     phone: Page, national_town: ServedTown, script: bool
 ) -> None:
     here = f"{national_town.address}/ar/c/{SLUG}/residence"
     sign_in(phone, national_town)
     phone.goto(here)
-    look(phone, script)
+    look_at(phone, script=script)
 
     phone.get_by_role("link", name=AWAY).click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Test provider")
@@ -78,7 +59,7 @@ def test_a_resident_proves_who_they_are_and_can_vote(
 
     phone.wait_for_url(here)
     expect(phone.get_by_role("status")).to_contain_text(YES)
-    look(phone, script)
+    look_at(phone, script=script)
 
 
 def test_who_is_not_known_and_who_refuses_are_told_what_to_do(
@@ -95,4 +76,4 @@ def test_who_is_not_known_and_who_refuses_are_told_what_to_do(
 
         phone.wait_for_url(here)
         expect(phone.get_by_role("status")).to_contain_text(said)
-        look(phone, script)
+        look_at(phone, script=script)

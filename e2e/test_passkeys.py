@@ -7,9 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.demo_town import ServedTown, demo_town
+from e2e.looking import OVERFLOW, TOO_WIDE, violations
 from e2e.phones import watched
-from e2e.test_resident_votes import TOO_WIDE
-from e2e.test_the_look import OVERFLOW, violations
 from pacto_participe.demo.town import SLUG
 
 PASSKEYS, ADD, USE, REMOVE = "مفاتيح المرور", "إضافة مفتاح مرور", "استعمال مفتاح المرور", "إزالة"

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from e2e.counted_town import counted_town
+from e2e.looking import OVERFLOW, violations
 from e2e.phones import watched
-from e2e.test_the_look import OVERFLOW, violations
 from pacto_participe.voting.domain import PRESETS, Parameters
 from tests.voting.verification.publications import SIXTY_BALLOTS, charter_of_five
 

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.demo_town import ServedTown
+from e2e.looking import OVERFLOW, TOO_WIDE, violations
 from e2e.phones import watched
-from e2e.test_the_look import OVERFLOW, violations
 
 WORDS = {
     "ar": {
@@ -41,11 +41,6 @@ WORDS = {
 @pytest.fixture(params=["ar", "fr"])
 def lang(request: pytest.FixtureRequest) -> str:
     return str(request.param)
-
-
-@pytest.fixture(params=[True, False], ids=["with script", "without script"])
-def script(request: pytest.FixtureRequest) -> bool:
-    return bool(request.param)
 
 
 @pytest.fixture
@@ -150,13 +145,6 @@ def test_the_whole_way_by_keyboard_alone(chromium: Browser, town: ServedTown) ->
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre vote est compté")
     page.close()
 
-
-# What sticks out of a page that can be scrolled sideways.
-TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-  [...document.querySelectorAll('body *')].filter((e) => {
-    const box = e.getBoundingClientRect();
-    return !e.closest('.vh, svg') && (box.right > innerWidth + 1 || box.left < -1);
-  }).slice(-3).map((e) => e.outerHTML.slice(0, 200))"""
 
 # Whether the middle of the focused control is hidden by something that lies over it.
 COVERED = """() => {

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser
 
 from e2e.counted_town import counted_town
+from e2e.looking import violations
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.voting.charter import Charter
 from pacto_participe.voting.domain import PRESETS, Parameters
@@ -16,8 +16,6 @@ from tests.town import CLOSES, MILLION, OPENS, TOWN
 
 LANGUAGES = ("ar", "fr")
 PAGES = ("2026/results?print=1", "2026/results/rounds", "2026/results/data/", "2025/results")
-AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 # Every project has supporters, and some have too few: ten projects, each with a long why.
 BALLOTS = {
@@ -78,12 +76,11 @@ def test_axe_finds_nothing(chromium: Browser, address: str, lang: str, theme: st
         )
         page = context.new_page()
         page.goto(address.replace("LANG", lang) + path)
-        page.evaluate(AXE)
 
-        found = page.evaluate("(rules) => axe.run(document, rules)", RULES)["violations"]
+        found = violations(page)
         context.close()
 
-        assert not found, (path, [(item["id"], item["nodes"][0]["html"][:90]) for item in found])
+        assert found == [], path
 
 
 @pytest.mark.parametrize(("width", "text"), [(320, 100), (360, 200)])

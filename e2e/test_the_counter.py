@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.demo_town import ServedTown
+from e2e.looking import look_at
 from e2e.people import sign_in_clerk
-from e2e.phones import watched
-from e2e.test_resident_votes import TOO_WIDE, WORDS, pick
-from e2e.test_the_look import OVERFLOW, violations
+from e2e.phones import held
+from e2e.test_resident_votes import WORDS, pick
 from pacto_participe.demo.town import SLUG
 
 AR = WORDS["ar"]
@@ -18,35 +19,15 @@ SLIP = "قسيمة التفعيل"
 NEXT = "الشخص التالي"
 
 
-@pytest.fixture(params=[True, False], ids=["with script", "without script"])
-def script(request: pytest.FixtureRequest) -> bool:
-    return bool(request.param)
-
-
 @pytest.fixture
 def phone(chromium: Browser, script: bool) -> Iterator[Page]:
-    context = chromium.new_context(
-        viewport={"width": 360, "height": 640}, java_script_enabled=script, service_workers="block"
-    )
-    with watched(context.new_page(), apart=("status of",)) as page:
-        page.set_default_timeout(15_000)
+    with held(chromium, script=script) as page:
         yield page
-    context.close()
 
 
 @pytest.fixture
 def look(phone: Page, script: bool) -> Callable[[], None]:
-    """Nothing sticks out, and axe finds no barrier (axe itself is a script)."""
-
-    def see() -> None:
-        if script:
-            assert phone.evaluate(OVERFLOW) == [], phone.url
-            assert phone.evaluate(TOO_WIDE) == [], phone.url
-            assert violations(phone) == [], phone.url
-            return
-        assert phone.locator("h1").count() == 1, phone.url
-
-    return see
+    return partial(look_at, phone, script=script)
 
 
 def verify(page: Page, town: ServedTown, card: str, look: Callable[[], None]) -> str:

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.demo_town import ServedTown
+from e2e.looking import OVERFLOW, look_at, violations
 from e2e.people import sign_in_clerk
-from e2e.phones import watched
-from e2e.test_resident_votes import TOO_WIDE, WORDS
+from e2e.phones import held, watched
+from e2e.test_resident_votes import WORDS
 from e2e.test_the_counter import fill_and_confirm
-from e2e.test_the_look import OVERFLOW, violations
 from pacto_participe.demo.town import SLUG
 
 AR = WORDS["ar"]
@@ -30,37 +31,15 @@ def size(request: pytest.FixtureRequest) -> tuple[int, int]:
     return width, height
 
 
-@pytest.fixture(params=[True, False], ids=["with script", "without script"])
-def script(request: pytest.FixtureRequest) -> bool:
-    return bool(request.param)
-
-
 @pytest.fixture
 def device(chromium: Browser, size: tuple[int, int], script: bool) -> Iterator[Page]:
-    context = chromium.new_context(
-        viewport={"width": size[0], "height": size[1]},
-        java_script_enabled=script,
-        service_workers="block",
-    )
-    with watched(context.new_page(), apart=("status of 422",)) as page:
-        page.set_default_timeout(15_000)
+    with held(chromium, script=script, size=size, apart=("status of 422",)) as page:
         yield page
-    context.close()
 
 
 @pytest.fixture
 def look(device: Page, script: bool) -> Callable[[], None]:
-    """Nothing sticks out, and axe finds no barrier (axe itself is a script)."""
-
-    def see() -> None:
-        if not script:
-            assert device.locator("h1").count() == 1, device.url
-            return
-        assert device.evaluate(OVERFLOW) == [], device.url
-        assert device.evaluate(TOO_WIDE) == [], device.url
-        assert violations(device) == [], device.url
-
-    return see
+    return partial(look_at, device, script=script)
 
 
 def open_desk(page: Page, town: ServedTown, look: Callable[[], None]) -> None:

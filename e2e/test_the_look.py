@@ -3,12 +3,11 @@
 import gzip
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, Page
 
+from e2e.looking import OVERFLOW, RULES, violations
 from e2e.phones import watched
 from tests.look.gallery import gallery, served
 
@@ -25,22 +24,7 @@ SHEETS = (
     "/poster",
 )
 ERRORS = (403, 404, 409, 422, 429, 500, 503)
-RULES = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
-}
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-OVERFLOW = """() => {
-  const wide = document.documentElement.scrollWidth > innerWidth;
-  const out = [...document.querySelectorAll('main *')].filter((e) => {
-    const box = e.getBoundingClientRect();
-    const hidden = e.closest('.vh, svg, [hidden], .pick input');
-    return !hidden && box.width > 0 && (box.right > innerWidth + 1 || box.left < -1);
-  });
-  return wide || out.length ? out.slice(0, 3).map((e) => e.outerHTML.slice(0, 120)).concat(String(wide)) : [];
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -56,15 +40,6 @@ def phone(chromium: Browser) -> Iterator[Page]:
     page.set_default_timeout(5000)
     with watched(page, apart=("status of", "ERR_INTERNET_DISCONNECTED")):
         yield page
-
-
-def violations(page: Page, rules: dict[str, object] = RULES) -> list[str]:
-    page.evaluate(Path(AXE_FILE_PATH).read_text(encoding="utf-8"))
-    found = page.evaluate("(rules) => axe.run(document, rules)", rules)
-    return [
-        f"{one['id']}: {one['nodes'][0]['html'][:160]} ({len(one['nodes'])})"
-        for one in found["violations"]
-    ]
 
 
 def test_a_barrier_would_be_found(phone, address):

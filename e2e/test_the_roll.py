@@ -3,19 +3,12 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from e2e.demo_town import ServedTown
+from e2e.looking import look_at
 from e2e.phones import watched
-from e2e.test_resident_votes import TOO_WIDE
-from e2e.test_the_look import OVERFLOW, violations
 from pacto_participe.demo.town import SLUG
-
-
-def look(page: Page) -> None:
-    assert page.evaluate(OVERFLOW) == [], page.url
-    assert page.evaluate(TOO_WIDE) == [], page.url
-    assert violations(page) == [], page.url
 
 
 @pytest.mark.parametrize(("lang", "theme"), [("ar", "light"), ("fr", "dark")])
@@ -36,18 +29,18 @@ def test_the_roll_can_be_read_on_a_phone(
         page.locator("main form button").first.click()
         page.wait_for_url(f"**/{lang}/staff/{SLUG}/")
         page.goto(f"{town.address}/{lang}/staff/{SLUG}/rolls")
-        look(page)
+        look_at(page)
         page.locator("main ul.rows a").first.click()
         page.wait_for_url(re.compile(r"/roll$"))
-        look(page)
+        look_at(page)
         year = page.url.split("/")[-2]
         fingerprint = page.locator("main bdi.fp").first.inner_text()
 
         page.goto(f"{town.home(lang)}budgets/{year}/")
-        look(page)
+        look_at(page)
         expect(page.locator("main")).to_contain_text(fingerprint.split("\n")[0])
         page.goto(f"{town.home(lang)}budgets/{int(year) - 1}/results")
-        look(page)
+        look_at(page)
         assert page.locator("#verify").count() == 1
         data = f"{town.home(lang)}budgets/{int(year) - 1}/results/data/roll.json"
         roll = page.request.get(data).json()

@@ -8,10 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.demo_town import ServedTown, demo_town
+from e2e.looking import look_at
 from e2e.people import sign_in_administrator
-from e2e.phones import watched
-from e2e.test_resident_votes import TOO_WIDE
-from e2e.test_the_look import OVERFLOW, violations
+from e2e.phones import held
 from pacto_participe.demo.town import SLUG
 
 CONFIRM = "التأكيد والإنجاز"
@@ -25,65 +24,55 @@ def own_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedTown]:
 
 
 @contextmanager
-def administrator(chromium: Browser, town: ServedTown, place: int, *, js: bool) -> Iterator[Page]:
-    context = chromium.new_context(
-        viewport={"width": 360, "height": 740}, service_workers="block", java_script_enabled=js
-    )
-    with watched(context.new_page(), apart=("status of",)) as page:
+def administrator(
+    chromium: Browser, town: ServedTown, place: int, *, script: bool
+) -> Iterator[Page]:
+    with held(chromium, script=script) as page:
         sign_in_administrator(page, town, place=place)
         yield page
-    context.close()
 
 
-def look(page: Page, *, js: bool) -> None:
-    if js:
-        assert page.evaluate(OVERFLOW) == [], page.url
-        assert page.evaluate(TOO_WIDE) == [], page.url
-        assert violations(page) == [], page.url
-
-
-@pytest.mark.parametrize("js", [True, False], ids=["with scripts", "without scripts"])
 def test_what_one_proposes_another_confirms(
-    chromium: Browser, own_town: ServedTown, js: bool
+    chromium: Browser, own_town: ServedTown, script: bool
 ) -> None:
     staff = f"{own_town.address}/ar/staff/{SLUG}"
     with (
-        administrator(chromium, own_town, -1, js=js) as first,
-        administrator(chromium, own_town, -2, js=js) as second,
+        administrator(chromium, own_town, -1, script=script) as first,
+        administrator(chromium, own_town, -2, script=script) as second,
     ):
         first.goto(f"{staff}/approvals")
         first.locator("main form button").click()
         first.goto(f"{staff}/votes")
-        look(first, js=js)
+        look_at(first, script=script)
         first.locator("main ul.rows a").first.click()
         first.wait_for_url(re.compile(r"/votes/\d+$"))
         draft = first.url
-        look(first, js=js)
+        look_at(first, script=script)
         first.locator("#minimum_age").fill("16")
         first.get_by_role("button", name="حفظ من يحق له التصويت").click()
         expect(first.locator("main [role=status]")).to_contain_text("تم الحفظ")
 
-        propose(first, draft, "نشر الاستشارة", js=js)
-        confirm(second, staff, js=js)
+        propose(first, draft, "نشر التشاور", script=script)
+        confirm(second, staff, script=script)
 
         second.goto(draft)
         expect(second.locator("main")).to_contain_text("منشورة، والقواعد غير مثبتة")
-        propose(second, draft, "تثبيت القواعد", js=js)
-        confirm(first, staff, js=js)
+        propose(second, draft, "تثبيت القواعد", script=script)
+        confirm(first, staff, script=script)
 
         first.goto(draft)
-        look(first, js=js)
+        look_at(first, script=script)
         expect(first.locator("main .tag").first).to_contain_text("لم يبدأ بعد")
         edition = draft.rsplit("/", 1)[-1]
         first.goto(f"{own_town.home('ar')}budgets/{edition}/")
         expect(first.locator("main")).to_contain_text("16")
 
 
-def propose(page: Page, draft: str, act: str, *, js: bool) -> None:
+def propose(page: Page, draft: str, act: str, *, script: bool) -> None:
     page.goto(draft)
     page.get_by_role("link", name=act).click()
     expect(page.locator("h1")).to_have_text(act)
-    look(page, js=js)
+    look_at(page, script=script)
     page.locator("#reason").fill("مقرر المجلس رقم 12")
     page.locator("main form button").click()
     page.wait_for_url("**/approvals?done=asked")
@@ -91,12 +80,12 @@ def propose(page: Page, draft: str, act: str, *, js: bool) -> None:
     expect(page.get_by_role("button", name=CONFIRM)).to_have_count(0)
 
 
-def confirm(page: Page, staff: str, *, js: bool) -> None:
+def confirm(page: Page, staff: str, *, script: bool) -> None:
     page.goto(f"{staff}/approvals")
-    look(page, js=js)
+    look_at(page, script=script)
     page.get_by_role("link", name="اقرؤوا ما هو مطلوب").click()
     page.wait_for_url(re.compile(r"/votes/\d+$"))
-    look(page, js=js)
+    look_at(page, script=script)
     page.goto(f"{staff}/approvals")
     page.get_by_role("button", name=CONFIRM).click()
     page.wait_for_url("**/approvals?done=confirmed")
