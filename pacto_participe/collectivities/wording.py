@@ -45,7 +45,7 @@ PARTS: Mapping[CollectivityType, str] = {
 REFUSALS: Wording = {
     Refusal.ADMINISTRATORS_SET_UP: _("Only an administrator of this collectivity may do this."),
     SettingProblem.PHONE_UNREADABLE: _(
-        "Write a Moroccan telephone number, such as 05 39 98 60 05."
+        "Write a Moroccan telephone number, such as 05\u00a037\u00a012\u00a034\u00a056."
     ),
     SettingProblem.EMAIL_UNREADABLE: _("Write an e-mail address, such as contact@commune.ma."),
     SettingProblem.NOT_OFFERED: _("Choose one of these."),

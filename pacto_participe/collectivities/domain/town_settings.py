@@ -129,7 +129,7 @@ _EMAIL = re.compile(r"^[^@\s,;<>\"']{1,64}@[^@\s,;<>\"']+\.[^@\s.,;<>\"']{2,}$")
 
 
 def read_public_phone(text: str) -> str | None:
-    """A Moroccan number of any kind as it is said, 05 39 98 60 05; None for what is none."""
+    """A Moroccan number of any kind as it is said, 05 37 12 34 56; None for what is none."""
     import phonenumbers  # with the first number and not at the start, which it would make longer
 
     try:
