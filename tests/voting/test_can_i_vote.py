@@ -105,6 +105,17 @@ async def written(site) -> int:
         return (await session.execute(select(func.count()).select_from(EventRow))).scalar_one()
 
 
+async def test_of_a_vote_that_is_over_nobody_is_asked_anything(site, visitor, open_edition):
+    site.clock.instant = open_edition.charter.closes_at
+
+    page = await visitor.get(open_edition.path("can-i-vote"))
+
+    assert page.says("Ce vote est terminé.")
+    assert page.link("Voir les résultats") == open_edition.path("results")
+    assert not page.says("Quelques questions")
+    assert not page.says("Le guichet")
+
+
 async def test_a_question_left_out_or_answered_otherwise_is_asked_again(visitor, open_edition):
     page = await visitor.get(open_edition.path("can-i-vote"))
 

@@ -52,7 +52,9 @@ async def show_question(request: Request) -> Response:
     vote = await _vote(request)
     resident = await _resident(request, vote)
     if resident is None:
-        return show(request, replace(_page(request, vote), line=await _no_line(request, vote)))
+        is_over = web_of(request).clock.now() >= vote.charter.closes_at  # nothing is left to ask
+        page = _page(request, vote, part=Part.OVER if is_over else None)
+        return show(request, replace(page, line=await _no_line(request, vote)))
     reason = why_not(vote.charter, resident)
     part = part_of(vote.charter, reason, is_verified=True, now=web_of(request).clock.now())
     page = _page(request, vote, part=part)
