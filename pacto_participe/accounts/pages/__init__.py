@@ -369,10 +369,21 @@ class StaffPage:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidShown:
+    """What a residence said until an instant."""
+
+    until: datetime
+    district: str
+    nationality: str
+    tie: str
+    adult_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class MyPlace:
     """A residence as its person sees it. `voted`: (vote, whether a ballot is in the box).
 
-    `before`: what was corrected while a vote may need it, as (until, district, nationality, tie, of age on).
+    `before`: what was corrected, while a vote may need it.
     """
 
     town_id: str
@@ -386,7 +397,7 @@ class MyPlace:
     voted: tuple[tuple[str, bool], ...]
     nationality: str
     tie: str
-    before: tuple[tuple[datetime, str, str, str, date | None], ...]
+    before: tuple[SaidShown, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import json
 import secrets as chance
+from collections.abc import Mapping
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
@@ -17,7 +18,13 @@ from pacto_participe.accounts.forms import (
     ValueForm,
     WishForm,
 )
-from pacto_participe.accounts.pages import ContactCodePage, MyCaseLine, MyDataPage, MyPlace
+from pacto_participe.accounts.pages import (
+    ContactCodePage,
+    MyCaseLine,
+    MyDataPage,
+    MyPlace,
+    SaidShown,
+)
 from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.routes.answers import role_named, shown
 from pacto_participe.accounts.services.cases import ask_correction
@@ -27,7 +34,7 @@ from pacto_participe.accounts.services.contacts import (
     remove_contact,
     want_messages,
 )
-from pacto_participe.accounts.services.my_data import MyData, as_plain, data_of
+from pacto_participe.accounts.services.my_data import MyData, MyResidence, as_plain, data_of
 from pacto_participe.accounts.services.sign_in import CODE_MINUTES
 from pacto_participe.accounts.services.tries import (
     CODES_BY_ADDRESS,
@@ -205,29 +212,7 @@ async def _page(
             for one in held.contacts
         ),
         places=tuple(
-            MyPlace(
-                home.collectivity_id,
-                names[home.collectivity_id],
-                name_of(home.method),
-                role_named(request, home.verified_by),
-                home.verified_at,
-                home.district,
-                home.adult_on,
-                home.ended_at,
-                tuple(voted.get(home.collectivity_id, {}).items()),
-                name_of(home.nationality),
-                name_of(home.tie),
-                tuple(
-                    (
-                        said.until,
-                        said.district,
-                        name_of(said.nationality),
-                        name_of(said.tie),
-                        said.adult_on,
-                    )
-                    for said in home.before
-                ),
-            )
+            _place(request, home, names[home.collectivity_id], voted.get(home.collectivity_id, {}))
             for home in held.residences
         ),
         roles=tuple(
@@ -249,6 +234,33 @@ async def _page(
         wrongs=tuple((wrong.value, name_of(wrong), "") for wrong in Wrong),
         is_saved="saved" in request.query_params,
         is_asked="asked" in request.query_params,
+    )
+
+
+def _place(request: Request, home: MyResidence, town: str, voted: Mapping[str, bool]) -> MyPlace:
+    name_of = web_of(request).extras["sentences"].of
+    return MyPlace(
+        town_id=home.collectivity_id,
+        town=town,
+        how=name_of(home.method),
+        by=role_named(request, home.verified_by),
+        since=home.verified_at,
+        district=home.district,
+        adult_on=home.adult_on,
+        ended_at=home.ended_at,
+        voted=tuple(voted.items()),
+        nationality=name_of(home.nationality),
+        tie=name_of(home.tie),
+        before=tuple(
+            SaidShown(
+                said.until,
+                said.district,
+                name_of(said.nationality),
+                name_of(said.tie),
+                said.adult_on,
+            )
+            for said in home.before
+        ),
     )
 
 

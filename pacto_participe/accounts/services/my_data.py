@@ -216,13 +216,13 @@ def as_plain(held: MyData, voted: dict[str, dict[str, bool]]) -> dict[str, Any]:
         "name": held.name,
         "language": held.language,
         "account_since": held.created_at.isoformat(),
-        "messages_wanted_since": held.messages_since.isoformat() if held.messages_since else None,
+        "messages_wanted_since": _written(held.messages_since),
         "has_password": held.has_password,
         "passkeys": [
             {
                 "name": one.name,
                 "added_at": one.added_at.isoformat(),
-                "used_at": one.used_at.isoformat() if one.used_at else None,
+                "used_at": _written(one.used_at),
             }
             for one in held.passkeys
         ],
@@ -235,30 +235,7 @@ def as_plain(held: MyData, voted: dict[str, dict[str, bool]]) -> dict[str, Any]:
             for one in held.contacts
         ],
         "residences": [
-            {
-                "collectivity": home.collectivity_id,
-                "district": home.district,
-                "verified_by": home.method.value,
-                "verified_by_role": home.verified_by,
-                "verified_at": home.verified_at.isoformat(),
-                "nationality": home.nationality.value,
-                "tie": home.tie.value,
-                "of_age_on": home.adult_on.isoformat() if home.adult_on else None,
-                "ended_at": home.ended_at.isoformat() if home.ended_at else None,
-                "ballot_in_open_votes": voted.get(home.collectivity_id, {}),
-                "said_before": [
-                    {
-                        "district": said.district,
-                        "nationality": said.nationality.value,
-                        "tie": said.tie.value,
-                        "of_age_on": said.adult_on.isoformat() if said.adult_on else None,
-                        "since": said.since.isoformat(),
-                        "until": said.until.isoformat(),
-                    }
-                    for said in home.before
-                ],
-            }
-            for home in held.residences
+            _plain_home(home, voted.get(home.collectivity_id, {})) for home in held.residences
         ],
         "signed_in": [
             {
@@ -273,7 +250,7 @@ def as_plain(held: MyData, voted: dict[str, dict[str, bool]]) -> dict[str, Any]:
                 "collectivity": one.collectivity_id,
                 "role": one.role.value,
                 "since": one.since.isoformat(),
-                "until": one.until.isoformat() if one.until else None,
+                "until": _written(one.until),
             }
             for one in held.roles
         ],
@@ -283,10 +260,40 @@ def as_plain(held: MyData, voted: dict[str, dict[str, bool]]) -> dict[str, Any]:
                 "about": one.about.value,
                 "said": one.said,
                 "asked_at": one.opened_at.isoformat(),
-                "decided_at": one.decided_at.isoformat() if one.decided_at else None,
+                "decided_at": _written(one.decided_at),
                 "decision": one.decision.value if one.decision else None,
                 "answer": one.note,
             }
             for one in held.cases
         ],
     }
+
+
+def _plain_home(home: MyResidence, voted: dict[str, bool]) -> dict[str, Any]:
+    return {
+        "collectivity": home.collectivity_id,
+        "verified_by": home.method.value,
+        "verified_by_role": home.verified_by,
+        "verified_at": home.verified_at.isoformat(),
+        **_plain_said(home),
+        "ended_at": _written(home.ended_at),
+        "ballot_in_open_votes": voted,
+        "said_before": [
+            {**_plain_said(said), "since": said.since.isoformat(), "until": said.until.isoformat()}
+            for said in home.before
+        ],
+    }
+
+
+def _plain_said(said: MyResidence | SaidBefore) -> dict[str, Any]:
+    return {
+        "district": said.district,
+        "nationality": said.nationality.value,
+        "tie": said.tie.value,
+        "of_age_on": _written(said.adult_on),
+    }
+
+
+def _written(day: date | None) -> str | None:
+    """Of an instant too."""
+    return day.isoformat() if day else None
