@@ -3,6 +3,7 @@
 from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.i18n import say, speaking
 
+LONGEST_SMS = 70  # letters of Arabic in one message
 _CODE_SMS = _("Code: %(code)s. Valid for 10 minutes. Give it to nobody.")
 _SLIP_SMS = _("%(town)s: your activation code is %(code)s.")
 _CODE_SUBJECT = _("Your sign-in code")
@@ -14,60 +15,53 @@ _INVITED_SMS = _("%(town)s invites you to its platform. Sign in: %(address)s")
 _INVITED_SUBJECT = _("An invitation")
 
 
+def _said(language: str, message: str, **values: str) -> str:
+    with speaking(language):
+        return say(message, **values)
+
+
 def code_message(language: str, code: str) -> str:
     """The text message with a sign-in code: one message, in Arabic too."""
-    with speaking(language):
-        return say(_CODE_SMS, code=code)
+    return _said(language, _CODE_SMS, code=code)
 
 
 def code_subject(language: str) -> str:
     """The subject of the mail with a sign-in code. It does not hold the code."""
-    with speaking(language):
-        return say(_CODE_SUBJECT)
+    return _said(language, _CODE_SUBJECT)
 
 
 def slip_message(language: str, town: str, code: str) -> str:
     """The text message with the code of a slip; the town's name is cut before a second one is paid."""
-    with speaking(language):
-        full = say(_SLIP_SMS, town=town, code=code)
-        if len(full) <= LONGEST_SMS:
-            return full
-        kept = max(0, len(town) - (len(full) - LONGEST_SMS) - 1)
-        return say(_SLIP_SMS, town=f"{town[:kept]}…", code=code)
-
-
-LONGEST_SMS = 70
+    full = _said(language, _SLIP_SMS, town=town, code=code)
+    if len(full) <= LONGEST_SMS:
+        return full
+    kept = max(0, len(town) - (len(full) - LONGEST_SMS) - 1)
+    return _said(language, _SLIP_SMS, town=f"{town[:kept]}…", code=code)
 
 
 def invitation_message(language: str, town: str, address: str) -> str:
     """The text message to someone who is offered a role."""
-    with speaking(language):
-        return say(_INVITED_SMS, town=town, address=address)
+    return _said(language, _INVITED_SMS, town=town, address=address)
 
 
 def invitation_subject(language: str) -> str:
     """The subject of the mail to someone who is offered a role."""
-    with speaking(language):
-        return say(_INVITED_SUBJECT)
+    return _said(language, _INVITED_SUBJECT)
 
 
 def answer_message(language: str, town: str, address: str) -> str:
     """The message that a request is decided. It holds no part of the answer."""
-    with speaking(language):
-        return say(_ANSWER_SMS, town=town, address=address)
+    return _said(language, _ANSWER_SMS, town=town, address=address)
 
 
 def answer_subject(language: str) -> str:
-    with speaking(language):
-        return say(_ANSWER_SUBJECT)
+    return _said(language, _ANSWER_SUBJECT)
 
 
 def decided_message(language: str, town: str) -> str:
     """The message that a conflict about somebody's residence is decided. It holds no part of the decision."""
-    with speaking(language):
-        return say(_DECIDED_SMS, town=town)
+    return _said(language, _DECIDED_SMS, town=town)
 
 
 def decided_subject(language: str) -> str:
-    with speaking(language):
-        return say(_DECIDED_SUBJECT)
+    return _said(language, _DECIDED_SUBJECT)
