@@ -14,6 +14,7 @@ from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import unit_of_work
 from tests.accounts.town_hall import PASSWORD, found_towns
 from tests.national_provider import CLIENT_ID, CLIENT_SECRET, served_provider
+from tests.terminal import commands_work_on
 
 
 @pytest.fixture
@@ -210,10 +211,7 @@ async def test_the_server_does_not_start_without_them(terminal, switched_on, mon
 
 
 async def test_an_operator_is_made_and_ended_on_the_command_line(town_hall, visitor, monkeypatch):
-    settings = town_hall.web.settings
-    monkeypatch.setenv("PACTO_MODE", "test")
-    monkeypatch.setenv("PACTO_DATABASE_URL", settings.database)
-    monkeypatch.setenv("PACTO_SECRETS_DIR", str(settings.secrets))
+    commands_work_on(town_hall.web.settings, monkeypatch)
 
     async def typed(*words: str, given: str = ""):
         run = partial(CliRunner().invoke, commands.staff, ["operator", *words], input=given)

@@ -28,6 +28,7 @@ from pacto_participe.storage.events import EventRow
 from tests.accounts.authenticator import PARTY, Authenticator
 from tests.accounts.town_hall import PASSWORD, open_town_hall, with_signpost
 from tests.recorded import recorded
+from tests.terminal import commands_work_on
 
 PEOPLE = "/fr/staff/ajdir/people"
 COUNTER = "/fr/staff/ajdir/counter"
@@ -247,10 +248,7 @@ async def test_an_operator_takes_lost_passkeys_away(town_hall, visitor, without_
     await by_password(visitor)
     await add_on(visitor, await visitor.get(PAGE), Authenticator())
     await add_on(visitor, await visitor.get(PAGE), Authenticator())
-    settings = town_hall.web.settings
-    monkeypatch.setenv("PACTO_MODE", "test")
-    monkeypatch.setenv("PACTO_DATABASE_URL", settings.database)
-    monkeypatch.setenv("PACTO_SECRETS_DIR", str(settings.secrets))
+    commands_work_on(town_hall.web.settings, monkeypatch)
     words = ["reset-second-factor", "--email", "admin@example.ma"]
 
     told = await asyncio.to_thread(lambda: CliRunner().invoke(staff_commands, words))

@@ -36,6 +36,7 @@ from pacto_participe.kernel.errors import Refused, TooMany
 from pacto_participe.web.sessions import end_all
 from tests.accounts.town_hall import AJDIR, PASSWORD
 from tests.recorded import recorded
+from tests.terminal import commands_work_on
 
 PEOPLE = "/fr/staff/ajdir/people"
 COUNTER = "/fr/staff/ajdir/counter"
@@ -398,10 +399,7 @@ async def test_an_operator_takes_a_lost_telephone_away(town_hall, visitor, monke
     await town_hall.staff("admin@example.ma", Role.ADMINISTRATOR)
     await town_hall.sign_in_staff(visitor, "admin@example.ma")
     session_id = (await _sessions(town_hall))[0]
-    settings = town_hall.web.settings
-    monkeypatch.setenv("PACTO_MODE", "test")
-    monkeypatch.setenv("PACTO_DATABASE_URL", settings.database)
-    monkeypatch.setenv("PACTO_SECRETS_DIR", str(settings.secrets))
+    commands_work_on(town_hall.web.settings, monkeypatch)
     words = ["reset-second-factor", "--email", "admin@example.ma"]
 
     told = await asyncio.to_thread(lambda: CliRunner().invoke(staff_commands, words))

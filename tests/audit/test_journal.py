@@ -25,6 +25,7 @@ from pacto_participe.features import FEATURES
 from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.spreadsheets import safe_cell
 from pacto_participe.voting.events import RollFrozen
+from tests.terminal import commands_work_on
 from tests.town import NEIGHBOUR_TOWN, TOWN, LiveSite, cast, count, publish
 
 STAFF = "/fr/staff/tiznit/journal"
@@ -314,13 +315,11 @@ async def test_an_operator_stands_in_the_journal_as_one(site, administrator):
     )
 
 
-async def test_a_journal_is_written_on_the_terminal_too(site, monkeypatch, tmp_path):
+async def test_a_journal_is_written_on_the_terminal_too(site, monkeypatch):
     async with site.work(Actor(is_operator=True)) as uow:
         uow.record(RoleGiven("clerk"), collectivity_id=TOWN)
         uow.record(OperatorMade())
-    monkeypatch.setenv("PACTO_MODE", "test")
-    monkeypatch.setenv("PACTO_DATABASE_URL", site.web.settings.database)
-    monkeypatch.setenv("PACTO_DATA_DIR", str(tmp_path))
+    commands_work_on(site.web.settings, monkeypatch)
 
     async def say(*words: str):
         said = await asyncio.to_thread(CliRunner().invoke, journal, words)

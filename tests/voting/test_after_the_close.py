@@ -15,6 +15,7 @@ from pacto_participe.storage.unit_of_work import unit_of_work
 from pacto_participe.voting import jobs, queries
 from pacto_participe.voting.domain import Parameters
 from pacto_participe.voting.services import counting, draws
+from tests.terminal import commands_work_on
 from tests.town import (
     CLOSES,
     NEIGHBOUR_TOWN,
@@ -113,9 +114,7 @@ async def test_the_draw_is_written_down_by_a_command_and_the_result_published(
     site: LiveSite, tied_edition: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await count(site, tied_edition)
-    monkeypatch.setenv("PACTO_MODE", "test")
-    monkeypatch.setenv("PACTO_DATABASE_URL", site.web.settings.database)
-    monkeypatch.setenv("PACTO_SECRETS_DIR", str(site.web.settings.secrets))
+    commands_work_on(site.web.settings, monkeypatch)
     words = ["draw", "4 1 6 2", "--collectivity", TOWN_SLUG, "--edition"]
 
     async def say(*more: str) -> Result:

@@ -7,6 +7,7 @@ from anyio import to_thread
 from click.testing import CliRunner, Result
 
 from pacto_participe.cli.election import election
+from tests.terminal import commands_work_on
 from tests.town import TOWN_SLUG, LiveSite
 
 GOOD = """META
@@ -28,9 +29,7 @@ voter_id;vote
 
 @pytest.fixture(autouse=True)
 def _installation(site: LiveSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PACTO_MODE", "test")
-    monkeypatch.setenv("PACTO_DATABASE_URL", site.web.settings.database)
-    monkeypatch.setenv("PACTO_SECRETS_DIR", str(site.web.settings.secrets))
+    commands_work_on(site.web.settings, monkeypatch)
 
 
 async def bring_in(file: Path) -> Result:

@@ -17,6 +17,7 @@ from pacto_participe.voting.domain import PRESETS
 from pacto_participe.voting.queries.prepared import Announcement
 from pacto_participe.voting.services import preparing
 from pacto_participe.voting.services.vote_file import BadVoteFile, read_vote
+from tests.terminal import commands_work_on
 from tests.town import TOWN, TOWN_SLUG, LiveSite
 from tests.two_administrators import admin
 
@@ -144,9 +145,7 @@ async def bring_in(file: Path, *more: str) -> Result:
 @pytest.fixture
 def by_command(site: LiveSite, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands work on the database of the site."""
-    monkeypatch.setenv("PACTO_MODE", "test")
-    monkeypatch.setenv("PACTO_DATABASE_URL", site.web.settings.database)
-    monkeypatch.setenv("PACTO_SECRETS_DIR", str(site.web.settings.secrets))
+    commands_work_on(site.web.settings, monkeypatch)
 
 
 @pytest.mark.usefixtures("by_command")

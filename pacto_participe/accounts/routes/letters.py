@@ -33,7 +33,6 @@ from pacto_participe.accounts.services.batches import (
 )
 from pacto_participe.accounts.services.letters import Letters, check_letters, make_letters
 from pacto_participe.accounts.services.lists import BadList, ListReport
-from pacto_participe.kernel.actors import Role
 from pacto_participe.kernel.errors import Conflict, Problem, Refused
 from pacto_participe.web.context import town_of, web_of, work
 from pacto_participe.web.formats import day, listed, number
@@ -237,7 +236,7 @@ async def _batch_page(
         batch_id=batch.batch_id,
         is_sheet=batch.method is Method.MEDIATOR,
         cancelled_at=batch.cancelled_at,
-        cancelled_by=name_of(Role(batch.cancelled_by)) if batch.cancelled_by else "",
+        cancelled_by=role_named(request, batch.cancelled_by),
         reason=name_of(batch.reason) if batch.reason else "",
         reasons=tuple((reason.value, name_of(reason), "") for reason in CancelReason),
     )
