@@ -75,6 +75,8 @@ def test_an_hour_with_an_offset_is_that_instant() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
+        ("budget = 1_000_000", f"budget = {'9' * 5000}", "it cannot be read as TOML"),
+        ("budget = 1_000_000", f"budget = {'[' * 5000}", "it cannot be read as TOML"),
         ("budget = 1_000_000", "budget = [", "it cannot be read as TOML: "),
         ("budget = 1_000_000", "", "budget: is missing"),
         ("budget = 1_000_000", 'budget = "1 000 000"', "budget: must be an amount in dirhams"),
