@@ -33,6 +33,7 @@ from pacto_participe.voting.rules.equal_shares_support import Flags, Floats, Ind
 UNIT = 2.0**-53  # the relative error of one rounding
 PIECE = 8192
 LEAST = 5e-324
+NEARLY_THE_SAME = 1 + 2.0**-40  # a bound that rises by less is not worth another look
 ALMOST_NOTHING = 1e-290  # a voter who has a last coin no float can see; 0.0 is exactly nothing
 
 
@@ -273,7 +274,7 @@ class Count:
             bound = (computed - doubt) / gain
             if bound > self.bounds[option]:
                 self.bounds[option] = bound
-            if bound > limit or computed <= price:
+            if bound > limit or computed <= price * NEARLY_THE_SAME:
                 break
             price = computed
         return max(price, computed) / gain if rich > 0 else float(self.bounds[option]), ratios

@@ -39,7 +39,8 @@ class Support:
         self.option_count = option_count
         self._tables = self._as_tables()
         rows = np.repeat(np.arange(len(lengths), dtype=np.intp), lengths)
-        order = np.argsort(options, kind="stable")
+        short = np.int16 if option_count < 2**15 else np.int32  # short numbers are sorted by radix
+        order = np.argsort(options.astype(short), kind="stable")
         counts = np.bincount(options, minlength=option_count)
         cuts = np.cumsum(counts)[:-1]
         self.rows: list[Indexes] = np.split(rows[order], cuts)
