@@ -22,7 +22,9 @@ from pacto_participe.voting.rules.equal_shares_core import (
 )
 from pacto_participe.voting.rules.equal_shares_support import Support
 
-LONGEST_LEAP = 4096  # steps; a run is never wasted by looking further ahead than this
+# Steps. A run further ahead lends its bounds to all before it, so that fewer options are looked at.
+SHORTEST_LEAP = 8
+LONGEST_LEAP = 4096  # a run is never wasted by looking further ahead than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def raise_share(
 
 def _rising(count: Callable[..., Run]) -> Iterator[tuple[int, Run]]:
     """Runs at rising numbers of steps; those left out fund the same as the one before."""
-    low, steps, leap = count(0), 0, 1
+    low, steps, leap = count(0), 0, SHORTEST_LEAP
     yield steps, low
     ahead: list[tuple[int, Run]] = []
     while True:
@@ -100,8 +102,8 @@ def _rising(count: Callable[..., Run]) -> Iterator[tuple[int, Run]]:
             steps, low = next_steps, next_run
             yield steps, low
         else:
-            leap = max(1, (next_steps - steps) // 2)
-            middle = steps + leap
+            half = (next_steps - steps) // 2
+            middle, leap = steps + half, max(half, SHORTEST_LEAP)
             ahead.append((middle, count(middle, low, next_run)))
 
 
