@@ -16,7 +16,7 @@ from pacto_participe.voting.tally import preset
 
 FOLDER = Path(__file__).parents[2] / "shared" / "pb-data"
 needs_elections = pytest.mark.skipif(not FOLDER.is_dir(), reason="no real elections beside it")
-# What is packed is large: those are all counted by `python -m benchmarks.recount.all_elections`.
+# What is packed is large: by every rule, those are counted by `python -m benchmarks.recount.all_elections`.
 SMALL = sorted(FOLDER.glob("*.pb"))
 LARGE = sorted(FOLDER.glob("*.pb.gz"))
 QUICK = ("greedy-skip", "greedy-stop")
@@ -57,7 +57,7 @@ def test_a_real_election_is_counted_alike_by_every_rule(engine, path):
 
 
 @needs_elections
-@pytest.mark.parametrize("path", LARGE[::4], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", LARGE, ids=lambda path: path.stem)
 def test_a_large_one_is_counted_alike_by_most_votes_and_its_own_rule(engine, path):
     assert disagreements(engine, read_file(path), QUICK) == []
 
