@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from pacto_participe.voting.domain import Number, Round
-from pacto_participe.voting.rules.equal_shares_core import Candidates, Count, Payment, dot
+from pacto_participe.voting.rules.equal_shares_core import Candidates, Count, Payment
 from pacto_participe.voting.rules.equal_shares_support import Flags, Floats, Indexes, Support
 
 PLACES_NAMED = 3  # of a project not funded: where its supporters' money went, largest first
@@ -24,7 +24,6 @@ class Story:
         self._support = support
         self._candidates = candidates
         self._payments: list[Payment] = []
-        self._gave: list[Flags] = []
         self._paid_about: list[Floats] = []
         self._rest = candidates.budget
         self._count = Count(support, candidates, share)
@@ -58,7 +57,6 @@ class Story:
         """Before the money is taken."""
         rows = self._support.rows[payment.option]
         self._payments.append(payment)
-        self._gave.append(payment.gave)
         self.rounds.append(
             Round(
                 option=payment.option,
@@ -75,7 +73,7 @@ class Story:
         self._paid_about.append(self._support.spread(rows, paid * self._support.row_weights[rows]))
 
     def _numbers(self, payment: Payment, rows: Indexes) -> Mapping[str, Number]:
-        gave = self._support.voters(rows[self._gave[-1]])
+        gave = self._support.voters(rows[payment.gave])
         poor = self._support.voters(rows[payment.is_poor])
         supporters = self._support.supporters[payment.option]
         return {
@@ -126,7 +124,7 @@ class Story:
         rows = self._support.rows[payment.option]
         among = is_counted[rows]
         pulls = self._support.pulls[payment.option]
-        liking = int(dot(pulls, (among & ~payment.is_poor).astype(np.float64)))
+        liking = int(pulls[among & ~payment.is_poor].sum())
         ledger, before = self._count.ledger, self._count.funded[:place]
-        gave = self._support.likings_of(rows[among & self._gave[place]], before)
+        gave = self._support.likings_of(rows[among & payment.gave], before)
         return payment.price * liking + ledger.amount(ledger.owned(*gave))
