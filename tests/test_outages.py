@@ -34,9 +34,7 @@ def test_what_the_address_says_of_waiting_holds() -> None:
 
 async def test_every_door_to_postgres_has_that_patience(postgres_url: str) -> None:
     database = Database(postgres_url)
-    asked = text(
-        "SHOW tcp_user_timeout"
-    )  # refused over a socket of the same machine, so only asked
+    asked = text("SHOW tcp_user_timeout")  # a socket of the same machine has none to show
     async with database.read() as session:
         await session.execute(asked)
     assert await database.quick.one(COUNT) is not None
@@ -63,9 +61,7 @@ async def test_a_server_that_never_answers_is_given_up_in_seconds_at_every_door(
         answers = await asyncio.wait_for(asked, 90)
 
         assert time.monotonic() - begun < 15
-        assert [isinstance(fault, Exception) and is_outage(fault) for fault in answers] == [
-            True
-        ] * 4
+        assert [isinstance(a, Exception) and is_outage(a) for a in answers] == [True] * 4
         await database.close()
 
 
@@ -93,6 +89,20 @@ def test_a_locked_file_is_an_outage_and_a_missing_table_is_a_fault(tmp_path: Pat
     assert is_outage(psycopg.OperationalError())
     assert is_outage(NoFreeConnection("QueuePool limit reached"))  # all are at work
     assert not is_outage(psycopg.ProgrammingError())
+
+
+async def test_a_stray_write_is_a_fault_of_ours(sqlite_url: str) -> None:
+    """The database refuses it at the doors for questions; tomorrow it will be as wrong."""
+    database = Database(sqlite_url)
+    with pytest.raises(OperationalError) as refused:
+        async with database.read() as session:
+            await session.execute(text("DELETE FROM person"))
+    with pytest.raises(sqlite3.OperationalError) as refused_too:
+        await database.quick.one(Sql("DELETE FROM person"))
+
+    assert not is_outage(refused.value)
+    assert not is_outage(refused_too.value)
+    await database.close()
 
 
 async def test_the_page_says_to_come_again(site: LiveSite, monkeypatch) -> None:

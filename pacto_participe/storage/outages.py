@@ -14,10 +14,9 @@ PATIENCE = {
     "keepalives_count": "2",
     "tcp_user_timeout": "10000",  # milliseconds
 }
-POOL_PATIENCE_SECONDS = (
-    10  # for a connection of a pool, whose worker tries to open one again and again
-)
-_OUTAGES = ("SQLITE_BUSY", "SQLITE_FULL", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_READONLY")
+# For a connection of a pool, whose worker tries to open one again and again.
+POOL_PATIENCE_SECONDS = 10
+_OUTAGES = ("SQLITE_BUSY", "SQLITE_FULL", "SQLITE_CANTOPEN", "SQLITE_IOERR")
 
 
 def with_patience(url: URL) -> URL:
