@@ -14,25 +14,12 @@ from pacto_participe.kernel.errors import NotFound, Problem, Refused
 from pacto_participe.settings import Settings
 from pacto_participe.storage.unit_of_work import unit_of_work
 from pacto_participe.voting.policies import PreparationProblem
-from pacto_participe.voting.services.preparing import (
-    prepare,
-    problems_to_announce,
-    redraft,
-)
+from pacto_participe.voting.services.preparing import prepare, problems_to_announce, redraft
 from pacto_participe.voting.services.vote_file import BadVoteFile, read_vote
+from pacto_participe.voting.services.vote_file_slips import place_of
 from pacto_participe.web.command_line import BadInput, no_collectivity
 from pacto_participe.web.context import Web
 from pacto_participe.web.i18n import speaking
-
-# Where a file says what a rule is about.
-PLACES = {
-    "opens_at": "opens",
-    "closes_at": "closes",
-    "minimum_age": "voters.minimum_age",
-    "age_on": "voters.age_on",
-    "limits": "ballot.limits",
-    "rule": "count",
-}
 
 
 class NoDraft(Exception):
@@ -100,7 +87,7 @@ def _said(web: Web, problems: tuple[Problem, ...]) -> tuple[str, ...]:
 
 def _line_of(web: Web, problem: Problem) -> str:
     said = str(web.extras["sentences"].of_problem(problem))
-    line = f"{PLACES.get(problem.field, problem.field)}: {said}" if problem.field else said
+    line = f"{place_of(problem.field)}: {said}" if problem.field else said
     if problem.code == PreparationProblem.EDITION_TAKEN:
         line += " If it is a draft, --replace puts this one in its place."
     return line

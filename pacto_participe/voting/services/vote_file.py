@@ -134,10 +134,8 @@ def read_vote(
         plain = tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError:
         raise BadVoteFile("it is not written in UTF-8") from None
-    except (
-        ValueError,
-        RecursionError,
-    ) as error:  # also a number of 5,000 digits, and brackets without end
+    except (ValueError, RecursionError) as error:
+        # Also a number of 5,000 digits, and brackets without end.
         raise BadVoteFile(f"it cannot be read as TOML: {error}") from None
     try:
         said = _Vote.model_validate(plain)

@@ -29,6 +29,15 @@ _AMOUNT = "must be an amount in dirhams, such as 450_000 or 240_000.50, without 
 _AMOUNTS = ("budget", "cost")
 _SAID_OF_AMOUNTS = ("missing", "greater_than", "less_than_equal")
 _LISTS = {"projects": "project", "stages": "stage"}
+# Where the file says what a field of the charter holds; the others have the same name there.
+_PLACES = {
+    "opens_at": "opens",
+    "closes_at": "closes",
+    "minimum_age": "voters.minimum_age",
+    "age_on": "voters.age_on",
+    "limits": "ballot.limits",
+    "rule": "count",
+}
 _TRIED = ("int", "decimal", "bool", "[key]")  # what follows a place: the type that was tried
 
 
@@ -47,6 +56,11 @@ def _sentence(part: str, wrong: Any) -> str:
     plain = wrong["msg"].removeprefix("Value error, ")
     sentence = _SENTENCES.get(wrong["type"])
     return sentence.format(**wrong.get("ctx", {})) if sentence else plain
+
+
+def place_of(field: str) -> str:
+    """Where the file says what a field of the charter holds."""
+    return _PLACES.get(field, field)
 
 
 def place(*parts: str | int) -> str:
