@@ -33,7 +33,7 @@ from pacto_participe.settings import Settings
 from pacto_participe.storage.unit_of_work import unit_of_work
 
 AT_ONCE = 24
-TIMES = 5  # in a row, each; fewer than the tries of one contact in a quarter of an hour
+TIMES = 5  # in a row, each: a right password takes nothing from the tries of a contact
 PASSWORD = "une phrase assez longue"
 RAW = """
 import time, sys

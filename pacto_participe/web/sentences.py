@@ -12,9 +12,8 @@ from pacto_participe.web.forms import FormProblem
 from pacto_participe.web.i18n import mark as _
 
 Wording = Mapping[Any, str]  # keys are members of one or more StrEnums
-ToldProblems = tuple[
-    tuple[str, str], ...
-]  # what is wrong, as a page tells it: (field or "", sentence)
+# What is wrong, as a page tells it: (field or "", sentence).
+ToldProblems = tuple[tuple[str, str], ...]
 
 WORDING: Wording = {
     FormProblem.MISSING: _("This is needed. Please fill it in."),

@@ -301,7 +301,7 @@ ROUTES = (
     post("/sign-in/link/{token}", sign_in_by_link, name="accounts:sign-in-link", may=anyone),
     get("/sign-in/who", show_who, name="accounts:who", may=anyone),
     post("/sign-in/who", choose_who, name="accounts:who", may=anyone),
-    get("/sign-in/password", show_password, name="accounts:password", may=anyone, in_rush=True),
-    post("/sign-in/password", use_password, name="accounts:password", may=anyone, in_rush=True),
+    get("/sign-in/password", show_password, name="accounts:password", may=anyone),
+    post("/sign-in/password", use_password, name="accounts:password", may=anyone),
     post("/sign-out", sign_out, name="accounts:sign-out", may=anyone),
 )
