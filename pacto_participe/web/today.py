@@ -59,8 +59,3 @@ def for_actor(
             key=lambda item: (not item.is_late, item.due is None, item.due or now),
         )
     )
-
-
-def days_left(due: datetime, now: datetime) -> int:
-    """Whole days until then, rounded up: "in 1 day" until the last hour."""
-    return max(0, -int(-(due - now).total_seconds() // 86400))

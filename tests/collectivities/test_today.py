@@ -29,7 +29,7 @@ async def test_an_administrator_sees_votes_invitations_and_what_is_not_set(
     page = await administrator.get(TODAY)
 
     assert page.says(
-        "le vote se termine dans 8 jours", "1 invitation", "N’est pas encore renseigné"
+        "le vote se termine dans 7 jours", "1 invitation", "N’est pas encore renseigné"
     )
     assert page.says("Téléphone", "Réglages de la collectivité", "Personnes et rôles")
     assert "0661223344" not in page.html
@@ -61,6 +61,26 @@ async def test_slips_that_nobody_used_are_counted_a_week_before_they_expire(site
 
     clerk = await _staff(site, Role.CLERK, TOWN)  # the session of the first one is over
     assert (await clerk.get(TODAY)).says("1 bon pas encore utilisé")
+
+
+async def test_days_are_those_that_the_home_of_the_town_counts(site, clerk, open_edition):
+    """The clerk says to somebody at the counter what the page in their hand says."""
+    home = "/fr/c/tiznit/"
+    assert (await clerk.get(home)).says("Encore 7 jours")
+    assert (await clerk.get(TODAY)).says("le vote se termine dans 7 jours")
+
+    site.clock.move(timedelta(days=6))
+    clerk = await _staff(site, Role.CLERK, TOWN)
+    assert (await clerk.get(TODAY)).says("le vote se termine dans 1 jour.")
+
+    site.clock.move(timedelta(days=1))
+    assert (await clerk.get(TODAY)).says("le vote se termine aujourd’hui.")
+
+
+async def test_on_the_day_itself_no_days_are_counted(site, clerk):
+    await make_edition(site, opens_at=NOON + timedelta(hours=3), closes_at=NOON + timedelta(days=9))
+
+    assert (await clerk.get(TODAY)).says("le vote s’ouvre aujourd’hui.")
 
 
 async def test_a_vote_about_to_open_and_one_that_nobody_counted(site, clerk):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from pacto_participe.kernel.clock import days_left
 from pacto_participe.voting import queries
 from pacto_participe.voting.charter import VoteState
 from pacto_participe.voting.policies import PREPARERS
@@ -10,7 +11,7 @@ from pacto_participe.voting.queries.prepared import PreparedVote, prepared_of
 from pacto_participe.voting.services.counting import GRACE
 from pacto_participe.voting.wording import today as wording
 from pacto_participe.web.i18n import written
-from pacto_participe.web.today import Asked, TodayItem, days_left
+from pacto_participe.web.today import Asked, TodayItem
 
 SOON = timedelta(days=14)
 PREPARED_SOON = timedelta(days=30)  # residents need time to read the rules
@@ -32,7 +33,7 @@ def _draft(prepared: PreparedVote, asked: Asked) -> TodayItem | None:
     if not now < charter.opens_at <= now + PREPARED_SOON:
         return None
     title = charter.title.in_language(written().code)[0]
-    sentence = wording.rules_wait(title, days_left(charter.opens_at, now))
+    sentence = wording.rules_wait(title, days_left(now, charter.opens_at))
     address = asked.path("voting:vote", edition=charter.edition)
     return TodayItem(sentence, address, charter.opens_at, roles=PREPARERS)
 
@@ -43,10 +44,10 @@ def _item(vote: queries.Vote, asked: Asked) -> TodayItem | None:
     edition = asked.path("voting:edition", edition=charter.edition)
     state = vote.state(now)
     if state is VoteState.SOON and charter.opens_at - now <= SOON:
-        sentence = wording.opens_in(title, days_left(charter.opens_at, now))
+        sentence = wording.opens_in(title, days_left(now, charter.opens_at))
         return TodayItem(sentence, edition, charter.opens_at)
     if state is VoteState.OPEN:
-        sentence = wording.closes_in(title, days_left(charter.closes_at, now))
+        sentence = wording.closes_in(title, days_left(now, charter.closes_at))
         return TodayItem(sentence, edition, charter.closes_at)
     if state is VoteState.AWAITS_LOT:
         page = asked.path("voting:vote", edition=charter.edition)

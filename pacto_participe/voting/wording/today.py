@@ -6,14 +6,18 @@ from pacto_participe.web.i18n import ngettext, say
 
 
 def opens_in(title: str, days: int) -> str:
-    """Before the opening; `days` are rounded up."""
+    """Before the opening; `days` are those of the calendar, 0 on the day itself."""
+    if days == 0:
+        return say(_("%(title)s: voting opens today."), title=title)
     return ngettext(
         "%(title)s: voting opens in %(num)s day.", "%(title)s: voting opens in %(num)s days.", days
     ) % {"title": title, "num": number(days)}
 
 
 def closes_in(title: str, days: int) -> str:
-    """While it is open; `days` are rounded up."""
+    """While it is open; `days` as above."""
+    if days == 0:
+        return say(_("%(title)s: voting closes today."), title=title)
     return ngettext(
         "%(title)s: voting closes in %(num)s day.",
         "%(title)s: voting closes in %(num)s days.",
@@ -22,7 +26,11 @@ def closes_in(title: str, days: int) -> str:
 
 
 def rules_wait(title: str, days: int) -> str:
-    """Before the opening of a vote that is prepared; `days` are rounded up."""
+    """Before the opening of a vote that is prepared; `days` as above."""
+    if days == 0:
+        return say(
+            _("%(title)s: the rules are not frozen yet, and voting is to open today."), title=title
+        )
     return ngettext(
         "%(title)s: the rules are not frozen yet, and voting is to open in %(num)s day.",
         "%(title)s: the rules are not frozen yet, and voting is to open in %(num)s days.",
