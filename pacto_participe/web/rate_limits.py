@@ -64,7 +64,8 @@ def _counting(tries: Sequence[Try], now: datetime) -> Steps[int]:
     return 0
 
 
-def _giving_back(tries: Sequence[Try]) -> Steps[None]:
+def giving_back(tries: Sequence[Try]) -> Steps[None]:
+    """Give back tries that turned out right. One statement each."""
     for one in tries:
         yield Step(_GIVE_BACK, {"what": one.what, "who": one.who})
 
@@ -81,4 +82,4 @@ async def count_tries(database: Database, tries: Sequence[Try], *, now: datetime
 
 async def give_back(database: Database, tries: Sequence[Try]) -> None:
     """Give back tries that turned out right. One statement each, in a transaction of their own."""
-    await database.follow(lambda: _giving_back(tries))
+    await database.follow(lambda: giving_back(tries))

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from pacto_participe.kernel.actors import Role
 from pacto_participe.web.sessions import fingerprint
@@ -304,6 +305,20 @@ async def test_passwords_are_tried_ten_times_in_a_quarter_of_an_hour(town_hall, 
 
     town_hall.clock.move(timedelta(minutes=15))
     await town_hall.sign_in_staff(visitor, "clerk@example.ma")
+
+
+async def test_a_right_password_takes_nothing_from_the_tries(town_hall, visitor):
+    await town_hall.staff("clerk@example.ma", Role.CLERK)
+
+    for _ in range(11):
+        visitor.http.cookies.clear()
+        await town_hall.sign_in_staff(visitor, "clerk@example.ma")
+
+    async with town_hall.web.database.read() as session:
+        tries = await session.execute(
+            text("SELECT tries FROM rate_limit WHERE what LIKE 'password:%'")
+        )
+    assert list(tries.scalars()) == [0, 0]
 
 
 async def test_codes_are_asked_five_times_for_one_phone_whatever_its_writing(town_hall, visitor):

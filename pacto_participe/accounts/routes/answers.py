@@ -1,6 +1,6 @@
 """What the pages of this feature share: forms shown again, and browsers signed in."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -12,7 +12,7 @@ from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.services.second_factor import require_still_signed_in
 from pacto_participe.kernel.actors import office_of
 from pacto_participe.kernel.errors import Problem, Refused
-from pacto_participe.storage.steps import Step, Steps, follow_in
+from pacto_participe.storage.steps import Steps, follow_in
 from pacto_participe.storage.unit_of_work import UnitOfWork
 from pacto_participe.web import sessions
 from pacto_participe.web.client import device_of
@@ -74,16 +74,20 @@ async def sign_in(
 
 
 async def sign_in_now(
-    request: Request, person_id: str, proof: Step, *, has_second_factor: bool = False
+    request: Request,
+    person_id: str,
+    holding: Callable[[], Steps[bool]],
+    *,
+    has_second_factor: bool = False,
 ) -> str:
     """The same in a transaction of its own, together with all others that wait.
 
-    `proof` locks the password or passkey that was right a moment ago, and finds nothing when it was changed
+    `holding` locks the password or passkey that was right a moment ago, and says False when it was changed
     or removed since. Raises Refused then.
     """
 
     def entering() -> Steps[str]:
-        if not (yield proof):
+        if not (yield from holding()):
             raise Refused(Problem(Refusal.SIGN_IN_FIRST))
         return (yield from _starting(request, person_id, has_second_factor))
 

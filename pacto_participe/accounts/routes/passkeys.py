@@ -65,9 +65,7 @@ async def sign_in_with_passkey(request: Request) -> Response:
             Answer(typed.value.answer, typed.value.challenge),
             client=client_of(request),
         )
-        ticket = await sign_in_now(
-            request, held.person_id, held.still_there, has_second_factor=True
-        )
+        ticket = await sign_in_now(request, held.person_id, held.holding, has_second_factor=True)
     except Refused as refused:
         return await _sign_in_page(request, typed.text("next"), typed, refused.problems)
     day = await day_of(request, held.person_id)

@@ -237,7 +237,7 @@ async def use_password(request: Request) -> Response:
             typed.value.password,
             client=client_of(request),
         )
-        ticket = await sign_in_now(request, held.person_id, held.still_right)
+        ticket = await sign_in_now(request, held.person_id, held.holding)
     except Refused as refused:
         page = _password_page(request, shown(request, typed, refused.problems), typed.value.next)
         return show(request, page, status=422)

@@ -41,7 +41,7 @@ from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.sql import Sql
-from pacto_participe.storage.steps import Step
+from pacto_participe.storage.steps import Step, Steps
 from pacto_participe.storage.unit_of_work import unit_of_work
 
 _passkey = PASSKEY.c
@@ -133,10 +133,9 @@ class ShownPasskey:
     public_key: bytes
     verifies_user: bool
 
-    @property
-    def still_there(self) -> Step:
-        """Holds the passkey; no row when it was removed since."""
-        return Step(_STILL_THERE, {"passkey": self.passkey_id})
+    def holding(self) -> Steps[bool]:
+        """Hold the passkey; False when it was removed since. One statement."""
+        return bool((yield Step(_STILL_THERE, {"passkey": self.passkey_id})))
 
 
 async def _found(database: Database, answer: Answer) -> ShownPasskey:

@@ -15,8 +15,8 @@ from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.services.tries import (
     PASSWORDS_BY_ADDRESS,
     PASSWORDS_BY_CONTACT,
+    Asked,
     count,
-    forgive,
 )
 from pacto_participe.accounts.tables import PASSWORD
 from pacto_participe.kernel.clock import Clock
@@ -24,8 +24,9 @@ from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.sql import Sql
-from pacto_participe.storage.steps import Step
+from pacto_participe.storage.steps import Step, Steps
 from pacto_participe.storage.unit_of_work import UnitOfWork
+from pacto_participe.web.rate_limits import giving_back
 
 Result = TypeVar("Result")
 SHORTEST_PASSWORD = 12
@@ -75,15 +76,16 @@ _STILL_RIGHT = Sql("""
 
 @dataclass(frozen=True, slots=True)
 class RightPassword:
-    """Whose password was right, and by which hash."""
+    """Whose password was right, by which hash, and the tries that it took."""
 
     person_id: str
     hashed: str
+    tries: Asked
 
-    @property
-    def still_right(self) -> Step:
-        """Holds the password; no row when it was changed since."""
-        return Step(_STILL_RIGHT, {"person": self.person_id, "hash": self.hashed})
+    def holding(self) -> Steps[bool]:
+        """Give the tries back and hold the password; False when it was changed since. Three statements."""
+        yield from giving_back(self.tries)
+        return bool((yield Step(_STILL_RIGHT, {"person": self.person_id, "hash": self.hashed})))
 
 
 async def check_password(
@@ -97,19 +99,19 @@ async def check_password(
 ) -> RightPassword:
     """Whose contact and password these are. Raises Refused and TooMany.
 
-    Tries are counted before the answer is known and given back when it is right.
+    Tries are counted before the answer is known; the caller gives them back with what a right one opens
+    (`RightPassword.holding`): one transaction less for each sign-in.
     """
     name = contact.value if contact else "?"
-    tries = ((PASSWORDS_BY_CONTACT, name), (PASSWORDS_BY_ADDRESS, client))
-    await count(database, secrets, clock, *tries)
+    limits = ((PASSWORDS_BY_CONTACT, name), (PASSWORDS_BY_ADDRESS, client))
+    tries = await count(database, secrets, clock, *limits)
     found = await _hashes_of(database, contact) if contact else []
     right = None
     for person_id, hashed in found or [("", _NOBODYS)]:
         if await _in_thread(_matches, hashed, password) and person_id:
-            right = RightPassword(person_id, hashed)
+            right = RightPassword(person_id, hashed, tries)
     if right is None:
         raise Refused(Problem(Refusal.PASSWORD_WRONG, "password"))
-    await forgive(database, secrets, *tries)
     return right
 
 

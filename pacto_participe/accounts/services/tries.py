@@ -18,6 +18,7 @@ from pacto_participe.web.rate_limits import Try, count_tries, give_back
 
 TRIES_KEY = "tries"
 SAY_WHEN_LEFT = 5
+Asked = tuple[Try, ...]  # counted, and given back if what was tried is right
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,15 @@ def fingerprint(secrets: Secrets, who: str) -> str:
 
 async def count(
     database: Database, secrets: Secrets, clock: Clock, *tries: tuple[Limit, str]
-) -> None:
+) -> Asked:
     """Count tries in a transaction of their own. Raises TooMany, and the count stays.
 
     What is over one limit is not counted against those after it: who asks and asks within a minute does
     not use up the day of whoever it is about.
     """
-    await count_tries(database, _asked(secrets, tries), now=clock.now())
+    asked = _asked(secrets, tries)
+    await count_tries(database, asked, now=clock.now())
+    return asked
 
 
 async def forgive(database: Database, secrets: Secrets, *tries: tuple[Limit, str]) -> None:
@@ -77,11 +80,11 @@ async def forgive(database: Database, secrets: Secrets, *tries: tuple[Limit, str
     await give_back(database, _asked(secrets, tries))
 
 
-def _asked(secrets: Secrets, tries: tuple[tuple[Limit, str], ...]) -> list[Try]:
-    return [
+def _asked(secrets: Secrets, tries: tuple[tuple[Limit, str], ...]) -> Asked:
+    return tuple(
         Try(limit.what, fingerprint(secrets, who), limit.most, limit.seconds)
         for limit, who in tries
-    ]
+    )
 
 
 @asynccontextmanager

@@ -32,6 +32,7 @@ from pacto_participe.voting.queries import Desk, Vote
 from pacto_participe.voting.services.casting import Booth, require_eligible, require_open
 from pacto_participe.voting.tables import DeskRow
 from pacto_participe.web.desks import HOURS
+from pacto_participe.web.rate_limits import give_back
 from pacto_participe.web.sessions import fingerprint
 
 PIN_DIGITS = 6
@@ -211,6 +212,7 @@ async def keeper_by_password(
     """
     contact = read_contact(email)
     right = await check_password(database, secrets, clock, contact, password, client=client)
+    await give_back(database, right.tries)
     return right.person_id
 
 
