@@ -16,8 +16,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pacto_participe.app import create_app
-from pacto_participe.settings import Settings
+from pacto_participe.cli.server import app_from_environment
 
 TICK_SECONDS = 0.001
 
@@ -51,7 +50,7 @@ class Lagging:
 
 def main() -> None:
     """The command of the module's docstring."""
-    app = create_app(Settings())
+    app = app_from_environment()
     lagging = Lagging(app)
     enter = app.router.lifespan_context
 

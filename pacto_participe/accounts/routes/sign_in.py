@@ -272,8 +272,9 @@ async def sign_out(request: Request) -> Response:
 def _signed_in(request: Request, target: str, ticket: str) -> Response:
     response = go_on(request, target, HOME, ticket=ticket)
     secure = web_of(request).settings.is_secure
-    for name in (NONCE, NEXT):
-        response.delete_cookie(_cookie(request, name), secure=secure, httponly=True, samesite="lax")
+    for name in (_cookie(request, NONCE), _cookie(request, NEXT)):
+        if name in request.cookies:
+            response.delete_cookie(name, secure=secure, httponly=True, samesite="lax")
     return response
 
 
