@@ -18,6 +18,7 @@ from fractions import Fraction
 from pacto_participe.voting.rules.equal_shares_core import (
     Candidates,
     Run,
+    Step,
     at_share,
 )
 from pacto_participe.voting.rules.equal_shares_support import Support
@@ -142,12 +143,18 @@ def equals_of(run: Run, candidates: Candidates) -> list[Equals]:
             options = tuple(sorted((step.option, *step.rivals)))
             following = run.steps[position : position + size]
             is_harmless = len(following) == size and all(
-                other.option in options
-                and other.price * candidates.gains[step.option]
-                == step.price * candidates.gains[other.option]
+                other.option in options and have_one_rate(step, other, candidates)
                 for other in following
             )
             ties.append(Equals(options, not is_harmless))
             position += size - 1 if is_harmless else 0
         position += 1
     return ties
+
+
+def have_one_rate(step: Step, other: Step, candidates: Candidates) -> bool:
+    """Surely so: a step without a price had no equal."""
+    if step.price is None or other.price is None:
+        return False
+    gains = candidates.gains
+    return other.price * gains[step.option] == step.price * gains[other.option]

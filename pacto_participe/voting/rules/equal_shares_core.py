@@ -4,37 +4,35 @@ Each voter owns the same share. In every round the option with the smallest *rat
 rate is what its best-placed supporters pay for each unit of what they gain. Those who have less
 than their part give all they have left.
 
-How floats are used. `left` holds each voter's money as a float within `error` of the truth: every
-price is computed exactly (equal_shares_exact), rounded once, and subtracted once, so a round adds at
-most 3 units of 2**-53 of the first share, whatever happened before. For any set of supporters taken
-as *poor*, (cost - what the poor own) / (liking of the others) is never above the true price, since
-nobody pays more than he owns, nor more than price x liking. So from the float sums over n supporters
+How floats are used. What a voter has left is known within an error (equal_shares_money). For any set of
+supporters taken as *poor*, (cost - what the poor own) / (liking of the others) is never above the true price,
+since nobody pays more than he owns, nor more than price x liking. So from the float sums over n supporters
 
     price >= computed - [poor x error + (n + 8) x 2**-53 x (owned by the poor + cost)] / rich
                       - 4 x 2**-53 x computed
 
-(n - 1 roundings of a sum in any order, one for each product, the rest for the other operations;
-likings are whole and sum to less than 2**53, so they are exact.) Options whose bound lies above the
-exact rate of the best are not the best; all others are computed exactly and compared exactly. In the
-same way a float says "cannot be paid" or "can be paid" only outside its error, and whole numbers
-say it inside.
+Options whose bound lies above the rate of the best are not the best. Where no other comes near it, the best
+is paid nearly; all others are computed exactly and compared exactly. In the same way a float says "cannot be
+paid" or "can be paid" only outside its error, and whole numbers say it inside.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import inf
 
 import numpy as np
 
-from pacto_participe.voting.rules.equal_shares_exact import Ledger
-from pacto_participe.voting.rules.equal_shares_support import Flags, Floats, Indexes, Support
+from pacto_participe.voting.rules.equal_shares_money import (
+    UNIT,
+    Money,
+    NearPayment,
+    Payment,
+    dot,
+)
+from pacto_participe.voting.rules.equal_shares_support import Floats, Support
 
-UNIT = 2.0**-53  # the relative error of one rounding
-PIECE = 8192
-LEAST = 5e-324
 NEARLY_THE_SAME = 1 + 2.0**-40  # a bound that rises by less is not worth another look
-ALMOST_NOTHING = 1e-290  # a voter who has a last coin no float can see; 0.0 is exactly nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,35 +56,18 @@ class Candidates:
 class Step:
     """A funded option, the exact price of each point of liking, and who had exactly its rate.
 
+    Without a price: floats told that nobody else came near it. Every step has one from a tie on.
+
     Safe floats beside: its rate is at most `rate_at_most`, no other option (but the rivals) had a
     rate below `next_rate`, and option i did not go below `bounds[i]`.
     """
 
     option: int
-    price: Fraction
+    price: Fraction | None
     rivals: tuple[int, ...]
     rate_at_most: float
     next_rate: float
     bounds: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """How the supporters of an option paid for it, in the order of `Support.rows`.
-
-    The rich paid price x liking; of the poor, those who `gave` paid all they had left, which is in
-    `money` as floats before the payment; the others had nothing left.
-    """
-
-    option: int
-    price: Fraction
-    is_poor: Flags
-    money: Floats
-
-    @property
-    def gave(self) -> Flags:
-        """Who paid all that was left, less than his part."""
-        return self.is_poor & (self.money > 0)
 
 
 @dataclass(slots=True)
@@ -118,27 +99,25 @@ def at_share(
 
 
 class Count:
-    """Money and options while the rounds go on."""
+    """Money and options while the rounds go on. With a witness of the payments, each is made exactly."""
 
-    def __init__(self, support: Support, candidates: Candidates, share: Fraction) -> None:
+    def __init__(
+        self,
+        support: Support,
+        candidates: Candidates,
+        share: Fraction,
+        witness: Callable[[Payment], None] | None = None,
+    ) -> None:
         self.support = support
         self.candidates = candidates
         self.share = share
-        self.ledger = Ledger(share)
-        self.funded: list[int] = []
-        self.left: Floats = np.full(len(support.row_weights), float(share))
+        self.money = Money(support, candidates.costs, share)
         self.bounds = self._first_bounds()
+        self._witness = witness
+        self._only_exactly = witness is not None
         self._ratios: tuple[int, Floats] | None = None
-        # How far a float of `left` can be from the truth: one rounding, and three every round.
-        self.error = self._error_of_a_round = 4 * UNIT * float(share)
 
-    def run(
-        self,
-        *,
-        below: Run | None = None,
-        above: Run | None = None,
-        witness: Callable[[Payment], None] = lambda payment: None,
-    ) -> Run:
+    def run(self, *, below: Run | None = None, above: Run | None = None) -> Run:
         """Fund option after option until no open one can be paid, or the budget is exceeded."""
         run = Run(self.share)
         lower = below.steps if below else []
@@ -152,7 +131,7 @@ class Count:
             if position < len(lower):
                 ceiling = lower[position].rate_at_most
                 guess = lower[position].option if guess < 0 else guess
-            step = self._next(guess, ceiling, witness)
+            step = self.next_step(guess, ceiling)
             if step is None:
                 return run
             run.steps.append(step)
@@ -164,11 +143,6 @@ class Count:
                 upper = []
             if position < len(lower) and lower[position].option != step.option:
                 lower = []
-
-    def owned_by_supporters(self, option: int) -> Fraction:
-        """What the supporters of an option have left together now, in units."""
-        rows = self.support.rows[option]
-        return self.ledger.amount(self._owned(rows[self.left[rows] > 0]))
 
     def _first_bounds(self) -> Floats:
         """The rates if nobody were poor; infinite for an option that cannot be paid at all."""
@@ -191,37 +165,74 @@ class Count:
             ]
         )
 
-    def _next(self, guess: int, ceiling: float, witness: Callable[[Payment], None]) -> Step | None:
-        """Choose and pay the next option. Bounds below `ceiling` are made tight."""
+    def next_step(self, guess: int = -1, ceiling: float = 0.0) -> Step | None:
+        """Choose and pay the next option, perhaps the one guessed; None when none can be paid.
+
+        Bounds below `ceiling` are made tight.
+        """
         best = self._sieve(guess, ceiling)
         if best < 0:
             return None
-        prices = self._exact_prices(best)
-        equals = self._smallest_rates(prices)
-        chosen = min(equals, key=self.candidates.ranks.__getitem__)
-        bounds = self.bounds.copy()
-        for option in equals:
-            self.bounds[option] = inf
-        next_rate = float(self.bounds.min())
-        for option in equals:
-            self.bounds[option] = bounds[option]
-        price, is_poor = prices[chosen]
-        payment = Payment(chosen, price, is_poor, self._money_of(chosen))
-        witness(payment)
-        self._pay(payment)
-        rivals = tuple(sorted(option for option in equals if option != chosen))
-        return Step(chosen, price, rivals, self._rate_at_most(chosen, price), next_rate, bounds)
+        near = self._near_payment(best)
+        return self._exactly(best) if near is None else self._nearly(near)
 
-    def _smallest_rates(self, prices: Mapping[int, tuple[Fraction, Flags]]) -> list[int]:
-        if len(prices) == 1:
-            return list(prices)
+    def _near_payment(self, best: int) -> NearPayment | None:
+        """If floats are enough to say who pays for the best option what, and that no other is as good."""
+        if self._only_exactly or not self.money.floats_serve:
+            return None
+        price = float(self.bounds[best]) * self.candidates.gains[best]
+        payment = self.money.near_payment(best, self._ratios_of(best), price)
+        if payment is None or self._others_near([best], self._rate_of(payment)):
+            return None
+        return payment
+
+    def _nearly(self, payment: NearPayment) -> Step:
+        option, bounds = payment.option, self.bounds.copy()
+        next_rate = self._next_rate([option])
+        self.money.pay_nearly(payment)
+        self._close(option)
+        return Step(option, None, (), self._rate_of(payment), next_rate, bounds)
+
+    def _exactly(self, best: int) -> Step:
+        payments = self._exact_payments(best)
+        equals = self._smallest_rates(payments)
+        self._only_exactly |= len(equals) > 1
+        option = min(equals, key=self.candidates.ranks.__getitem__)
+        payment, bounds = payments[option], self.bounds.copy()
+        next_rate = self._next_rate(equals)
+        if self._witness is not None:
+            self._witness(payment)
+        self.money.pay(payment)
+        self._close(option)
+        rivals = tuple(sorted(other for other in equals if other != option))
+        return Step(option, payment.price, rivals, self._rate_of(payment), next_rate, bounds)
+
+    def _close(self, option: int) -> None:
+        """An option that is funded, and its twins."""
+        self._ratios = None
+        self.bounds[option] = inf
+        group = self.candidates.groups[option]
+        if group is not None:
+            twins = [i for i, other in enumerate(self.candidates.groups) if other == group]
+            self.bounds[twins] = inf
+
+    def _next_rate(self, without: Sequence[int]) -> float:
+        bounds = self.bounds.copy()
+        for option in without:
+            bounds[option] = inf
+        return float(bounds.min())
+
+    def _smallest_rates(self, payments: Mapping[int, Payment]) -> list[int]:
+        if len(payments) == 1:
+            return list(payments)
         gains = self.candidates.gains
-        rates = {option: price / gains[option] for option, (price, _) in prices.items()}
+        rates = {option: payment.price / gains[option] for option, payment in payments.items()}
         smallest = min(rates.values())
         return [option for option in rates if rates[option] == smallest]
 
-    def _rate_at_most(self, option: int, price: Fraction) -> float:
-        return nearest(price) / self.candidates.gains[option] * (1 + 4 * UNIT)
+    def _rate_of(self, payment: Payment | NearPayment) -> float:
+        """Its rate at most."""
+        return payment.price_at_most / self.candidates.gains[payment.option] * (1 + 4 * UNIT)
 
     def _sieve(self, guess: int, ceiling: float) -> int:
         """Raise bounds until one option is likely best; -1 if none can be paid."""
@@ -247,16 +258,13 @@ class Count:
         """
         support = self.support
         cost, gain = self.candidates.costs[option], self.candidates.gains[option]
-        liking, pull = support.likings[option], support.pulls[option]
-        ratios: Floats = self.left.take(support.rows[option])
-        if liking is not None:
-            ratios /= liking
+        pull, ratios = support.pulls[option], self.money.ratios(option)
         total = dot(pull, ratios)
         whole = support.liking_sums[option]
-        error = self.error
+        error = self.money.error
         rounding = (len(pull) + 8) * UNIT
         doubt = whole * error + rounding * (total + cost)
-        if total < cost + doubt and (total < cost - doubt or not self._can_be_paid(option)):
+        if total < cost + doubt and (total < cost - doubt or not self.money.can_be_paid(option)):
             self.bounds[option] = inf
             return inf, ratios
         owned = pull * ratios
@@ -279,116 +287,27 @@ class Count:
             price = computed
         return max(price, computed) / gain if rich > 0 else float(self.bounds[option]), ratios
 
-    def _can_be_paid(self, option: int) -> bool:
-        rows = self.support.rows[option]
-        owned = self._owned(rows[self.left[rows] > 0])
-        return self.ledger.covers(owned, self.candidates.costs[option])
+    def _exact_payments(self, best: int) -> dict[int, Payment]:
+        """Of every option that may have the smallest rate."""
+        payments = {best: self._exact_payment(best)}
+        limit = self._rate_of(payments[best])
+        while others := self._others_near(list(payments), limit):
+            payments[others[0]] = payment = self._exact_payment(others[0])
+            limit = min(limit, self._rate_of(payment))
+        return payments
 
-    def _owned(self, rows: Indexes) -> int:
-        """What voters who never gave all they had own together, over the ledger's denominator."""
-        return self.ledger.owned(*self.support.likings_of(rows, self.funded))
+    def _others_near(self, known: Sequence[int], limit: float) -> list[int]:
+        """Others that may have a rate up to `limit`, once their bounds are tight."""
+        near = [o for o in (self.bounds <= limit).nonzero()[0].tolist() if o not in known]
+        for option in near:
+            self._raise_bound(option, limit)
+        return [option for option in near if self.bounds[option] <= limit]
 
-    def _exact_prices(self, best: int) -> dict[int, tuple[Fraction, Flags]]:
-        """The price, and who is poor, of every option that may have the smallest rate."""
-        prices: dict[int, tuple[Fraction, Flags]] = {best: self._exact_price(best)}
-        limit = self._rate_at_most(best, prices[best][0])
-        while True:
-            near = (self.bounds <= limit).nonzero()[0].tolist()
-            more = [option for option in near if option not in prices]
-            if not more:
-                return prices
-            option = more[0]
-            rate, _ = self._raise_bound(option, limit)
-            if rate < inf and self.bounds[option] <= limit:
-                prices[option] = self._exact_price(option)
-                limit = min(limit, self._rate_at_most(option, prices[option][0]))
-
-    def _exact_price(self, option: int) -> tuple[Fraction, Flags]:
-        """What each supporter pays for a point of liking, and who cannot, for a payable option.
-
-        Starts from voters who are surely poor and adds those who turn out to be, until none is.
-        """
-        support, ratios = self.support, self._ratios_of(option)
-        rows, pull = support.rows[option], support.pulls[option]
-        threshold = float(self.bounds[option]) * self.candidates.gains[option] * (1 - 2 * UNIT)
-        is_poor: Flags = ratios < max(threshold - self.error, LEAST)
-        while True:
-            giving = (is_poor & (ratios > 0)).nonzero()[0]
-            owned = self._owned(rows.take(giving)) if len(giving) else 0
-            rich = support.liking_sums[option] - int(dot(pull, is_poor.astype(np.float64)))
-            price = self.ledger.price(self.candidates.costs[option], owned, rich)
-            near = nearest(price)
-            doubt = self.error + 4 * UNIT * near
-            may_be_poor = ratios < near + doubt
-            if np.count_nonzero(may_be_poor) == np.count_nonzero(is_poor):
-                return price, is_poor
-            is_new = may_be_poor & ~is_poor
-            asked = (is_new & (ratios >= near - doubt)).nonzero()[0]
-            is_new[asked] = [r < 0 for r in self._remainders(option, rows[asked], price)]
-            if not is_new.any():
-                return price, is_poor
-            is_poor |= is_new
+    def _exact_payment(self, option: int) -> Payment:
+        price = float(self.bounds[option]) * self.candidates.gains[option]
+        return self.money.exact_payment(option, self._ratios_of(option), price)
 
     def _ratios_of(self, option: int) -> Floats:
         if self._ratios is not None and self._ratios[0] == option:
             return self._ratios[1]
-        liking = self.support.likings[option]
-        ratios: Floats = self.left.take(self.support.rows[option])
-        return ratios if liking is None else ratios / liking
-
-    def _money_of(self, option: int) -> Floats:
-        """What each supporter has left: the ratios, where every liking is 1."""
-        if self.support.likings[option] is None:
-            return self._ratios_of(option)
-        money: Floats = self.left.take(self.support.rows[option])
-        return money
-
-    def _remainders(self, option: int, rows: Indexes, price: Fraction) -> list[int]:
-        """Whole numbers tell whether voters near the price have less, as much, or more."""
-        known: dict[tuple[int, ...], int] = {}
-        answers = []
-        for row in rows.tolist():
-            likings = self.support.row(row)
-            paid = [likings.get(funded, 0) for funded in self.funded]
-            key = (likings[option], *paid)
-            if key not in known:
-                owned = self.ledger.owned(1, paid)
-                known[key] = self.ledger.remainder(owned, price, likings[option])
-            answers.append(known[key])
-        return answers
-
-    def _pay(self, payment: Payment) -> None:
-        """Take the money, and close the option and its twins."""
-        option, price = payment.option, payment.price
-        rows, liking = self.support.rows[option], self.support.likings[option]
-        parts = nearest(price) if liking is None else nearest(price) * liking
-        money: Floats = payment.money - parts
-        np.maximum(money, ALMOST_NOTHING, out=money)
-        money[payment.is_poor] = 0.0
-        self.error += self._error_of_a_round
-        may_be_nothing = money <= self.error
-        if np.count_nonzero(may_be_nothing) > np.count_nonzero(payment.is_poor):
-            asked = (may_be_nothing & ~payment.is_poor).nonzero()[0]
-            money[asked[[r == 0 for r in self._remainders(option, rows[asked], price)]]] = 0.0
-        self.left[rows] = money
-        self.ledger.pay(option, price)
-        self.funded.append(option)
-        self._ratios = None
-        self.bounds[option] = inf
-        group = self.candidates.groups[option]
-        if group is not None:
-            twins = [i for i, other in enumerate(self.candidates.groups) if other == group]
-            self.bounds[twins] = inf
-
-
-def dot(one: Floats, other: Floats) -> float:
-    """The sum of products. In pieces, since libraries start threads for long ones, at a loss."""
-    if len(one) <= PIECE:
-        return float(one.dot(other))
-    pieces = range(0, len(one), PIECE)
-    return sum(float(one[at : at + PIECE].dot(other[at : at + PIECE])) for at in pieces)
-
-
-def nearest(number: Fraction) -> float:
-    """The float nearest to it; Fraction's own conversion takes a longer way to the same."""
-    return number.numerator / number.denominator
+        return self.money.ratios(option)

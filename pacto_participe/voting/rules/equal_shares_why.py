@@ -9,7 +9,8 @@ from fractions import Fraction
 import numpy as np
 
 from pacto_participe.voting.domain import Number, Round
-from pacto_participe.voting.rules.equal_shares_core import Candidates, Count, Payment
+from pacto_participe.voting.rules.equal_shares_core import Candidates, Count
+from pacto_participe.voting.rules.equal_shares_money import Payment
 from pacto_participe.voting.rules.equal_shares_support import Flags, Floats, Indexes, Support
 
 PLACES_NAMED = 3  # of a project not funded: where its supporters' money went, largest first
@@ -26,12 +27,13 @@ class Story:
         self._payments: list[Payment] = []
         self._paid_about: list[Floats] = []
         self._rest = candidates.budget
-        self._count = Count(support, candidates, share)
-        self._count.run(witness=self._look)
+        count = Count(support, candidates, share, self._look)
+        self._money = count.money
+        count.run()
 
     def of_funded(self, option: int) -> dict[str, Number]:
         """The numbers of a funded option: its round, supporters, most paid by one, share."""
-        place = self._count.funded.index(option)
+        place = self._money.funded.index(option)
         numbers = self.rounds[place].numbers
         kept = {key: numbers[key] for key in ("round", "supporters", "most")}
         return kept | {"endowment": self.share}
@@ -41,7 +43,7 @@ class Story:
 
         The options named took most of their money: `paid_1` went to the first, and so on.
         """
-        left = self._count.owned_by_supporters(option)
+        left = self._money.owned_by_supporters(option)
         numbers: dict[str, Number] = {
             "supporters": self._support.supporters[option],
             "left": left,
@@ -85,7 +87,7 @@ class Story:
             "paid_in_full": supporters - poor,
             "gave_all_left": gave,
             "had_nothing": poor - gave,
-            "owned": self._count.owned_by_supporters(payment.option),
+            "owned": self._money.owned_by_supporters(payment.option),
         }
 
     def _most_paid(self, payment: Payment, rows: Indexes) -> Fraction:
@@ -97,8 +99,8 @@ class Story:
         money = payment.money[payment.gave]
         if not len(money):
             return most
-        nearly = rows[payment.gave][money >= money.max() * (1 - 1e-9) - self._count.error]
-        funded, ledger = self._count.funded, self._count.ledger
+        nearly = rows[payment.gave][money >= money.max() * (1 - 1e-9) - self._money.error]
+        funded, ledger = self._money.funded, self._money.ledger
         owned = {
             tuple(self._support.row(row).get(paid, 0) for paid in funded) for row in nearly.tolist()
         }
@@ -125,6 +127,6 @@ class Story:
         among = is_counted[rows]
         pulls = self._support.pulls[payment.option]
         liking = int(pulls[among & ~payment.is_poor].sum())
-        ledger, before = self._count.ledger, self._count.funded[:place]
+        ledger, before = self._money.ledger, self._money.funded[:place]
         gave = self._support.likings_of(rows[among & payment.gave], before)
         return payment.price * liking + ledger.amount(ledger.owned(*gave))

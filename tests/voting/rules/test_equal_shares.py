@@ -317,8 +317,9 @@ def test_a_tie_goes_to_the_cheaper_and_the_loser_is_told_so() -> None:
     assert (dear.numbers["left"], dear.numbers["short"]) == (50, 10)
 
 
-def test_a_tie_that_hurts_nobody_needs_no_lot() -> None:
-    asked = election(100, a=50, b=50)
+@pytest.mark.parametrize("budget", [100, 120])  # who pays gives all he has, or keeps something
+def test_a_tie_that_hurts_nobody_needs_no_lot(budget: int) -> None:
+    asked = election(budget, a=50, b=50)
 
     outcome = count(asked, approvals(asked, (5, "a"), (5, "b")), SHARES)
 

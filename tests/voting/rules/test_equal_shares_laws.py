@@ -27,7 +27,6 @@ from pacto_participe.voting.rules.equal_shares_add1 import same_between
 from pacto_participe.voting.rules.equal_shares_core import (
     Candidates,
     Count,
-    Payment,
     Run,
     at_share,
 )
@@ -115,9 +114,10 @@ def test_one_rich_voter_among_a_crowd_of_poor_ones_is_charged_exactly(
     tied_elections(points=True, cost=large_costs(), crowds=(1, 2, 10**6))
     | tied_elections(points=True, crowds=(1, 3, 7, 10**6)),
     POINT_PARAMETERS,
+    st.booleans(),
 )
 def test_every_float_of_money_and_every_bound_is_as_good_as_it_says(
-    case: tuple[Election, Profile], parameters: Parameters
+    case: tuple[Election, Profile], parameters: Parameters, only_exactly: bool
 ) -> None:
     election, profile = case
     plain = PlainCount(election, profile, parameters, "lot")
@@ -130,26 +130,31 @@ def test_every_float_of_money_and_every_bound_is_as_good_as_it_says(
         groups=(None,) * len(election.options),
         budget=election.budget,
     )
-    counting = Count(support_of(profile, parameters, len(election.options)), candidates, share)
+    counting = Count(
+        support_of(profile, parameters, len(election.options)),
+        candidates,
+        share,
+        (lambda payment: None) if only_exactly else None,
+    )
     money = [share] * len(profile.rows)
 
-    def look(payment: Payment) -> None:
-        for row, exact in enumerate(money):
-            assert abs(Fraction(counting.left[row]) - exact) <= Fraction(counting.error)
-            assert (counting.left[row] == 0) == (exact == 0)
-        for option, bound in enumerate(counting.bounds.tolist()):
-            if option not in plain.candidates() or option in counting.funded:
-                continue
-            price = plain.price(option, money)
-            if bound == inf:
-                assert price is None
-            elif price is not None:
-                assert Fraction(bound) <= price
+    run = Run(share)
+    while step := counting.next_step():
+        run.steps.append(step)
+        price = plain.price(step.option, money)
+        assert price is not None
+        assert step.price in {None, price}
+        assert price <= Fraction(step.rate_at_most)
         for row, likes in enumerate(plain.voters):
-            if payment.option in likes:
-                money[row] -= min(money[row], payment.price * likes[payment.option])
-
-    counting.run(witness=look)
+            if step.option in likes:
+                money[row] -= min(money[row], price * likes[step.option])
+        for row, exact in enumerate(money):
+            assert abs(Fraction(counting.money.left[row]) - exact) <= Fraction(counting.money.error)
+            assert (counting.money.left[row] == 0) == (exact == 0)
+        for option in plain.candidates():
+            if option not in run.options:
+                bound, price = counting.bounds[option], plain.price(option, money)
+                assert price is None if bound == inf else price is None or Fraction(bound) <= price
 
 
 # Shares that are left out

@@ -1,0 +1,252 @@
+"""What each voter has left: floats within an error that is known, and whole numbers when asked.
+
+`left` holds each voter's money within `error` of the truth; 0.0 is exactly nothing, and says so only of who
+has nothing. A round is paid in one of two ways.
+
+Nearly. The price is computed in floats, from the floats of those who give all they have left:
+
+    doubt = [liking of those who give x error + (n + 8) x 2**-53 x (given + cost)] / liking of the rich
+            + 4 x 2**-53 x price
+
+is as far as it can be from the price that these supporters, taken as poor, would make (n - 1 roundings of a
+sum in any order, one for each product, the rest for the other operations; likings are whole and sum to less
+than 2**53, so they are exact). If then everyone taken as poor has less than price - (doubt + error), and
+everyone else more than price + (doubt + error), they are the poor of the true price too: what supporters pay
+together rises with the price, so there is one price only. Nobody else comes to exactly nothing. The error
+grows by the doubt, as often as the keenest likes the option, and by three roundings of the first share.
+
+Exactly. The price is a fraction over the ledger's whole numbers, rounded once and subtracted once: the error
+grows by three roundings only. Whoever stands within the error of the price is asked by whole numbers. Rounds
+that were paid nearly are first entered in the ledger: who gave all in them is known, and so is the price.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from pacto_participe.voting.rules.equal_shares_exact import Ledger
+from pacto_participe.voting.rules.equal_shares_support import Flags, Floats, Indexes, Support
+
+UNIT = 2.0**-53  # the relative error of one rounding
+PIECE = 8192
+LEAST = 5e-324
+ALMOST_NOTHING = 1e-290  # a voter who has a last coin no float can see; 0.0 is exactly nothing
+LARGEST_ERROR = 2.0**-20  # of the first share: with more, too many would stand near a price
+LONGEST_SEARCH = 4  # for the poor, in floats
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """How the supporters of an option paid for it, in the order of `Support.rows`.
+
+    The rich paid price x liking; of the poor, those who `gave` paid all they had left, which is in
+    `money` as floats before the payment; the others had nothing left.
+    """
+
+    option: int
+    price: Fraction
+    is_poor: Flags
+    money: Floats
+
+    @property
+    def price_at_most(self) -> float:
+        """But for one rounding."""
+        return nearest(self.price)
+
+    @property
+    def gave(self) -> Flags:
+        """Who paid all that was left, less than his part."""
+        return self.is_poor & (self.money > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class NearPayment:
+    """The same when floats are enough: the price is within `doubt`, who is poor is certain.
+
+    `ratios`: money / liking of all, before it. `giving`: the places, among the option's rows, of those who
+    give all they have left.
+    """
+
+    option: int
+    price: float
+    doubt: float
+    ratios: Floats
+    is_poor: Flags
+    giving: Indexes
+    liking_of_rich: int
+
+    @property
+    def price_at_most(self) -> float:
+        """But for one rounding."""
+        return self.price + self.doubt
+
+
+class Money:
+    """Of all voters, while the rounds go on."""
+
+    def __init__(self, support: Support, costs: Sequence[int], share: Fraction) -> None:
+        self.funded: list[int] = []
+        self.left: Floats = np.full(len(support.row_weights), float(share))
+        # How far a float of `left` can be from the truth: one rounding, and three every round.
+        self.error = self._error_of_a_round = 4 * UNIT * float(share)
+        self._largest_error = LARGEST_ERROR * float(share)
+        self._support = support
+        self._costs = costs
+        self._ledger = Ledger(share)
+        self._not_entered: list[tuple[int, Indexes, int]] = []
+
+    @property
+    def floats_serve(self) -> bool:
+        """Whether a round may still be paid nearly."""
+        return self.error <= self._largest_error
+
+    def ratios(self, option: int) -> Floats:
+        """Money / liking of each supporter, a new array."""
+        liking = self._support.likings[option]
+        money: Floats = self.left.take(self._support.rows[option])
+        if liking is not None:
+            money /= liking
+        return money
+
+    def can_be_paid(self, option: int) -> bool:
+        """Whether the supporters have the cost together, by whole numbers."""
+        return self.ledger.covers(self._owned_by_supporters(option), self._costs[option])
+
+    def owned_by_supporters(self, option: int) -> Fraction:
+        """What the supporters of an option have left together now, in units."""
+        return self.ledger.amount(self._owned_by_supporters(option))
+
+    def _owned_by_supporters(self, option: int) -> int:
+        rows = self._support.rows[option]
+        return self._owned(rows[self.left[rows] > 0])
+
+    def _owned(self, rows: Indexes) -> int:
+        """What voters who never gave all they had own together, over the ledger's denominator."""
+        ledger = self.ledger
+        return ledger.owned(*self._support.likings_of(rows, ledger.options))
+
+    @property
+    def ledger(self) -> Ledger:
+        """With every round so far in it."""
+        for option, giving, liking_of_rich in self._not_entered:
+            ledger = self._ledger
+            owned = ledger.owned(*self._support.likings_of(giving, ledger.options))
+            ledger.pay(option, ledger.price(self._costs[option], owned, liking_of_rich))
+        self._not_entered.clear()
+        return self._ledger
+
+    def near_payment(self, option: int, ratios: Floats, price: float) -> NearPayment | None:
+        """For a payable option, searched from below at that price; None when whole numbers must say."""
+        pull, whole = self._support.pulls[option], self._support.liking_sums[option]
+        cost, rounding = self._costs[option], (len(pull) + 8) * UNIT
+        is_poor: Flags = ratios < price
+        for _ in range(LONGEST_SEARCH):
+            rich = whole - int(dot(pull, is_poor.astype(np.float64)))
+            if rich <= 0:
+                return None
+            giving = (is_poor & (ratios > 0)).nonzero()[0]
+            pulls = pull.take(giving)
+            given = dot(pulls, ratios.take(giving))
+            price = (cost - given) / rich
+            liking = float(np.add.reduce(pulls))
+            doubt = (liking * self.error + rounding * (given + cost)) / rich + 4 * UNIT * price
+            around = doubt + self.error + 4 * UNIT * price
+            may_be_poor: Flags = ratios < price + around
+            many = np.count_nonzero(is_poor)  # of sets below a mark, those of one size are one
+            if np.count_nonzero(may_be_poor) == many:
+                if np.count_nonzero(ratios < price - around) < many:
+                    return None
+                return NearPayment(option, price, doubt, ratios, is_poor, giving, rich)
+            is_poor = may_be_poor
+        return None
+
+    def pay_nearly(self, payment: NearPayment) -> None:
+        """Take the money."""
+        option = payment.option
+        rows, liking = self._support.rows[option], self._support.likings[option]
+        if liking is None:
+            money: Floats = payment.ratios - payment.price
+            self.error += payment.doubt
+        else:
+            money = self.left.take(rows)
+            money -= payment.price * liking
+            self.error += payment.doubt * float(liking.max())
+        self.error += self._error_of_a_round
+        np.maximum(money, ALMOST_NOTHING, out=money)
+        money[payment.is_poor] = 0.0
+        self.left[rows] = money
+        self._not_entered.append((option, rows.take(payment.giving), payment.liking_of_rich))
+        self.funded.append(option)
+
+    def exact_payment(self, option: int, ratios: Floats, price_at_least: float) -> Payment:
+        """What each supporter pays for a point of liking, and who cannot, for a payable option.
+
+        Starts from voters who are surely poor and adds those who turn out to be, until none is.
+        """
+        support, ledger = self._support, self.ledger
+        rows, pull = support.rows[option], support.pulls[option]
+        is_poor: Flags = ratios < max(price_at_least * (1 - 2 * UNIT) - self.error, LEAST)
+        while True:
+            giving = (is_poor & (ratios > 0)).nonzero()[0]
+            owned = self._owned(rows.take(giving)) if len(giving) else 0
+            rich = support.liking_sums[option] - int(dot(pull, is_poor.astype(np.float64)))
+            price = ledger.price(self._costs[option], owned, rich)
+            near = nearest(price)
+            doubt = self.error + 4 * UNIT * near
+            may_be_poor = ratios < near + doubt
+            if np.count_nonzero(may_be_poor) == np.count_nonzero(is_poor):
+                break
+            is_new = may_be_poor & ~is_poor
+            asked = (is_new & (ratios >= near - doubt)).nonzero()[0]
+            is_new[asked] = [r < 0 for r in self._remainders(option, rows[asked], price)]
+            if not is_new.any():
+                break
+            is_poor |= is_new
+        money = ratios if support.likings[option] is None else self.left.take(rows)
+        return Payment(option, price, is_poor, money)
+
+    def pay(self, payment: Payment) -> None:
+        """Take the money, and enter it."""
+        option, price = payment.option, payment.price
+        rows, liking = self._support.rows[option], self._support.likings[option]
+        parts = nearest(price) if liking is None else nearest(price) * liking
+        money: Floats = payment.money - parts
+        np.maximum(money, ALMOST_NOTHING, out=money)
+        money[payment.is_poor] = 0.0
+        self.error += self._error_of_a_round
+        may_be_nothing = money <= self.error
+        if np.count_nonzero(may_be_nothing) > np.count_nonzero(payment.is_poor):
+            asked = (may_be_nothing & ~payment.is_poor).nonzero()[0]
+            money[asked[[r == 0 for r in self._remainders(option, rows[asked], price)]]] = 0.0
+        self.left[rows] = money
+        self.ledger.pay(option, price)
+        self.funded.append(option)
+
+    def _remainders(self, option: int, rows: Indexes, price: Fraction) -> list[int]:
+        """Whole numbers tell whether voters near the price have less, as much, or more."""
+        ledger = self.ledger
+        known: dict[tuple[int, ...], int] = {}
+        answers = []
+        for row in rows.tolist():
+            likings = self._support.row(row)
+            paid = [likings.get(funded, 0) for funded in ledger.options]
+            key = (likings[option], *paid)
+            if key not in known:
+                known[key] = ledger.remainder(ledger.owned(1, paid), price, likings[option])
+            answers.append(known[key])
+        return answers
+
+
+def dot(one: Floats, other: Floats) -> float:
+    """The sum of products. In pieces, since libraries start threads for long ones, at a loss."""
+    if len(one) <= PIECE:
+        return float(one.dot(other))
+    pieces = range(0, len(one), PIECE)
+    return sum(float(one[at : at + PIECE].dot(other[at : at + PIECE])) for at in pieces)
+
+
+def nearest(number: Fraction) -> float:
+    """The float nearest to it; Fraction's own conversion takes a longer way to the same."""
+    return number.numerator / number.denominator
