@@ -8,7 +8,9 @@ between two others:
 * the rates at the larger share are lower bounds, as long as the same options were funded;
 * if both shares fund the same sequence, and in every round the winner's rate at the *smaller* share
   lies below every other rate at the *larger* one, then every share between funds it too. Equals do
-  not spoil this when the winner's rate is the same at both shares: it beats them by the tie order.
+  not spoil this when they are the same at both shares, at the same rate: they are equals at every share
+  between too, and the winner beats them by the tie order. Equals at one of the two only would do so for
+  the winners, but a share between might know a tie that neither of them knows.
 """
 
 from collections.abc import Callable, Iterator
@@ -109,11 +111,13 @@ def _rising(count: Callable[..., Run]) -> Iterator[tuple[int, Run]]:
 
 
 def same_between(low: Run, high: Run) -> bool:
-    """Whether every share between the two surely funds the same options in the same order."""
+    """Whether every share between surely funds the same options in this order, and knows no other ties."""
     if low.overspends or high.overspends or low.options != high.options:
         return False
     return all(
-        lower.rate_at_most < upper.next_rate and (not upper.rivals or lower.price == upper.price)
+        lower.rate_at_most < upper.next_rate
+        and lower.rivals == upper.rivals
+        and (not upper.rivals or lower.price == upper.price)
         for lower, upper in zip(low.steps, high.steps, strict=True)
     )
 

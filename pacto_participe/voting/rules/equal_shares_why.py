@@ -4,16 +4,27 @@ All amounts are exact fractions of units, at the one share that the outcome stan
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from pacto_participe.voting.domain import Number, Round
 from pacto_participe.voting.rules.equal_shares_core import Candidates, Count
-from pacto_participe.voting.rules.equal_shares_money import Payment
+from pacto_participe.voting.rules.equal_shares_money import Payment, dot
 from pacto_participe.voting.rules.equal_shares_support import Flags, Floats, Indexes, Support
 
 PLACES_NAMED = 3  # of a project not funded: where its supporters' money went, largest first
+
+
+@dataclass(frozen=True, slots=True)
+class _Paid:
+    """Of one round: what the liking of each supporter weighs (0 if poor), and the rows of those who gave."""
+
+    option: int
+    price: Fraction
+    pulls_of_rich: Floats
+    giving: Indexes
 
 
 class Story:
@@ -24,7 +35,7 @@ class Story:
         self.rounds: list[Round] = []
         self._support = support
         self._candidates = candidates
-        self._payments: list[Payment] = []
+        self._payments: list[_Paid] = []
         self._paid_about: list[Floats] = []
         self._rest = candidates.budget
         count = Count(support, candidates, share, self._look)
@@ -58,14 +69,16 @@ class Story:
     def _look(self, payment: Payment) -> None:
         """Before the money is taken."""
         rows = self._support.rows[payment.option]
-        self._payments.append(payment)
+        pulls_of_rich = np.where(payment.is_poor, 0.0, self._support.pulls[payment.option])
+        giving = rows[payment.gave]
+        self._payments.append(_Paid(payment.option, payment.price, pulls_of_rich, giving))
         self.rounds.append(
             Round(
                 option=payment.option,
                 funded=True,
                 score=payment.price / self._candidates.gains[payment.option],
                 left=self._rest,
-                numbers=self._numbers(payment, rows),
+                numbers=self._numbers(payment, rows, giving),
             )
         )
         self._rest -= self._candidates.costs[payment.option]
@@ -74,8 +87,8 @@ class Story:
         paid = np.where(payment.is_poor, payment.money, parts)
         self._paid_about.append(self._support.spread(rows, paid * self._support.row_weights[rows]))
 
-    def _numbers(self, payment: Payment, rows: Indexes) -> Mapping[str, Number]:
-        gave = self._support.voters(rows[payment.gave])
+    def _numbers(self, payment: Payment, rows: Indexes, giving: Indexes) -> Mapping[str, Number]:
+        gave = self._support.voters(giving)
         poor = self._support.voters(rows[payment.is_poor])
         supporters = self._support.supporters[payment.option]
         return {
@@ -122,11 +135,9 @@ class Story:
 
     def _paid_by(self, is_counted: Flags, place: int) -> Fraction:
         """What these rows paid in that round, together."""
-        payment = self._payments[place]
-        rows = self._support.rows[payment.option]
-        among = is_counted[rows]
-        pulls = self._support.pulls[payment.option]
-        liking = int(pulls[among & ~payment.is_poor].sum())
-        ledger, before = self._money.ledger, self._money.funded[:place]
-        gave = self._support.likings_of(rows[among & payment.gave], before)
-        return payment.price * liking + ledger.amount(ledger.owned(*gave))
+        paid, ledger = self._payments[place], self._money.ledger
+        among = is_counted.take(self._support.rows[paid.option])
+        liking = int(dot(paid.pulls_of_rich, among.astype(np.float64)))
+        giving = paid.giving[is_counted.take(paid.giving)]
+        gave = self._support.likings_of(giving, self._money.funded[:place])
+        return paid.price * liking + ledger.amount(ledger.owned(*gave))

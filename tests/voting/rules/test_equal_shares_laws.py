@@ -6,7 +6,7 @@ from math import inf
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pacto_participe.voting.domain import (
@@ -23,7 +23,12 @@ from pacto_participe.voting.domain import (
     WhyCode,
 )
 from pacto_participe.voting.rules import count
-from pacto_participe.voting.rules.equal_shares_add1 import same_between
+from pacto_participe.voting.rules.equal_shares_add1 import (
+    Equals,
+    equals_of,
+    raise_share,
+    same_between,
+)
 from pacto_participe.voting.rules.equal_shares_core import (
     Candidates,
     Count,
@@ -187,17 +192,66 @@ def runs_by_quarters(
     st.lists(st.sets(st.integers(0, 4), min_size=1, max_size=4), min_size=2, max_size=7),
     st.booleans(),
 )
-def test_a_share_left_out_would_have_funded_the_same(
+@example([5, 12, 2, 4], [{0}, {1}, {0, 1, 3}, {2, 3}], True)
+@example([8, 9, 10], [{1, 2}, {0, 1}, {0, 2}, {0, 1, 2}], True)
+@example([2, 7, 3, 7], [{0, 2}, {0, 1}, {1, 2, 3}], True)
+def test_a_share_left_out_would_have_funded_the_same_and_met_no_other_tie(
     costs: list[int], likings: list[set[int]], by_cost: bool
 ) -> None:
     rows = [tuple(sorted(o for o in row if o < len(costs))) for row in likings]
     gains = costs if by_cost else [1] * len(costs)
-    runs = runs_by_quarters(costs, rows, gains, range(24))
+    runs = runs_by_quarters(costs, rows, gains, range(30))
+    ties = [ties_of(run, gains) for run in runs]
 
     for low, lower in enumerate(runs):
         for high in range(low + 2, len(runs)):
             if same_between(lower, runs[high]):
                 assert {run.options for run in runs[low:high]} == {lower.options}
+                assert set().union(*ties[low:high]) <= ties[low] | ties[high]
+
+
+def ties_of(run: Run, gains: Sequence[int]) -> set[Equals]:
+    many = len(gains)
+    candidates = Candidates(
+        (1,) * many, tuple(gains), (True,) * many, (0,) * many, (None,) * many, 0
+    )
+    return set(equals_of(run, candidates))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.integers(1, 40), min_size=2, max_size=5),
+    st.lists(st.sets(st.integers(0, 4), min_size=1, max_size=4), min_size=2, max_size=7),
+    st.integers(1, 150),
+)
+@example([21, 39, 15, 38], [{1}, {2}, {0, 2, 3}, {0, 1, 3}], 92)
+@example([20, 40, 35], [{0, 1, 2}, {1}, {0}, {2}], 68)
+@example([13, 25, 28], [{0, 1, 2}, {0, 1}, {2}], 80)
+def test_every_tie_of_every_share_on_the_way_is_told(
+    costs: list[int], likings: list[set[int]], budget: int
+) -> None:
+    rows = tuple(tuple(sorted(o for o in row if o < len(costs))) for row in likings)
+    many = len(costs)
+    profile = Profile(Reading.APPROVALS, rows, (1,) * len(rows))
+    support = support_of(profile, ADD1, many)
+    candidates = Candidates(
+        tuple(costs),
+        tuple(costs),
+        tuple(cost <= budget and n > 0 for cost, n in zip(costs, support.supporters, strict=True)),
+        tuple(range(many)),
+        (None,) * many,
+        budget,
+    )
+    step = Fraction(1, 4)
+
+    raised = raise_share(support, candidates, Fraction(0), step, stop_when_exhaustive=False)
+
+    met: dict[tuple[int, ...], bool] = {}
+    for steps in range(raised.steps + 2):
+        run = at_share(support, candidates, steps * step)
+        for equals in equals_of(run, candidates) if steps <= raised.steps or run.overspends else ():
+            met[equals.options] = met.get(equals.options, False) or equals.is_decisive
+    assert {equals.options: equals.is_decisive for equals in raised.ties} == met
 
 
 @pytest.mark.parametrize(
