@@ -56,7 +56,7 @@ class Candidates:
 class Step:
     """A funded option, the exact price of each point of liking, and who had exactly its rate.
 
-    Without a price: floats told that nobody else came near it. Every step has one from a tie on.
+    Without a price: floats told that nobody else came near it. The step after one with rivals has a price.
 
     Safe floats beside: its rate is at most `rate_at_most`, no other option (but the rivals) had a
     rate below `next_rate`, and option i did not go below `bounds[i]`.
@@ -114,7 +114,9 @@ class Count:
         self.money = Money(support, candidates.costs, share)
         self.bounds = self._first_bounds()
         self._witness = witness
-        self._only_exactly = witness is not None
+        self._is_after_tie = (
+            False  # then the price tells whether the other equal still had that rate
+        )
         self._ratios: tuple[int, Floats] | None = None
 
     def run(self, *, below: Run | None = None, above: Run | None = None) -> Run:
@@ -178,7 +180,7 @@ class Count:
 
     def _near_payment(self, best: int) -> NearPayment | None:
         """If floats are enough to say who pays for the best option what, and that no other is as good."""
-        if self._only_exactly or not self.money.floats_serve:
+        if self._witness is not None or self._is_after_tie or not self.money.floats_serve:
             return None
         price = float(self.bounds[best]) * self.candidates.gains[best]
         payment = self.money.near_payment(best, self._ratios_of(best), price)
@@ -196,7 +198,7 @@ class Count:
     def _exactly(self, best: int) -> Step:
         payments = self._exact_payments(best)
         equals = self._smallest_rates(payments)
-        self._only_exactly |= len(equals) > 1
+        self._is_after_tie = len(equals) > 1
         option = min(equals, key=self.candidates.ranks.__getitem__)
         payment, bounds = payments[option], self.bounds.copy()
         next_rate = self._next_rate(equals)

@@ -8,7 +8,12 @@
 // his part, every set of poor supporters gives a price (cost - what they own) / (liking of the others)
 // that the true one reaches at least. So float sums give bounds once their own rounding is taken off:
 // n + 8 half units for a sum of n products, `error` for each point of liking of the poor. Options whose
-// bound lies above the best exact rate cannot be best. What a bound cannot tell is computed exactly.
+// bound lies above the best rate cannot be best. What a bound cannot tell is computed exactly.
+//
+// A price, too, is computed in floats first. It is as good as exact where no voter stands within its doubt
+// and the error of `left`, and no other option within its doubt: then the same supporters pay, and nobody comes
+// to exactly nothing. The error grows by that doubt, and whole numbers, once they are asked, first go
+// through the rounds that were paid so.
 //
 // Exactly, voters who paid their part wherever they liked are told apart only by what they like: they
 // own share - the sum of liking x price over the funded options. Whoever once gave all owns nothing.
@@ -16,6 +21,8 @@
 import { fraction, near } from "./exact.js";
 
 const UNIT = 2 ** -53;
+const LARGEST_ERROR = 2 ** -20; // of the share: with more, too many would stand near a price
+const LONGEST_SEARCH = 4; // for the poor, in floats
 
 /** The ballots by row and by option, as flat arrays. Likings above 0 only. */
 export class Hall {
@@ -80,7 +87,7 @@ export class Hall {
  * @param {{guide?: Run, low?: Run, high?: Run, tells?: boolean}} help
  */
 export function runAt(hall, share, { guide, low, high, tells } = {}) {
-  const count = new Count(hall, share);
+  const count = new Count(hall, share, tells);
   const run = { share, steps: [], spent: 0n, overspends: false };
   for (;;) {
     const place = run.steps.length;
@@ -114,19 +121,22 @@ export function sameBetween(low, high) {
   return low.steps.every((lower, place) => {
     const upper = high.steps[place];
     if (!upper.bounds) return false; // beyond the place where the two went different ways
-    const isEven = upper.rivals.length === 0 || (lower.n * upper.d === upper.n * lower.d);
-    return lower.option === upper.option && lower.rateAtMost < upper.nextRate && isEven;
+    const isEven = () => lower.isExact && lower.n * upper.d === upper.n * lower.d;
+    const isSame = lower.option === upper.option && lower.rateAtMost < upper.nextRate;
+    return isSame && (upper.rivals.length === 0 || isEven());
   });
 }
 
 class Count {
-  constructor(hall, share) {
+  constructor(hall, share, onlyExactly) {
     const options = hall.costs.length;
     const first = near(share.n, share.d);
     this.hall = hall;
     this.left = new Float64Array(hall.weights.length).fill(first);
     this.gaveAll = new Uint8Array(hall.weights.length);
     this.error = this.errorOfRound = 4 * UNIT * first;
+    this.largestError = onlyExactly ? -1 : LARGEST_ERROR * first;
+    this.notEntered = []; // rounds that were paid by a price in floats
     this.shareOver = share.n; // over the common denominator, like the prices of the funded
     this.denominator = share.d;
     this.prices = [];
@@ -141,10 +151,72 @@ class Count {
     );
   }
 
-  /** The next funded option with its exact price n / d and who could not pay it; null when none can be paid. */
+  /** The next funded option with its price and who could not pay it; null when none can be paid. */
   next(guess, limit) {
     const best = this.sieve(guess ? guess.option : -1, limit);
     if (best < 0) return null;
+    return (this.error <= this.largestError && this.nearly(best)) || this.exactly(best);
+  }
+
+  /** By a price in floats; null when whole numbers must say. */
+  nearly(option) {
+    const { row, pull, whole, costs, floatGains } = this.hall;
+    const [from, length] = this.readRatios(option);
+    const [cost, gain] = [costs[option], floatGains[option]];
+    const rounding = (length + 8) * UNIT;
+    const { ratios, gaveAll, error } = this;
+    const isPoor = new Uint8Array(length);
+    let price = this.bounds[option] * gain;
+    for (let search = 0; search < LONGEST_SEARCH; search++) {
+      let poor = 0;
+      let given = 0;
+      let giving = 0;
+      for (let i = 0; i < length; i++) {
+        isPoor[i] = 0;
+        if (ratios[i] >= price) continue;
+        isPoor[i] = 1;
+        poor += pull[from + i];
+        if (gaveAll[row[from + i]]) continue;
+        giving += pull[from + i];
+        given += pull[from + i] * ratios[i];
+      }
+      const rich = whole[option] - poor;
+      if (rich <= 0) return null;
+      const computed = (cost - given) / rich;
+      const doubt = (giving * error + rounding * (given + cost)) / rich + 8 * UNIT * computed;
+      const around = doubt + error + 8 * UNIT * computed;
+      const [surely, perhaps] = [computed - around, computed + around];
+      let isAll = true; // the poor, and none of them in doubt
+      let isSure = true;
+      for (let i = 0; i < length; i++) {
+        if (ratios[i] >= perhaps) continue;
+        if (!isPoor[i]) isAll = false;
+        if (ratios[i] >= surely) isSure = false;
+      }
+      if (isAll) {
+        const rateAtMost = ((computed + doubt) / gain) * (1 + 8 * UNIT);
+        if (!isSure || this.othersNear(option, rateAtMost).length) return null;
+        return { option, near: computed, doubt, rich, isPoor, rateAtMost, rivals: [] };
+      }
+      price = perhaps;
+    }
+    return null;
+  }
+
+  /** Others whose rate may be as low, once their bounds are tight. */
+  othersNear(option, rate) {
+    const others = [];
+    for (let other = 0; other < this.bounds.length; other++) {
+      if (other === option || this.bounds[other] > rate) continue;
+      this.look(other, rate);
+      if (this.bounds[other] <= rate) others.push(other);
+    }
+    return others;
+  }
+
+  /** By its exact price n / d, beside all that may be as low. */
+  exactly(best) {
+    this.enter();
     const priced = [this.exactPrice(best)];
     let most = priced[0].rateAtMost;
     for (let option = 0; option < this.bounds.length; option++) {
@@ -275,12 +347,40 @@ class Count {
       }
       if (isSettled) {
         const rateAtMost = (about / floatGains[option]) * (1 + 8 * UNIT);
-        return { option, n, d, rich, isPoor, rateAtMost };
+        return { option, n, d, rich, isPoor, rateAtMost, isExact: true };
       }
     }
   }
 
+  /** Bring the whole numbers up to date: the rounds that were paid by a price in floats. */
+  enter() {
+    const { weights, rowStart, rowOption, rowLiking, exactCosts } = this.hall;
+    for (const { option, rows, rich } of this.notEntered) {
+      const likings = new Float64Array(this.prices.length);
+      let voters = 0;
+      for (const row of rows) {
+        voters += weights[row];
+        for (let mark = rowStart[row]; mark < rowStart[row + 1]; mark++) {
+          const place = this.placeOf[rowOption[mark]];
+          if (place >= 0 && place < likings.length) likings[place] += weights[row] * rowLiking[mark];
+        }
+      }
+      this.write(exactCosts[option] * this.denominator - this.afterPaying(voters, likings), rich);
+    }
+    this.notEntered = [];
+  }
+
+  /** A price n over the new common denominator, which is the old one times `rich`. */
+  write(n, rich) {
+    const whole = BigInt(rich);
+    this.shareOver *= whole;
+    this.prices = this.prices.map((paid) => paid * whole);
+    this.prices.push(n);
+    this.denominator *= whole;
+  }
+
   canPay(option) {
+    this.enter();
     const { start, row, exactCosts } = this.hall;
     const rows = row.subarray(start[option], start[option + 1]);
     return this.owned(rows) >= exactCosts[option] * this.denominator;
@@ -321,21 +421,27 @@ class Count {
   }
 
   /** Take the money of a step, and close the option and its twins. */
-  pay({ option, n, rich, isPoor, d }) {
+  pay(step) {
+    const { option, rich, isPoor } = step;
     const { start, row, liking, groups } = this.hall;
-    const price = near(n, d);
+    const price = step.isExact ? near(step.n, step.d) : step.near;
+    const rows = [];
+    let keenest = 0;
     for (let i = 0; i < isPoor.length; i++) {
-      const payer = row[start[option] + i];
+      const [payer, likes] = [row[start[option] + i], liking[start[option] + i]];
+      if (isPoor[i] && !this.gaveAll[payer]) rows.push(payer);
       if (isPoor[i]) this.gaveAll[payer] = 1;
-      this.left[payer] = isPoor[i] ? 0 : Math.max(0, this.left[payer] - price * liking[start[option] + i]);
+      else keenest = Math.max(keenest, likes);
+      this.left[payer] = isPoor[i] ? 0 : Math.max(0, this.left[payer] - price * likes);
     }
     this.error += this.errorOfRound;
     this.ratiosOf = -1;
-    const whole = BigInt(rich); // the new common denominator is d = denominator x rich
-    this.shareOver *= whole;
-    this.prices = this.prices.map((paid) => paid * whole);
-    this.prices.push(n);
-    this.denominator = d;
+    if (step.isExact) {
+      this.write(step.n, rich);
+    } else {
+      this.error += step.doubt * keenest;
+      this.notEntered.push({ option, rows, rich });
+    }
     this.placeOf[option] = this.funded.push(option) - 1;
     groups.forEach((group, i) => {
       if (i === option || (group !== null && group === groups[option])) this.bounds[i] = Infinity;

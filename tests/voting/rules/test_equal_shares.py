@@ -328,6 +328,15 @@ def test_a_tie_that_hurts_nobody_needs_no_lot(budget: int) -> None:
     assert not outcome.lot_was_needed
 
 
+def test_a_tie_of_three_that_hurts_nobody_needs_no_lot() -> None:
+    asked = election(180, a=50, b=50, c=50)
+
+    outcome = count(asked, approvals(asked, (5, "a"), (5, "b"), (5, "c")), SHARES)
+
+    assert {(tie.options, tie.is_decisive) for tie in outcome.ties} == {((0, 1, 2), False)}
+    assert not outcome.lot_was_needed
+
+
 def test_an_outcome_that_hangs_on_the_lot_waits_for_it() -> None:
     asked = election(60, a=50, b=50)
     ballots = approvals(asked, (6, "a b"))
