@@ -15,9 +15,10 @@ everyone else more than price + (doubt + error), they are the poor of the true p
 together rises with the price, so there is one price only. Nobody else comes to exactly nothing. The error
 grows by the doubt, as often as the keenest likes the option, and by three roundings of the first share.
 
-Exactly. The price is a fraction over the ledger's whole numbers, rounded once and subtracted once: the error
-grows by three roundings only. Whoever stands within the error of the price is asked by whole numbers. Rounds
-that were paid nearly are first entered in the ledger: who gave all in them is known, and so is the price.
+Exactly. The price is a fraction, rounded once and subtracted once: the error grows by three roundings only.
+Where nobody gives all he has left, it is cost / liking; otherwise, and for whoever stands within the error of
+the price, the ledger's whole numbers are asked. Only then are the rounds so far entered in it: who gave all
+in them is known, and so is the price.
 """
 
 from collections.abc import Sequence
@@ -33,7 +34,7 @@ UNIT = 2.0**-53  # the relative error of one rounding
 PIECE = 8192
 LEAST = 5e-324
 ALMOST_NOTHING = 1e-290  # a voter who has a last coin no float can see; 0.0 is exactly nothing
-LARGEST_ERROR = 2.0**-20  # of the first share: with more, too many would stand near a price
+LARGEST_ERROR = 2.0**-12  # of the first share: with more, too many would stand near a price
 LONGEST_SEARCH = 4  # for the poor, in floats
 
 
@@ -95,7 +96,7 @@ class Money:
         self._support = support
         self._costs = costs
         self._ledger = Ledger(share)
-        self._not_entered: list[tuple[int, Indexes, int]] = []
+        self._not_entered: list[tuple[NearPayment | Payment, Indexes]] = []
 
     @property
     def floats_serve(self) -> bool:
@@ -130,12 +131,16 @@ class Money:
     @property
     def ledger(self) -> Ledger:
         """With every round so far in it."""
-        for option, giving, liking_of_rich in self._not_entered:
-            ledger = self._ledger
-            owned = ledger.owned(*self._support.likings_of(giving, ledger.options))
-            ledger.pay(option, ledger.price(self._costs[option], owned, liking_of_rich))
+        ledger = self._ledger
+        for payment, giving in self._not_entered:
+            if isinstance(payment, Payment):
+                price = payment.price
+            else:
+                owned = ledger.owned(*self._support.likings_of(giving, ledger.options))
+                price = ledger.price(self._costs[payment.option], owned, payment.liking_of_rich)
+            ledger.pay(payment.option, price)
         self._not_entered.clear()
-        return self._ledger
+        return ledger
 
     def near_payment(self, option: int, ratios: Floats, price: float) -> NearPayment | None:
         """For a payable option, searched from below at that price; None when whole numbers must say."""
@@ -177,7 +182,7 @@ class Money:
         np.maximum(money, ALMOST_NOTHING, out=money)
         money[payment.is_poor] = 0.0
         self.left[rows] = money
-        self._not_entered.append((option, rows.take(payment.giving), payment.liking_of_rich))
+        self._not_entered.append((payment, rows.take(payment.giving)))
         self.funded.append(option)
 
     def exact_payment(self, option: int, ratios: Floats, price_at_least: float) -> Payment:
@@ -185,14 +190,15 @@ class Money:
 
         Starts from voters who are surely poor and adds those who turn out to be, until none is.
         """
-        support, ledger = self._support, self.ledger
+        support, cost = self._support, self._costs[option]
         rows, pull = support.rows[option], support.pulls[option]
         is_poor: Flags = ratios < max(price_at_least * (1 - 2 * UNIT) - self.error, LEAST)
         while True:
             giving = (is_poor & (ratios > 0)).nonzero()[0]
-            owned = self._owned(rows.take(giving)) if len(giving) else 0
             rich = support.liking_sums[option] - int(dot(pull, is_poor.astype(np.float64)))
-            price = ledger.price(self._costs[option], owned, rich)
+            price = Fraction(cost, rich)
+            if len(giving):
+                price = self.ledger.price(cost, self._owned(rows.take(giving)), rich)
             near = nearest(price)
             doubt = self.error + 4 * UNIT * near
             may_be_poor = ratios < near + doubt
@@ -221,7 +227,7 @@ class Money:
             asked = (may_be_nothing & ~payment.is_poor).nonzero()[0]
             money[asked[[r == 0 for r in self._remainders(option, rows[asked], price)]]] = 0.0
         self.left[rows] = money
-        self.ledger.pay(option, price)
+        self._not_entered.append((payment, rows[:0]))
         self.funded.append(option)
 
     def _remainders(self, option: int, rows: Indexes, price: Fraction) -> list[int]:

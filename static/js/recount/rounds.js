@@ -21,7 +21,7 @@
 import { fraction, near } from "./exact.js";
 
 const UNIT = 2 ** -53;
-const LARGEST_ERROR = 2 ** -20; // of the share: with more, too many would stand near a price
+const LARGEST_ERROR = 2 ** -12; // of the share: with more, too many would stand near a price
 const LONGEST_SEARCH = 4; // for the poor, in floats
 
 /** The ballots by row and by option, as flat arrays. Likings above 0 only. */
@@ -92,7 +92,7 @@ export function runAt(hall, share, { guide, low, high, tells } = {}) {
   for (;;) {
     const place = run.steps.length;
     const [lower, upper] = [low && low.steps[place], high && high.steps[place]];
-    if (upper && upper.bounds) upper.bounds.forEach((bound, i) => (count.bounds[i] = Math.max(count.bounds[i], bound)));
+    if (upper && upper.bounds) count.learn(upper.bounds);
     const step = count.next(upper || lower || (guide && guide.steps[place]), lower ? lower.rateAtMost : 0);
     if (!step) return run;
     if (lower) count.compareLater(step);
@@ -135,8 +135,9 @@ class Count {
     this.left = new Float64Array(hall.weights.length).fill(first);
     this.gaveAll = new Uint8Array(hall.weights.length);
     this.error = this.errorOfRound = 4 * UNIT * first;
+    this.onlyExactly = onlyExactly;
     this.largestError = onlyExactly ? -1 : LARGEST_ERROR * first;
-    this.notEntered = []; // rounds that were paid by a price in floats
+    this.notEntered = []; // rounds that the whole numbers do not know yet
     this.shareOver = share.n; // over the common denominator, like the prices of the funded
     this.denominator = share.d;
     this.prices = [];
@@ -216,7 +217,6 @@ class Count {
 
   /** By its exact price n / d, beside all that may be as low. */
   exactly(best) {
-    this.enter();
     const priced = [this.exactPrice(best)];
     let most = priced[0].rateAtMost;
     for (let option = 0; option < this.bounds.length; option++) {
@@ -241,6 +241,11 @@ class Count {
     });
   }
 
+  /** Take over what is known of the bounds. */
+  learn(bounds) {
+    for (let i = 0; i < bounds.length; i++) if (bounds[i] > this.bounds[i]) this.bounds[i] = bounds[i];
+  }
+
   byRate(one, other) {
     const { gains } = this.hall;
     const left = one.n * other.d * gains[other.option];
@@ -250,23 +255,29 @@ class Count {
 
   /** Raises bounds until one option is likely best, and returns it; -1 when none can be paid. */
   sieve(guess, limit) {
-    const waiting = this.bounds.slice();
-    const lowest = () => {
-      let least = 0;
-      for (let i = 1; i < waiting.length; i++) if (waiting[i] < waiting[least]) least = i;
-      return least;
-    };
+    const { bounds } = this;
+    let first = guess >= 0 && bounds[guess] < Infinity ? guess : this.lowest();
     let best = -1;
     let bestRate = Infinity;
-    let option = guess >= 0 && waiting[guess] < Infinity ? guess : lowest();
-    for (;;) {
-      const wanted = Math.max(bestRate, limit);
-      if (waiting[option] === Infinity || (best >= 0 && waiting[option] > wanted)) return best;
-      waiting[option] = Infinity;
-      const rate = this.look(option, wanted);
+    const consider = (option) => {
+      const rate = this.look(option, Math.max(bestRate, limit));
       if (rate < bestRate) [best, bestRate] = [option, rate];
-      option = lowest();
+    };
+    while (bounds[first] < Infinity) {
+      consider(first);
+      if (best >= 0) break;
+      first = this.lowest(); // that one cannot be paid
     }
+    for (let option = 0; option < bounds.length; option++)
+      if (option !== first && bounds[option] < Infinity && bounds[option] <= Math.max(bestRate, limit)) consider(option);
+    return best;
+  }
+
+  /** The option with the least bound. */
+  lowest() {
+    let least = 0;
+    for (let i = 1; i < this.bounds.length; i++) if (this.bounds[i] < this.bounds[least]) least = i;
+    return least;
   }
 
   /** Raises the bound of one option, past `limit` if it goes that far; returns about its rate. */
@@ -323,15 +334,17 @@ class Count {
     const sure = this.bounds[option] * floatGains[option] * (1 - 8 * UNIT) - this.error;
     for (let i = 0; i < length; i++) if (this.gaveAll[row[from + i]] || this.ratios[i] < sure) isPoor[i] = 1;
     for (;;) {
-      const poorRows = [];
+      const giving = [];
       let rich = whole[option];
       for (let i = 0; i < length; i++)
         if (isPoor[i]) {
-          poorRows.push(row[from + i]);
+          if (!this.gaveAll[row[from + i]]) giving.push(row[from + i]);
           rich -= pull[from + i];
         }
-      const n = exactCosts[option] * this.denominator - this.owned(poorRows);
-      const d = this.denominator * BigInt(rich);
+      // Where nobody gives all he has left, what was paid before does not matter.
+      const isOver = giving.length > 0 || this.onlyExactly; // the common denominator
+      const n = isOver ? exactCosts[option] * this.common() - this.owned(giving) : exactCosts[option];
+      const d = (isOver ? this.denominator : 1n) * BigInt(rich);
       const about = near(n, d);
       const doubt = this.error + 8 * UNIT * about;
       let isSettled = true;
@@ -339,7 +352,7 @@ class Count {
         if (isPoor[i] || this.ratios[i] >= about + doubt) continue;
         const isBelow =
           this.ratios[i] < about - doubt ||
-          this.ownedByOne(row[from + i]) * BigInt(rich) < n * BigInt(liking[from + i]);
+          this.ownedByOne(row[from + i]) * d < n * BigInt(liking[from + i]) * this.common();
         if (isBelow) {
           isPoor[i] = 1;
           isSettled = false;
@@ -347,12 +360,18 @@ class Count {
       }
       if (isSettled) {
         const rateAtMost = (about / floatGains[option]) * (1 + 8 * UNIT);
-        return { option, n, d, rich, isPoor, rateAtMost, isExact: true };
+        return { option, n, d, rich, isPoor, rateAtMost, isExact: true, isOver };
       }
     }
   }
 
-  /** Bring the whole numbers up to date: the rounds that were paid by a price in floats. */
+  /** The common denominator of all rounds so far. */
+  common() {
+    this.enter();
+    return this.denominator;
+  }
+
+  /** Bring the whole numbers up to date. */
   enter() {
     const { weights, rowStart, rowOption, rowLiking, exactCosts } = this.hall;
     for (const { option, rows, rich } of this.notEntered) {
@@ -380,7 +399,6 @@ class Count {
   }
 
   canPay(option) {
-    this.enter();
     const { start, row, exactCosts } = this.hall;
     const rows = row.subarray(start[option], start[option + 1]);
     return this.owned(rows) >= exactCosts[option] * this.denominator;
@@ -388,6 +406,7 @@ class Count {
 
   /** What the voters of these rows own together, over the common denominator. */
   owned(rows) {
+    this.enter();
     const { weights, rowStart, rowOption, rowLiking } = this.hall;
     const likings = new Float64Array(this.funded.length);
     let voters = 0;
@@ -405,6 +424,7 @@ class Count {
   /** The same for one voter of a row. */
   ownedByOne(row) {
     if (this.gaveAll[row]) return 0n;
+    this.enter();
     const { rowStart, rowOption, rowLiking } = this.hall;
     const likings = new Float64Array(this.funded.length);
     for (let mark = rowStart[row]; mark < rowStart[row + 1]; mark++) {
@@ -434,17 +454,15 @@ class Count {
       else keenest = Math.max(keenest, likes);
       this.left[payer] = isPoor[i] ? 0 : Math.max(0, this.left[payer] - price * likes);
     }
-    this.error += this.errorOfRound;
+    this.error += this.errorOfRound + (step.isExact ? 0 : step.doubt * keenest);
     this.ratiosOf = -1;
-    if (step.isExact) {
-      this.write(step.n, rich);
-    } else {
-      this.error += step.doubt * keenest;
-      this.notEntered.push({ option, rows, rich });
-    }
+    if (step.isOver) this.write(step.n, rich);
+    else this.notEntered.push({ option, rows, rich });
     this.placeOf[option] = this.funded.push(option) - 1;
+    this.bounds[option] = Infinity;
+    if (groups[option] === null) return;
     groups.forEach((group, i) => {
-      if (i === option || (group !== null && group === groups[option])) this.bounds[i] = Infinity;
+      if (group === groups[option]) this.bounds[i] = Infinity;
     });
   }
 

@@ -108,7 +108,8 @@ def test_whoever_stands_near_the_price_is_left_to_whole_numbers(
 
 def test_floats_that_have_become_too_wrong_serve_no_more() -> None:
     money = money_of([(Fraction(5), 1, 1, 1)], 1)
-    assert not money.floats_serve
-
     money.error = LARGEST_ERROR * float(SHARE)
     assert money.floats_serve
+
+    money.error *= 1.01
+    assert not money.floats_serve
