@@ -234,7 +234,7 @@ class Count:
 
     def _rate_of(self, payment: Payment | NearPayment) -> float:
         """Its rate at most."""
-        return payment.price_at_most / self.candidates.gains[payment.option] * (1 + 4 * UNIT)
+        return payment.at_most / self.candidates.gains[payment.option] * (1 + 4 * UNIT)
 
     def _sieve(self, guess: int, ceiling: float) -> int:
         """Raise bounds until one option is likely best; -1 if none can be paid."""

@@ -52,7 +52,7 @@ class Payment:
     money: Floats
 
     @property
-    def price_at_most(self) -> float:
+    def at_most(self) -> float:
         """But for one rounding."""
         return nearest(self.price)
 
@@ -64,14 +64,14 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class NearPayment:
-    """The same when floats are enough: the price is within `doubt`, who is poor is certain.
+    """The same when floats are enough: the price is within `doubt` of `about`, who is poor is certain.
 
     `ratios`: money / liking of all, before it. `giving`: the places, among the option's rows, of those who
     give all they have left.
     """
 
     option: int
-    price: float
+    about: float
     doubt: float
     ratios: Floats
     is_poor: Flags
@@ -79,9 +79,9 @@ class NearPayment:
     liking_of_rich: int
 
     @property
-    def price_at_most(self) -> float:
+    def at_most(self) -> float:
         """But for one rounding."""
-        return self.price + self.doubt
+        return self.about + self.doubt
 
 
 class Money:
@@ -142,11 +142,11 @@ class Money:
         self._not_entered.clear()
         return ledger
 
-    def near_payment(self, option: int, ratios: Floats, price: float) -> NearPayment | None:
-        """For a payable option, searched from below at that price; None when whole numbers must say."""
+    def near_payment(self, option: int, ratios: Floats, at_least: float) -> NearPayment | None:
+        """For a payable option, searched from below the true price; None when whole numbers must say."""
         pull, whole = self._support.pulls[option], self._support.liking_sums[option]
         cost, rounding = self._costs[option], (len(pull) + 8) * UNIT
-        is_poor: Flags = ratios < price
+        is_poor: Flags = ratios < at_least
         for _ in range(LONGEST_SEARCH):
             rich = whole - int(dot(pull, is_poor.astype(np.float64)))
             if rich <= 0:
@@ -154,16 +154,16 @@ class Money:
             giving = (is_poor & (ratios > 0)).nonzero()[0]
             pulls = pull.take(giving)
             given = dot(pulls, ratios.take(giving))
-            price = (cost - given) / rich
+            about = (cost - given) / rich
             liking = float(np.add.reduce(pulls))
-            doubt = (liking * self.error + rounding * (given + cost)) / rich + 4 * UNIT * price
-            around = doubt + self.error + 4 * UNIT * price
-            may_be_poor: Flags = ratios < price + around
+            doubt = (liking * self.error + rounding * (given + cost)) / rich + 4 * UNIT * about
+            around = doubt + self.error + 4 * UNIT * about
+            may_be_poor: Flags = ratios < about + around
             many = np.count_nonzero(is_poor)  # of sets below a mark, those of one size are one
             if np.count_nonzero(may_be_poor) == many:
-                if np.count_nonzero(ratios < price - around) < many:
+                if np.count_nonzero(ratios < about - around) < many:
                     return None
-                return NearPayment(option, price, doubt, ratios, is_poor, giving, rich)
+                return NearPayment(option, about, doubt, ratios, is_poor, giving, rich)
             is_poor = may_be_poor
         return None
 
@@ -172,11 +172,11 @@ class Money:
         option = payment.option
         rows, liking = self._support.rows[option], self._support.likings[option]
         if liking is None:
-            money: Floats = payment.ratios - payment.price
+            money: Floats = payment.ratios - payment.about
             self.error += payment.doubt
         else:
             money = self.left.take(rows)
-            money -= payment.price * liking
+            money -= payment.about * liking
             self.error += payment.doubt * float(liking.max())
         self.error += self._error_of_a_round
         np.maximum(money, ALMOST_NOTHING, out=money)
@@ -185,14 +185,14 @@ class Money:
         self._not_entered.append((payment, rows.take(payment.giving)))
         self.funded.append(option)
 
-    def exact_payment(self, option: int, ratios: Floats, price_at_least: float) -> Payment:
+    def exact_payment(self, option: int, ratios: Floats, at_least: float) -> Payment:
         """What each supporter pays for a point of liking, and who cannot, for a payable option.
 
         Starts from voters who are surely poor and adds those who turn out to be, until none is.
         """
         support, cost = self._support, self._costs[option]
         rows, pull = support.rows[option], support.pulls[option]
-        is_poor: Flags = ratios < max(price_at_least * (1 - 2 * UNIT) - self.error, LEAST)
+        is_poor: Flags = ratios < max(at_least * (1 - 2 * UNIT) - self.error, LEAST)
         while True:
             giving = (is_poor & (ratios > 0)).nonzero()[0]
             rich = support.liking_sums[option] - int(dot(pull, is_poor.astype(np.float64)))

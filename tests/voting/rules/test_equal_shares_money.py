@@ -76,7 +76,7 @@ def test_a_near_payment_is_right_however_wrong_the_floats_are(
 
     if payment is None:
         return
-    assert abs(Fraction(payment.price) - price) <= Fraction(payment.doubt)
+    assert abs(Fraction(payment.about) - price) <= Fraction(payment.doubt)
     assert payment.is_poor.tolist() == [has < price * likes for has, _, likes, _ in town]
     money.pay_nearly(payment)
     for left, (has, _, likes, _) in zip(money.left.tolist(), town, strict=True):
