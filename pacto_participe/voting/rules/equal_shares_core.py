@@ -114,9 +114,8 @@ class Count:
         self.money = Money(support, candidates.costs, share)
         self.bounds = self._first_bounds()
         self._witness = witness
-        self._is_after_tie = (
-            False  # then the price tells whether the other equal still had that rate
-        )
+        # After a tie the next price is made exactly: it tells whether the other still had that rate.
+        self._is_after_tie = False
         self._ratios: tuple[int, Floats] | None = None
 
     def run(self, *, below: Run | None = None, above: Run | None = None) -> Run:
