@@ -34,7 +34,7 @@ from pacto_participe.storage.sql import Sql
 
 SIGN_INS, BALLOTS, VIEWS = 80, 80, 1000
 LONGEST_P99_MS = 300
-WARMING_SECONDS = 3
+WARMING_SECONDS = 10
 FIRST_OF_WARMING = 4_900
 BASE = f"/fr/c/{TOWN}/budgets/{EDITION}"
 _CODE_ID = Sql("SELECT code_id FROM login_code WHERE nonce = :nonce")
@@ -125,7 +125,7 @@ async def drill(port: int, data: Path, url: str, seconds: float, share: float) -
         Stream("ballots", BALLOTS * share, country.vote),
         Stream("views", VIEWS * share, country.view),
     ]
-    # A server that has been up since the morning: three seconds of the same, not counted.
+    # A server that has been up since the morning: ten seconds of the same, not counted.
     streams_before = [
         Stream(one.name, one.per_second, one.act, first=FIRST_OF_WARMING) for one in streams
     ]

@@ -32,24 +32,22 @@ async def do_due_jobs(web: Web, *, most: int = AT_ONCE) -> int:
     """Claim what is due, at most so many, and do it side by side. Returns how many were claimed.
 
     A gateway takes a third of a second for a message: one after the other, three codes left in a second.
-    Two transactions for all of them, since the ballots wait for the same writer.
+    Two statements for all of them, since the ballots wait for the same writer.
     """
     if not await jobs.is_one_due(web.database, web.clock.now()):
         return 0  # asked without the write lock, which ballots are waiting for
     known = {name: job for feature in FEATURES for name, job in feature.jobs.items()}
-    async with web.database.write() as session:
-        claimed = await jobs.claim(session, web.clock.now(), most=most)
+    claimed = await jobs.claim(web.database, web.clock.now(), most=most)
     outcomes = await asyncio.gather(*(_is_done(web, known, job) for job in claimed))
     finished = [job for job, is_done in zip(claimed, outcomes, strict=True) if is_done]
     if finished:
-        async with web.database.write() as session:
-            await jobs.done(session, finished)
+        await jobs.done(web.database, finished)
     return len(claimed)
 
 
-async def _is_done(web: Web, known: Mapping[str, Any], job: jobs.JobRow) -> bool:
+async def _is_done(web: Web, known: Mapping[str, Any], job: jobs.Claimed) -> bool:
     try:
-        await known[job.name](web, dict(jobs.values_of(job)))
+        await known[job.name](web, job.values)
     except Exception as fault:
         log.error("job failed", job=job.name, tries=job.tries, error=type(fault).__name__)
         return False

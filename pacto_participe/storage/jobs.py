@@ -1,17 +1,17 @@
 """The queue of jobs: rows, written in the transaction of the change that asks for them.
 
-A job is claimed by one statement that works on both databases (SQLite ignores FOR UPDATE); it is
-idempotent, named, and tried again later when it fails.
+A job is claimed by one statement; it is idempotent, named, and tried again later when it fails.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Text, tuple_
-from sqlmodel import Field, col, delete, select
+from sqlalchemy import Text
+from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.storage.database import Database
@@ -80,33 +80,55 @@ async def is_one_due(database: Database, now: datetime) -> bool:
     return await database.quick.one(_IS_DUE, now=now) is not None
 
 
-async def claim(session: AsyncSession, now: datetime, *, most: int = 1) -> list[JobRow]:
-    """The next due jobs, each put off by a growing delay in case it fails. At most two statements."""
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A job in hand. `tries` counts this one too."""
 
-    statement = (
-        select(JobRow)
-        .where(col(JobRow.due_at) <= now, col(JobRow.tries) < MOST_TRIES)
-        .order_by(col(JobRow.due_at))
-        .limit(most)
-        .with_for_update(skip_locked=True)
+    collectivity_id: str
+    job_id: str
+    name: str
+    body: str
+    tries: int
+
+    @property
+    def values(self) -> dict[str, Any]:
+        values: dict[str, Any] = json.loads(self.body)
+        return values
+
+
+# In case it fails, or its worker is killed, a job is due again after 10 s, then 20, 40… at most an hour.
+_AGAIN_AFTER = {tries: timedelta(seconds=min(3600, 10 * 2**tries)) for tries in range(MOST_TRIES)}
+_CLAIM = Sql(
+    f"""
+    WITH due AS MATERIALIZED (
+      SELECT collectivity_id, job_id FROM job WHERE due_at <= :now AND tries < {MOST_TRIES}
+      ORDER BY due_at LIMIT :most {{locking}}
     )
-    claimed = list((await session.exec(statement)).all())
-    for job in claimed:
-        job.tries += 1
-        job.due_at = now + timedelta(seconds=min(3600, 5 * 2**job.tries))
-        session.add(job)
-    return claimed
+    UPDATE job SET tries = tries + 1,
+      due_at = CASE tries {" ".join(f"WHEN {tries} THEN :after_{tries}" for tries in _AGAIN_AFTER)} END
+    WHERE (collectivity_id, job_id) IN (SELECT collectivity_id, job_id FROM due)
+    RETURNING collectivity_id, job_id, name, body, tries
+    """,
+    locking="FOR UPDATE SKIP LOCKED",
+)
+# The pairs come as JSON, {"0": [town, job], …}, which both databases read by the same words.
+_DONE = Sql(
+    "DELETE FROM job WHERE (collectivity_id, job_id) IN "
+    "(SELECT value ->> 0, value ->> 1 FROM json_each(:pairs))"
+)
 
 
-async def done(session: AsyncSession, finished: Sequence[JobRow]) -> None:
+async def claim(database: Database, now: datetime, *, most: int = 1) -> list[Claimed]:
+    """The next due jobs, each put off by a growing delay in case it fails. One statement, which waits
+    with the ballots instead of holding them up.
+    """
+    again = {f"after_{tries}": now + delay for tries, delay in _AGAIN_AFTER.items()}
+    step = Step(_CLAIM, {"now": now, "most": most, **again})
+    return [Claimed(**row) for row in await database.follow(lambda: only(step))]
+
+
+async def done(database: Database, finished: Sequence[Claimed]) -> None:
     """Take finished jobs off the queue. One statement."""
-
-    names = [(job.collectivity_id, job.job_id) for job in finished]
-    await session.exec(
-        delete(JobRow).where(tuple_(col(JobRow.collectivity_id), col(JobRow.job_id)).in_(names))
-    )
-
-
-def values_of(job: JobRow) -> Mapping[str, Any]:
-    values: Mapping[str, Any] = json.loads(job.body)
-    return values
+    pairs = {str(place): [job.collectivity_id, job.job_id] for place, job in enumerate(finished)}
+    step = Step(_DONE, {"pairs": json.dumps(pairs)})
+    await database.follow(lambda: only(step))

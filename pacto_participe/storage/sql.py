@@ -9,22 +9,25 @@ from typing import Any
 Record = Mapping[str, Any]  # a row, by its columns' names
 SQLITE_INSTANT = "%Y-%m-%d %H:%M:%S.%f"  # how SQLModel's UTC type is written there; sorts as time
 
-_NAMED = re.compile(r"(?<!:):([a-z_]+)")
+_NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")
 
 
 class Sql:
     """A statement with named places `:name`, as SQLite takes them and as psycopg takes them.
 
     Used on the paths where an object mapper costs more than the database (ballot, session, list):
-    there, one mapped read costs a hundred times the read itself.
+    there, one mapped read costs a hundred times the read itself. `locking` is what PostgreSQL is told
+    about rows that others hold, at the place {locking} of the text; a file of SQLite has one writer.
     """
 
-    def __init__(self, text: str) -> None:
-        self.sqlite = " ".join(text.split())
+    def __init__(self, text: str, *, locking: str = "") -> None:
+        text = " ".join(text.split())
+        self.sqlite = text.replace("{locking}", "")
+        self._for_postgres = text.replace("{locking}", locking)
 
     @cached_property
     def postgres(self) -> str:
-        return _NAMED.sub(r"%(\1)s", self.sqlite.replace("%", "%%"))
+        return _NAMED.sub(r"%(\1)s", self._for_postgres.replace("%", "%%"))
 
     def __repr__(self) -> str:
         return f"Sql({self.sqlite!r})"
