@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.group_commit import SqliteGroupWriter
+from pacto_participe.storage.turns import Turns
 
 
 class Writing:
@@ -47,7 +48,7 @@ def numbers(path: str) -> list[int]:
 
 
 async def test_a_fault_of_one_item_is_told_to_it_alone_and_the_writer_lives_on(file: str) -> None:
-    writer, work = SqliteGroupWriter(file, ()), Writing()
+    writer, work = SqliteGroupWriter(file, (), Turns()), Writing()
 
     async with asyncio.timeout(20):
         answers = await asyncio.gather(
@@ -73,7 +74,7 @@ class Odd(Writing):
 
 
 async def test_an_odd_fault_leaves_nobody_waiting(file: str) -> None:
-    writer, work = SqliteGroupWriter(file, ()), Odd()
+    writer, work = SqliteGroupWriter(file, (), Turns()), Odd()
 
     async with asyncio.timeout(20):
         answers = await asyncio.gather(
@@ -87,7 +88,7 @@ async def test_an_odd_fault_leaves_nobody_waiting(file: str) -> None:
 
 async def test_each_is_told_where_it_waits(file: str) -> None:
     """A command of the same process may have a loop of its own."""
-    writer, work = SqliteGroupWriter(file, ()), Odd()
+    writer, work = SqliteGroupWriter(file, (), Turns()), Odd()
 
     async with asyncio.timeout(20):
         first = asyncio.create_task(writer.submit(work, 1))
@@ -100,7 +101,7 @@ async def test_each_is_told_where_it_waits(file: str) -> None:
 
 
 async def test_a_writer_that_died_is_replaced(file: str) -> None:
-    writer, work = SqliteGroupWriter(file, ()), Writing()
+    writer, work = SqliteGroupWriter(file, (), Turns()), Writing()
     await writer.submit(work, 1)
     writer._queue.put(None)  # as if its thread had ended
     (thread,) = writer._threads
@@ -115,7 +116,7 @@ async def test_a_writer_that_died_is_replaced(file: str) -> None:
 
 async def test_a_file_that_cannot_be_opened_is_told_and_opened_when_it_can(tmp_path: Path) -> None:
     folder = tmp_path / "later"
-    writer, work = SqliteGroupWriter(str(folder / "numbers.db"), ()), Writing()
+    writer, work = SqliteGroupWriter(str(folder / "numbers.db"), (), Turns()), Writing()
 
     async with asyncio.timeout(20):
         with pytest.raises(sqlite3.OperationalError):
@@ -131,7 +132,7 @@ async def test_a_file_that_cannot_be_opened_is_told_and_opened_when_it_can(tmp_p
 async def test_a_lock_held_for_long_is_waited_for(file: str) -> None:
     """A sealing or a publication holds the file for some seconds: no voter pays for that."""
     pragmas = ("PRAGMA journal_mode=WAL", "PRAGMA busy_timeout=50")
-    writer, work = SqliteGroupWriter(file, pragmas), Writing()
+    writer, work = SqliteGroupWriter(file, pragmas, Turns()), Writing()
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.sql import SharedSql, Sql
+from pacto_participe.storage.steps import Step, only
 
 COUNT = Sql("SELECT count(*) AS people FROM person")
 NAME = SharedSql("SELECT name FROM person WHERE person_id = :person", person="text")
@@ -49,7 +50,7 @@ async def end_every_connection(url: str) -> None:
 
 
 async def use_every_door(database: Database, name: str) -> int:
-    """Read, write, quick reads and group writer, several at once so that every pool is filled."""
+    """Read, write, steps, quick reads and group writer, several at once so that every pool is filled."""
 
     async def read() -> None:
         async with database.read() as session:
@@ -74,6 +75,7 @@ async def use_every_door(database: Database, name: str) -> int:
         *(database.quick.one(COUNT) for _ in range(4)),
         *(database.quick.one(NAME, person=str(number)) for number in range(4)),
         *(database.group_writer.submit(work, f"{name}-g{number}") for number in range(4)),
+        *(database.follow(lambda: only(Step(COUNT))) for _ in range(8)),
     )
     row = await database.quick.one(COUNT)
     return int(row["people"]) if row else 0

@@ -1,14 +1,18 @@
 """Steps of one request in one transaction: alone, with others who wait, and within a session."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from pacto_participe.accounts.policies import Refusal
 from pacto_participe.kernel.errors import Problem, Refused
+from pacto_participe.storage import steps
 from pacto_participe.storage.database import Database
+from pacto_participe.storage.outages import is_outage
 from pacto_participe.storage.sql import Sql
 from pacto_participe.storage.steps import Step, follow_in
 
@@ -88,3 +92,58 @@ async def test_within_a_session_they_are_part_of_its_transaction(database):
         await change_of_mind()
 
     assert await stored(database) == 0
+
+
+@pytest.fixture
+async def on_postgres(postgres_url: str) -> AsyncIterator[Database]:
+    database = Database(postgres_url)
+    yield database
+    await database.close()
+
+
+async def test_two_that_wait_for_each_other_are_both_done(on_postgres):
+    """Each has a row that the other wants: PostgreSQL ends one of them, which is done again."""
+    both_have_one = threading.Barrier(2, timeout=20)
+    taken = []
+
+    def two_towns(first, second):
+        yield Step(COUNT, {"town": first})
+        taken.append(first)
+        if len(taken) <= 2:
+            both_have_one.wait()
+        rows = yield Step(COUNT, {"town": second})
+        return rows[0]["version"]
+
+    answers = await asyncio.wait_for(
+        asyncio.gather(
+            on_postgres.follow(lambda: two_towns("MA-a", "MA-b")),
+            on_postgres.follow(lambda: two_towns("MA-b", "MA-a")),
+        ),
+        30,
+    )
+
+    assert sorted(answers) == [1, 2]
+    assert len(taken) == 3
+
+
+async def test_whom_nobody_serves_in_time_is_told_so_and_is_not_served_later(
+    on_postgres, monkeypatch
+):
+    monkeypatch.setattr(steps, "POOL_PATIENCE_SECONDS", 0.2)
+    may_go = threading.Event()
+
+    def lingering():
+        yield Step(COUNT, {"town": "MA-b"})
+        assert may_go.wait(20)
+
+    lingerers = [asyncio.create_task(on_postgres.follow(lingering)) for _ in range(4)]
+    await asyncio.sleep(0.05)
+    with pytest.raises(NoFreeConnection) as late:
+        await on_postgres.follow(counting)
+    may_go.set()
+    told = await asyncio.gather(*lingerers, return_exceptions=True)
+    monkeypatch.undo()
+
+    assert is_outage(late.value)
+    assert {type(answer) for answer in told} == {NoFreeConnection}
+    assert await on_postgres.follow(counting) == 1

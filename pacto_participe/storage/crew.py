@@ -31,6 +31,8 @@ Outcome = tuple[asyncio.Future[Any], Any]  # an exception is raised where it is 
 class Crew(ABC):
     """The threads, each with a connection of its own. They start with the first submission."""
 
+    most_at_once = LARGEST_BATCH
+
     def __init__(self, name: str, size: int) -> None:
         self._name = name
         self._size = size
@@ -85,12 +87,12 @@ class Crew(ABC):
                 connection.close()
 
     def _next_batch(self) -> list[Waiting]:
-        """Everything that waits, at most LARGEST_BATCH; empty when the thread is to stop."""
+        """Everything that waits, at most `most_at_once`; empty when the thread is to stop."""
         first = self._queue.get()
         if first is None:
             return []
         batch = [first]
-        while len(batch) < LARGEST_BATCH:
+        while len(batch) < self.most_at_once:
             try:
                 waiting = self._queue.get_nowait()
             except queue.Empty:

@@ -12,7 +12,7 @@ many requests wait for in one transaction.
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession as PlainAsyncSession
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.storage.group_commit import (
+    PATIENCE_SECONDS,
     GroupWriter,
     PostgresGroupWriter,
     SqliteGroupWriter,
@@ -30,7 +31,8 @@ from pacto_participe.storage.group_commit import (
 from pacto_participe.storage.outages import POOL_PATIENCE_SECONDS, with_patience
 from pacto_participe.storage.shared_reads import PostgresSharedReader
 from pacto_participe.storage.sql import Record, SharedSql, Sql, for_sqlite
-from pacto_participe.storage.steps import FOLLOWING, Steps, T, follow_on_postgres
+from pacto_participe.storage.steps import FOLLOWING, PostgresFollower, Steps, T
+from pacto_participe.storage.turns import Turns
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -126,15 +128,6 @@ class PostgresQuickReader:
 
         return await self._perhaps_again(read)
 
-    async def follow(self, begin: Callable[[], Steps[T]]) -> T:
-        """Take steps in one transaction."""
-
-        async def take(pool: Any) -> T:
-            async with pool.connection() as connection, connection.transaction():
-                return await follow_on_postgres(connection, begin())
-
-        return await self._perhaps_again(take)
-
     async def _perhaps_again(self, ask: Callable[[Any], Awaitable[T]]) -> T:
         """Once more on fresh connections when the server, restarted, has ended those of the pool."""
         from psycopg import OperationalError
@@ -173,13 +166,16 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.quick: SqliteQuickReader | PostgresQuickReader
         self.group_writer: GroupWriter
+        self._follower: PostgresFollower | None = None
+        self._turns: Turns | None = None
         if self.is_sqlite:
             path = str(self.url.database)
             Path(path).parent.mkdir(parents=True, exist_ok=True)
             self._writer = sqlite_engine(path, writes=True)
             self._reader = sqlite_engine(path, writes=False)
             self.quick = SqliteQuickReader(path)
-            self.group_writer = SqliteGroupWriter(path, SQLITE_PRAGMAS)
+            self._turns = Turns()
+            self.group_writer = SqliteGroupWriter(path, SQLITE_PRAGMAS, self._turns)
         else:
             self.url = with_patience(self.url)
             self._writer = self._reader = create_async_engine(
@@ -194,6 +190,7 @@ class Database:
             dsn = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
             self.quick = PostgresQuickReader(dsn)
             self.group_writer = PostgresGroupWriter(dsn)
+            self._follower = PostgresFollower(dsn)
         self._read_sessions = async_sessionmaker(
             self._reader, class_=Session, expire_on_commit=False
         )
@@ -215,7 +212,8 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """One transaction: commits on the way out, rolls back on any error."""
-        async with self._write_sessions() as session, session.begin():
+        turn = self._turns.in_loop(PATIENCE_SECONDS) if self._turns else nullcontext()
+        async with turn, self._write_sessions() as session, session.begin():
             yield session
 
     async def follow(self, begin: Callable[[], Steps[T]]) -> T:
@@ -224,14 +222,16 @@ class Database:
         `begin` may be asked again: for steps that a neighbour's fault undid, and for those of a connection
         that was lost, whose commit was perhaps not heard of. Steps must bear being taken twice.
         """
-        if isinstance(self.quick, PostgresQuickReader):
-            return await self.quick.follow(begin)
+        if self._follower is not None:
+            return await self._follower.follow(begin)
         answer: T = await self.group_writer.submit(FOLLOWING, begin)
         return answer
 
     async def close(self) -> None:
         """Let what waits be committed, then let go of everything."""
         await self.group_writer.close()
+        if self._follower is not None:
+            await self._follower.close()
         await self.quick.close()
         for engine in self.engines:
             await engine.dispose()

@@ -8,7 +8,10 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
+
 from pacto_participe.storage.crew import Crew, Outcome, PostgresCrew, Waiting, by_work
+from pacto_participe.storage.turns import Turns
 
 PATIENCE_SECONDS = 30  # for the lock of the file, which a sealing or a publication may hold
 
@@ -34,10 +37,11 @@ class GroupWriter(Protocol):
 
 
 class SqliteGroupWriter(Crew):
-    """One thread, since a file has one writer."""
+    """One thread, since a file has one writer. `turns` are shared with the door of the mapper."""
 
-    def __init__(self, path: str, pragmas: Sequence[str]) -> None:
+    def __init__(self, path: str, pragmas: Sequence[str], turns: Turns) -> None:
         super().__init__("group-commit", 1)
+        self._turns = turns
         self._path = path
         self._pragmas = pragmas
 
@@ -52,9 +56,13 @@ class SqliteGroupWriter(Crew):
         return connection
 
     def _is_everyones(self, connection: sqlite3.Connection, fault: Exception) -> bool:
-        return isinstance(fault, sqlite3.OperationalError)
+        return isinstance(fault, sqlite3.OperationalError | NoFreeConnection)
 
     def _serve(self, connection: sqlite3.Connection, batch: Sequence[Waiting]) -> list[Outcome]:
+        with self._turns.in_thread(PATIENCE_SECONDS):
+            return self._commit(connection, batch)
+
+    def _commit(self, connection: sqlite3.Connection, batch: Sequence[Waiting]) -> list[Outcome]:
         connection.execute("BEGIN IMMEDIATE")
         try:
             outcomes: list[Outcome] = []

@@ -9,18 +9,23 @@ work is a generator: it yields a step, is given the rows, and returns its answer
         return rows[0]["times"]
 
 `Database.follow` takes the steps in a transaction of their own: on SQLite with all others that wait, on
-PostgreSQL on a connection of the pool. `follow_in` takes them within a transaction that exists already.
-What raises undoes its own steps and nobody else's.
+PostgreSQL by a few threads, each with a connection of its own. `follow_in` takes them within a transaction
+that exists already. What raises undoes its own steps and nobody else's.
 """
 
+import asyncio
 import sqlite3
+import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import text
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from pacto_participe.storage.crew import Outcome, PostgresCrew, Waiting
+from pacto_participe.storage.outages import POOL_PATIENCE_SECONDS
 from pacto_participe.storage.sql import Record, Sql, for_sqlite
 
 
@@ -54,7 +59,7 @@ class Following:
     def _one(self, cursor: sqlite3.Cursor, begin: Beginning) -> Any:
         cursor.execute("SAVEPOINT steps")
         try:
-            answer = _take(cursor, begin())
+            answer = _take(begin(), lambda step: _rows_on_sqlite(cursor, step))
         except sqlite3.OperationalError:
             raise  # the file is busy or full: nobody's own fault
         except Exception as fault:
@@ -71,24 +76,72 @@ class Following:
 FOLLOWING = Following()
 
 
-def _take(cursor: sqlite3.Cursor, steps: Steps[T]) -> T:
-    try:
-        step = next(steps)
-        while True:
-            stored = {name: for_sqlite(value) for name, value in step.values.items()}
-            step = steps.send(cursor.execute(step.sql.sqlite, stored).fetchall())
-    except StopIteration as end:
-        answer: T = end.value
+def _rows_on_sqlite(cursor: sqlite3.Cursor, step: Step) -> Sequence[Record]:
+    stored = {name: for_sqlite(value) for name, value in step.values.items()}
+    return cursor.execute(step.sql.sqlite, stored).fetchall()
+
+
+# Of two who wait for each other the database ends one, who steps aside until the other is through.
+_PAUSES = (0.02, 0.1)
+
+
+class PostgresFollower(PostgresCrew):
+    """Four threads, each taking the steps of one request at a time, in a transaction of its own."""
+
+    most_at_once = 1
+
+    def __init__(self, dsn: str) -> None:
+        super().__init__("following", 4, dsn)
+
+    async def follow(self, begin: Callable[[], Steps[T]]) -> T:
+        """Answers after the commit. Raises sqlalchemy's TimeoutError when none of them is free in time."""
+        try:
+            async with asyncio.timeout(POOL_PATIENCE_SECONDS):
+                answer: T = await self.submit(None, begin)
+        except TimeoutError as late:
+            raise NoFreeConnection("nobody was free to take the steps") from late
         return answer
 
+    def _connect(self) -> Any:
+        from psycopg.rows import dict_row
 
-async def follow_on_postgres(connection: Any, steps: Steps[T]) -> T:
-    """Take the steps on a connection of psycopg, whose transaction is the caller's."""
+        connection = super()._connect()
+        connection.row_factory = dict_row
+        return connection
+
+    def _serve(self, connection: Any, batch: Sequence[Waiting]) -> list[Outcome]:
+        from psycopg import OperationalError
+
+        (one,) = batch
+        if one.answer.cancelled():
+            return []  # who waited has gone, and was told to come again
+        for pause_seconds in _PAUSES:
+            try:
+                return [(one.answer, self._take(connection, one.item))]
+            except OperationalError:
+                if connection.closed:
+                    raise  # once more on another connection
+            time.sleep(pause_seconds)
+        return [(one.answer, self._take(connection, one.item))]
+
+    def _take(self, connection: Any, begin: Beginning) -> Any:
+        cursor = connection.cursor()  # one for all steps: making it costs a third of a step
+
+        def rows(step: Step) -> Sequence[Record]:
+            cursor.execute(step.sql.postgres, step.values)
+            found: Sequence[Record] = cursor.fetchall() if cursor.description else []
+            return found
+
+        with connection.transaction():
+            return _take(begin(), rows)
+
+
+def _take(steps: Steps[T], rows: Callable[[Step], Sequence[Record]]) -> T:
+    """Each step in turn, given what the one before it found."""
     try:
         step = next(steps)
         while True:
-            cursor = await connection.execute(step.sql.postgres, dict(step.values))
-            step = steps.send(await cursor.fetchall() if cursor.description else [])
+            step = steps.send(rows(step))
     except StopIteration as end:
         answer: T = end.value
         return answer
