@@ -16,6 +16,7 @@ from pacto_participe.collectivities.domain.search import (
     NameQuery,
     name_beginning,
     nearest,
+    part_of_a_word,
     whole_name,
     word_beginning,
 )
@@ -192,13 +193,16 @@ async def places_named(session: AsyncSession, query: NameQuery, page: int) -> Fo
 
 
 async def places_like(session: AsyncSession, query: NameQuery) -> tuple[Collectivity, ...]:
-    """What may have been meant when nothing was found: names that begin most alike. One statement."""
-    beginnings = {word[:2] for word in query.words if len(word) > 1}
+    """What may have been meant when nothing was found: names that begin most alike, or in which a word
+    stands that was typed. One statement.
+    """
+    beginnings = {word_beginning(word[:2]) for word in query.words if len(word) > 1}
+    parts = {part for word in query.words if (part := part_of_a_word(word))}
     if not beginnings:
         return ()
     statement = (
         select(*_FACTS, _c.searched)
-        .where(or_(*(_c.searched.like(word_beginning(start)) for start in sorted(beginnings))))
+        .where(or_(*(_c.searched.like(pattern) for pattern in sorted(beginnings | parts))))
         .order_by(_communes_first(), _c.population.desc(), _c.collectivity_id)
     )
     rows = await _rows(session, statement)

@@ -7,7 +7,7 @@ from pacto_participe.collectivities.domain.search import (
     name_query,
     nearest,
     searched_text,
-    shared_beginning,
+    likeness,
 )
 from tests.collectivities.registers import national_register, unit_named
 
@@ -73,4 +73,4 @@ def test_every_unit_is_spelled_in_its_searched_text_as_its_name_is_asked(unit, l
     searched = searched_text(unit)
 
     assert all(f" {word}" in searched for word in query.words)
-    assert shared_beginning(query, searched) == max(map(len, query.words))
+    assert likeness(query, searched) == max(map(len, query.words))

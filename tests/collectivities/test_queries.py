@@ -92,7 +92,13 @@ async def test_a_result_says_what_it_lies_in(country):
 
 @pytest.mark.parametrize(
     ("typed", "slug"),
-    [("agadyr", "agadir"), ("khoribga", "khouribga"), ("ورزازاة", "ouarzazate")],
+    [
+        ("agadyr", "agadir"),
+        ("khoribga", "khouribga"),
+        ("ورزازاة", "ouarzazate"),
+        ("chaouen", "chefchaouen"),
+        ("شاون", "chefchaouen"),
+    ],
 )
 async def test_a_slip_of_the_pen_is_met_with_the_nearest_names(country, typed, slug):
     async with country.read() as session:

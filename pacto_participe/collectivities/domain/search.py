@@ -23,6 +23,7 @@ _SPELLINGS = {
     "tangiers": "tanger",
 }
 _MOST_WORDS = 6
+_LEAST_PART = 4  # letters that tell a name when they stand in the middle of it
 
 
 def _types_by_word() -> dict[str, frozenset[CollectivityType]]:
@@ -89,18 +90,27 @@ def word_beginning(word: str) -> str:
     return f"% {word}%"
 
 
-def shared_beginning(query: NameQuery, searched: str) -> int:
-    """How many first letters a word of the names has in common with a word of the query, at best."""
+def part_of_a_word(word: str) -> str | None:
+    """A LIKE pattern: it stands within a name, as "chaouen" in Chefchaouen. None when it is too short
+    to tell anything.
+    """
+    return f"%{word}%" if len(word) >= _LEAST_PART else None
+
+
+def likeness(query: NameQuery, searched: str) -> int:
+    """How many letters a word of the names shares with a word of the query, at best: its first ones,
+    or all of them anywhere.
+    """
     words = [word for word in searched.split() if word != "|"]
     return max((_common(asked, word) for asked in query.words for word in words), default=0)
 
 
 def nearest(query: NameQuery, candidates: Iterable[tuple[str, str]], *, most: int) -> list[str]:
-    """The ids of the candidates that begin most like the query, in their own order when they tie.
+    """The ids of the candidates that are most like the query, in their own order when they tie.
 
     Candidates are (id, searched text), best known first. One letter less than the best still counts.
     """
-    scored = [(shared_beginning(query, searched), key) for key, searched in candidates]
+    scored = [(likeness(query, searched), key) for key, searched in candidates]
     least = max((score for score, _ in scored), default=0) - 1
     close = sorted((pair for pair in scored if pair[0] >= least), key=lambda pair: -pair[0])
     return [key for _, key in close[:most]]
@@ -111,6 +121,8 @@ def _one_spelling(word: str) -> str:
 
 
 def _common(one: str, other: str) -> int:
+    if len(one) >= _LEAST_PART and one in other:
+        return len(one)
     length = 0
     for left, right in zip(one, other, strict=False):
         if left != right:
