@@ -10,19 +10,20 @@ from pacto_participe.accounts.domain.passkeys import LONGEST_NAME
 from pacto_participe.accounts.domain.people import EndReason, FactReason, Facts
 from pacto_participe.kernel.actors import Role
 from pacto_participe.web.forms import FormModel
+from pacto_participe.web.i18n import mark as _
 
 
 class ContactForm(FormModel):
     """Where a code goes."""
 
-    contact: str = Field(min_length=1, max_length=254)
+    contact: str = Field(min_length=1, max_length=254, title=_("Mobile number or e-mail address"))
     next: str = Field(default="", max_length=400)
 
 
 class CodeForm(FormModel):
     """The code that came; `newcomer` when someone else of the family uses the number first."""
 
-    code: str = Field(min_length=1, max_length=20)
+    code: str = Field(min_length=1, max_length=20, title=_("Code of 6 digits"))
     newcomer: bool = False
     next: str = Field(default="", max_length=400)
 
@@ -36,22 +37,22 @@ class NextForm(FormModel):
 class WhoForm(FormModel):
     """Who of the people on this phone; `new` for someone else."""
 
-    person: str = Field(min_length=1, max_length=32)
+    person: str = Field(min_length=1, max_length=32, title=_("I am"))
     next: str = Field(default="", max_length=400)
 
 
 class PasswordForm(FormModel):
     """Staff."""
 
-    email: str = Field(min_length=1, max_length=254)
-    password: str = Field(min_length=1, max_length=200)
+    email: str = Field(min_length=1, max_length=254, title=_("E-mail address"))
+    password: str = Field(min_length=1, max_length=200, title=_("Password"))
     next: str = Field(default="", max_length=400)
 
 
 class OneTimeCodeForm(FormModel):
     """What the telephone shows, or a recovery code."""
 
-    code: str = Field(min_length=1, max_length=30)
+    code: str = Field(min_length=1, max_length=30, title=_("Code of 6 digits, or a recovery code"))
     next: str = Field(default="", max_length=400)
 
 
@@ -66,7 +67,7 @@ class AnswerForm(FormModel):
 class NewPasskeyForm(AnswerForm):
     """The same of a new one, and how its holder calls it."""
 
-    name: str = Field(default="", max_length=LONGEST_NAME)
+    name: str = Field(default="", max_length=LONGEST_NAME, title=_("Name of the device"))
 
 
 class PasskeyForm(FormModel):
@@ -79,19 +80,19 @@ class ResidenceForm(FormModel):
     """One of the ways to become a verified resident."""
 
     way: Literal["slip", "card", "letter", "mediator"]
-    code: str = Field(default="", max_length=30)
-    cnie: str = Field(default="", max_length=30)
-    birth_date: str = Field(default="", max_length=30)
+    code: str = Field(default="", max_length=30, title=_("Activation code"))
+    cnie: str = Field(default="", max_length=30, title=_("Number of the card"))
+    birth_date: str = Field(default="", max_length=30, title=_("Birth date"))
     next: str = Field(default="", max_length=400)
 
 
 class CounterForm(FormModel):
     """What a clerk reads on the card."""
 
-    cnie: str = Field(min_length=1, max_length=30)
-    birth_date: str = Field(min_length=1, max_length=30)
-    district: str = Field(default="", max_length=60)
-    phone: str = Field(default="", max_length=30)
+    cnie: str = Field(min_length=1, max_length=30, title=_("Number of the card"))
+    birth_date: str = Field(min_length=1, max_length=30, title=_("Birth date"))
+    district: str = Field(default="", max_length=60, title=_("District or douar"))
+    phone: str = Field(default="", max_length=30, title=_("Text the code to this mobile number"))
     nationality: Literal["", "citizen", "foreign"] = ""
     tie: Literal["", "lives", "works"] = ""
 
@@ -103,7 +104,7 @@ class CounterForm(FormModel):
 class PersonForm(FormModel):
     """What someone says of themselves."""
 
-    name: str = Field(default="", max_length=60)
+    name: str = Field(default="", max_length=60, title=_("First name"))
     language: Literal["ar", "fr", "en", "zgh"] = "ar"
 
 
@@ -116,20 +117,20 @@ class SessionForm(FormModel):
 class CloseForm(FormModel):
     """Closing an account is said twice."""
 
-    sure: Literal["yes"]
+    sure: Literal["yes"] = Field(title=_("Are you sure?"))
 
 
 class LookupForm(FormModel):
     """A card's number that a clerk looks for."""
 
-    cnie: str = Field(min_length=1, max_length=30)
+    cnie: str = Field(min_length=1, max_length=30, title=_("Number of the card"))
 
 
 class EndForm(FormModel):
     """Why someone is no resident any more."""
 
     residence_id: str = Field(min_length=32, max_length=32)
-    reason: EndReason
+    reason: EndReason = Field(title=_("Reason"))
 
 
 class FactsForm(FormModel):
@@ -138,7 +139,7 @@ class FactsForm(FormModel):
     residence_id: str = Field(min_length=32, max_length=32)
     nationality: Literal["", "citizen", "foreign"] = ""
     tie: Literal["", "lives", "works"] = ""
-    why: FactReason
+    why: FactReason = Field(title=_("Reason"))
 
     @property
     def facts(self) -> Facts:
@@ -148,9 +149,9 @@ class FactsForm(FormModel):
 class InvitationForm(FormModel):
     """Whom an administrator offers which role, and until when."""
 
-    contact: str = Field(min_length=1, max_length=254)
-    role: Role
-    until: str = Field(default="", max_length=20)
+    contact: str = Field(min_length=1, max_length=254, title=_("Mobile number or e-mail address"))
+    role: Role = Field(title=_("Role in the collectivity"))
+    until: str = Field(default="", max_length=20, title=_("Last day of the role"))
 
 
 class WithdrawalForm(FormModel):
@@ -169,7 +170,7 @@ class RoleForm(FormModel):
 class NewPasswordForm(FormModel):
     """One's own new password."""
 
-    new_password: str = Field(min_length=1, max_length=200)
+    new_password: str = Field(min_length=1, max_length=200, title=_("New password"))
 
 
 class ValueForm(FormModel):
@@ -187,16 +188,16 @@ class WishForm(FormModel):
 class CorrectionForm(FormModel):
     """Which verified fact is wrong, where, and what is right."""
 
-    town: str = Field(min_length=1, max_length=20)
-    wrong: Wrong
-    said: str = Field(default="", max_length=LONGEST_TEXT)
+    town: str = Field(min_length=1, max_length=20, title=_("Where"))
+    wrong: Wrong = Field(title=_("What is wrong"))
+    said: str = Field(default="", max_length=LONGEST_TEXT, title=_("What is right"))
     messages: bool = False
 
 
 class DecisionForm(FormModel):
     """How a case ends. `right`: what the document says; `keep`: the account that keeps the right."""
 
-    decision: Decision
+    decision: Decision = Field(title=_("Decision"))
     note: str = Field(default="", max_length=LONGEST_TEXT)
     right: str = Field(default="", max_length=60)
     keep: str = Field(default="", max_length=32)
@@ -221,21 +222,21 @@ class BatchForm(FormModel):
 
     act: Literal["check", "make", "make-good"] = "check"
     batch_id: str = Field(pattern=r"^[0-9a-f]{32}$")
-    days: str = Field(default="", max_length=5)
+    days: str = Field(default="", max_length=5, title=_("Days for which the codes are good"))
     print_as: Literal["pages", "table"] = "pages"
 
 
 class CancelForm(FormModel):
     """A batch whose codes are to be worth nothing, and why."""
 
-    reason: CancelReason
+    reason: CancelReason = Field(title=_("Why?"))
 
 
 class SheetForm(FormModel):
     """A sheet of codes for a mediator. The name is printed on it, and kept nowhere."""
 
     batch_id: str = Field(pattern=r"^[0-9a-f]{32}$")
-    district: str = Field(default="", max_length=60)
-    size: str = Field(default="", max_length=5)
-    days: str = Field(default="", max_length=5)
-    mediator: str = Field(default="", max_length=80)
+    district: str = Field(default="", max_length=60, title=_("District or douar"))
+    size: str = Field(default="", max_length=5, title=_("Number of codes"))
+    days: str = Field(default="", max_length=5, title=_("Days for which the codes are good"))
+    mediator: str = Field(default="", max_length=80, title=_("Name of the mediator"))

@@ -8,11 +8,15 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend: a code, the field it concerns (or ""), and the values its sentence names."""
+    """One thing to mend: a code, the field it concerns (or ""), and the values its sentence names.
+
+    `label`: what the field is called, for a sentence that would say the same of any field.
+    """
 
     code: StrEnum
     field: str = ""
     values: dict[str, Any] = dataclasses.field(default_factory=dict)
+    label: str = ""
 
 
 class Refused(Exception):

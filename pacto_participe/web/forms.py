@@ -30,6 +30,7 @@ class FormProblem(StrEnum):
 class FormModel(BaseModel):
     """The base of all forms: unknown fields are ignored, spaces at the ends are cut.
 
+    The title of a field is its label on the page, so that the list of what to mend can name it.
     What reads a form is built when the first one comes in, not at the start.
     """
 
@@ -95,10 +96,10 @@ async def read_form(request: Request, model: type[FormT]) -> Typed[FormT]:
     try:
         return Typed(model.model_validate(values), raw=raw)
     except ValidationError as error:
-        return Typed(None, problems_of(error), raw)
+        return Typed(None, problems_of(error, model), raw)
 
 
-def problems_of(error: ValidationError) -> tuple[Problem, ...]:
+def problems_of(error: ValidationError, model: type[FormModel]) -> tuple[Problem, ...]:
     """Pydantic's findings as our problems, one per field."""
     problems = []
     for finding in error.errors():
@@ -109,5 +110,7 @@ def problems_of(error: ValidationError) -> tuple[Problem, ...]:
         elif kind == "string_too_long":
             code = FormProblem.TOO_LONG
         values = {"most": finding.get("ctx", {}).get("max_length", 0)}
-        problems.append(Problem(code, str(finding["loc"][0]), values))
+        place = str(finding["loc"][0])
+        label = model.model_fields[place].title if place in model.model_fields else None
+        problems.append(Problem(code, place, values, label or ""))
     return tuple(problems)

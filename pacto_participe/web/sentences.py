@@ -22,6 +22,9 @@ WORDING: Wording = {
 }
 
 
+_NAMED = _("%(label)s – %(sentence)s")
+
+
 def sentence_at(problems: ToldProblems, field: str) -> str:
     """What stands beside a field; "" when nothing is wrong with it."""
     return next((sentence for place, sentence in problems if place == field), "")
@@ -65,7 +68,12 @@ class Sentences:
         return i18n.gettext(message) % shown
 
     def of_problem(self, problem: Problem) -> str:
-        return self.of(problem.code, problem.values)
+        """With the name of its field, where the sentence would say the same of any field."""
+        sentence = self.of(problem.code, problem.values)
+        if not problem.label:
+            return sentence
+        label = i18n.gettext(problem.label)
+        return i18n.gettext(_NAMED) % {"label": label, "sentence": sentence}
 
     def of_problems(self, problems: Iterable[Problem]) -> ToldProblems:
         return tuple((found.field, self.of_problem(found)) for found in problems)

@@ -4,10 +4,10 @@ from hypothesis import strategies as st
 
 from pacto_participe.collectivities.domain import CollectivityType
 from pacto_participe.collectivities.domain.search import (
+    likeness,
     name_query,
     nearest,
     searched_text,
-    likeness,
 )
 from tests.collectivities.registers import national_register, unit_named
 

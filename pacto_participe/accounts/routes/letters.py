@@ -81,7 +81,7 @@ def _read(fields: dict[str, str]) -> BatchForm:
     try:
         return BatchForm.model_validate(fields)
     except ValidationError as error:
-        raise Refused(*problems_of(error)) from None
+        raise Refused(*problems_of(error, BatchForm)) from None
 
 
 async def _make(request: Request, form: BatchForm, content: bytes) -> Letters:
