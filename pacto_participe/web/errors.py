@@ -13,7 +13,7 @@ from pacto_participe.kernel.errors import Conflict, NotAllowed, NotFound, Refuse
 from pacto_participe.storage.outages import is_outage
 from pacto_participe.storage.secrets import SecretMissing
 from pacto_participe.web import i18n
-from pacto_participe.web.context import Town, site_of, web_of
+from pacto_participe.web.context import Town, know_place, site_of, web_of
 from pacto_participe.web.pages import show
 
 log = structlog.get_logger()
@@ -66,10 +66,24 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status not in KNOWN_STATUSES:
         return PlainTextResponse(str(error), status_code=status)
+    await _know_the_town(request)
     response = error_page(request, status)
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)
     return response
+
+
+async def _know_the_town(request: Request) -> None:
+    """The town of an address at which there is nothing, so that its people find back to its pages."""
+    web = web_of(request)
+    slug = web.addresses.place_within("collectivity:home", request.url.path)
+    if (
+        slug.isprintable() and slug and "pacto.town" not in request.scope
+    ):  # PostgreSQL fails on a zero
+        town = await web.finders.town_of_slug(web.database, slug)
+        if town is not None:
+            request.scope["pacto.town"] = town
+            know_place(request, "slug", town.slug)
 
 
 async def on_not_found(request: Request, error: Exception) -> Response:

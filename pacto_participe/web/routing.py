@@ -124,6 +124,15 @@ class Addresses:
         query = {key: value for key, value in values.items() if key not in pattern.places and value}
         return f"{filled}?{urlencode(query, doseq=True)}" if query else filled
 
+    def place_within(self, name: str, path: str) -> str:
+        """What stands at the one place of a named route in an address below it, "" if it is not below it:
+        /fr/c/tata/nothing lies below /c/{slug}/, at tata.
+        """
+        before, after = self._patterns[name].texts
+        rest = f"/{path.lstrip('/').partition('/')[2]}"  # without the language
+        place, ends, _ = rest.removeprefix(before).partition(after)
+        return place if rest.startswith(before) and ends else ""
+
     def places(self, name: str) -> frozenset[str]:
         """What must be known to fill the path of a named route."""
         return frozenset(self._patterns[name].places)

@@ -206,6 +206,24 @@ async def test_an_unknown_place_is_not_found(client):
     await page(client, "/fr/c/atlantis/territory", 404)
 
 
+@pytest.mark.parametrize("typed", ["nothing", "budgets/2026/nothing", "a%2Fb", "%00"])
+async def test_an_address_with_nothing_at_it_leads_back_to_its_town(client, typed):
+    html, reading = await page(client, f"/fr/c/agadir/{typed}", 404)
+
+    assert "Commune d’Agadir" in html
+    assert "/fr/c/agadir/" in reading.links
+
+
+@pytest.mark.parametrize(
+    "typed", ["c/atlantis/nothing", "c/a%00/nothing", "c//nothing", "c/", "d/agadir/nothing"]
+)
+async def test_an_address_in_no_town_leads_back_to_the_whole_country(client, typed):
+    html, reading = await page(client, f"/fr/{typed}", 404)
+
+    assert "Agadir" not in html
+    assert "/fr/" in reading.links
+
+
 async def test_an_amazigh_name_on_an_arabic_page_says_its_language(client):
     _, amazigh = await page(client, "/zgh/?q=ⴰⴳⴰⴷⵉⵔ")
     _, arabic = await page(client, "/ar/?q=ⴰⴳⴰⴷⵉⵔ")
