@@ -77,9 +77,8 @@ async def _know_the_town(request: Request) -> None:
     """The town of an address at which there is nothing, so that its people find back to its pages."""
     web = web_of(request)
     slug = web.addresses.place_within("collectivity:home", request.url.path)
-    if (
-        slug.isprintable() and slug and "pacto.town" not in request.scope
-    ):  # PostgreSQL fails on a zero
+    is_name = bool(slug) and slug.isprintable()  # PostgreSQL fails on a zero
+    if is_name and "pacto.town" not in request.scope:
         town = await web.finders.town_of_slug(web.database, slug)
         if town is not None:
             request.scope["pacto.town"] = town
