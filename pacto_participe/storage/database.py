@@ -12,7 +12,7 @@ many requests wait for in one transaction.
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,6 +20,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.ext.asyncio import AsyncSession as PlainAsyncSession
+from sqlalchemy.util import await_only
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.storage.group_commit import (
@@ -44,6 +45,9 @@ SQLITE_PRAGMAS = (
     # log, and a fifth less work for each commit than the usual 1,000.
     "PRAGMA wal_autocheckpoint=8000",
 )
+
+
+_HAS_TURN = "has_turn"
 
 
 class QuickReader(Protocol):
@@ -167,15 +171,14 @@ class Database:
         self.quick: SqliteQuickReader | PostgresQuickReader
         self.group_writer: GroupWriter
         self._follower: PostgresFollower | None = None
-        self._turns: Turns | None = None
         if self.is_sqlite:
             path = str(self.url.database)
             Path(path).parent.mkdir(parents=True, exist_ok=True)
-            self._writer = sqlite_engine(path, writes=True)
-            self._reader = sqlite_engine(path, writes=False)
+            turns = Turns()
+            self._writer = sqlite_engine(path, turns)
+            self._reader = sqlite_engine(path)
             self.quick = SqliteQuickReader(path)
-            self._turns = Turns()
-            self.group_writer = SqliteGroupWriter(path, SQLITE_PRAGMAS, self._turns)
+            self.group_writer = SqliteGroupWriter(path, SQLITE_PRAGMAS, turns)
         else:
             self.url = with_patience(self.url)
             self._writer = self._reader = create_async_engine(
@@ -212,8 +215,7 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """One transaction: commits on the way out, rolls back on any error."""
-        turn = self._turns.in_loop(PATIENCE_SECONDS) if self._turns else nullcontext()
-        async with turn, self._write_sessions() as session, session.begin():
+        async with self._write_sessions() as session, session.begin():
             yield session
 
     async def follow(self, begin: Callable[[], Steps[T]]) -> T:
@@ -237,11 +239,11 @@ class Database:
             await engine.dispose()
 
 
-def sqlite_engine(path: str, *, writes: bool) -> AsyncEngine:
-    """An engine that says BEGIN itself: IMMEDIATE with one connection for the writer."""
+def sqlite_engine(path: str, turns: Turns | None = None) -> AsyncEngine:
+    """An engine that says BEGIN itself. With `turns` it writes: IMMEDIATE, by one connection."""
     engine = create_async_engine(
         f"sqlite+aiosqlite:///{path}",
-        pool_size=1 if writes else 4,
+        pool_size=1 if turns else 4,
         max_overflow=0,
         hide_parameters=True,
     )
@@ -255,12 +257,32 @@ def sqlite_engine(path: str, *, writes: bool) -> AsyncEngine:
         # Each of the five would fill 2 MiB with pages that the system holds already; what is
         # quick goes by `quick` and by the group's writer, which keep theirs.
         cursor.execute("PRAGMA cache_size=-400")
-        if not writes:
+        if not turns:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if turns:
+        _write_in_turn(engine, turns)
+    else:
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def _begin(connection: Any) -> None:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _write_in_turn(engine: AsyncEngine, turns: Turns) -> None:
+    """A turn lasts from the first statement of a transaction until its connection is given back."""
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        if not connection.info.get(_HAS_TURN):
+            await_only(turns.come(PATIENCE_SECONDS))
+            connection.info[_HAS_TURN] = True
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def _give_back(_connection: Any, record: Any) -> None:
+        if record.info.pop(_HAS_TURN, False):
+            turns.pass_on()

@@ -8,9 +8,9 @@ and a half in the middle of a busy vote, and ballots napped behind every page of
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import contextmanager
 from threading import Lock
 
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
@@ -38,11 +38,10 @@ class Turns:
         try:
             yield
         finally:
-            self._pass_on()
+            self.pass_on()
 
-    @asynccontextmanager
-    async def in_loop(self, patience_seconds: float) -> AsyncIterator[None]:
-        """A coroutine's turn. Raises the same."""
+    async def come(self, patience_seconds: float) -> None:
+        """Wait for a coroutine's turn, which ends by `pass_on`. Raises the same."""
         mine = self._ask()
         try:
             async with asyncio.timeout(patience_seconds):
@@ -52,10 +51,16 @@ class Turns:
             if isinstance(fault, TimeoutError):
                 raise NoFreeConnection("others were writing") from fault
             raise
-        try:
-            yield
-        finally:
-            self._pass_on()
+
+    def pass_on(self) -> None:
+        """End a turn: it is that of the next who waits."""
+        with self._lock:
+            while self._waiting:
+                following = self._waiting.popleft()
+                if following.set_running_or_notify_cancel():
+                    following.set_result(None)
+                    return
+            self._is_taken = False
 
     def _ask(self) -> Future[None]:
         """Done when it is one's turn."""
@@ -74,13 +79,4 @@ class Turns:
             has_come = mine.done() and not mine.cancelled()
             mine.cancel()
         if has_come:
-            self._pass_on()
-
-    def _pass_on(self) -> None:
-        with self._lock:
-            while self._waiting:
-                following = self._waiting.popleft()
-                if following.set_running_or_notify_cancel():
-                    following.set_result(None)
-                    return
-            self._is_taken = False
+            self.pass_on()
