@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from e2e.ballots import pick
 from e2e.counted_town import _served
 from pacto_participe.accounts import services as accounts
 from pacto_participe.app import build_web, create_app
@@ -51,8 +52,7 @@ class Kind:
 
 def tick(*numbers: int) -> Callable[[Page], None]:
     def fill(page: Page) -> None:
-        for number in numbers:
-            page.locator(f".pick input[value='{number}']").check(force=True)
+        pick(page, *numbers)
 
     return fill
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from e2e.ballots import box_of, pick, put_back
 from e2e.demo_town import ServedTown
 from e2e.looking import OVERFLOW, TOO_WIDE, violations
 from e2e.phones import watched
@@ -69,11 +70,6 @@ def sign_in(page: Page, town: ServedTown, lang: str) -> None:
     page.wait_for_url(re.compile(r"/ballot$"))
 
 
-def pick(page: Page, *numbers: int) -> None:
-    for number in numbers:
-        page.locator(f".pick input[value='{number}']").check(force=True)
-
-
 def test_a_resident_votes_changes_their_mind_and_passes_the_phone(
     phone: Page, town: ServedTown, lang: str, script: bool
 ) -> None:
@@ -91,8 +87,8 @@ def test_a_resident_votes_changes_their_mind_and_passes_the_phone(
     assert re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{4}", code)
 
     phone.get_by_role("link", name=words["change"]).click()
-    expect(phone.locator(".pick input[value='4']")).to_be_checked()
-    phone.locator(".pick input[value='4']").uncheck(force=True)
+    expect(box_of(phone, 4)).to_be_checked()
+    put_back(phone, 4)
     pick(phone, 6)
     phone.locator(".tally button.go").click()
     phone.get_by_role("button", name=words["confirm"]).click()
@@ -188,7 +184,7 @@ def test_every_page_of_the_way_is_accessible_and_fits(
     page.locator("form .btn.go").first.click()
     page.wait_for_url(re.compile("/ballot$"))
     look()
-    page.locator(".pick input").first.check(force=True)
+    page.locator(".pick").first.click()
     page.locator(".tally button.go").click()
     page.wait_for_url(re.compile("/review$"))
     look()

@@ -7,11 +7,12 @@ from functools import partial
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from e2e.ballots import pick
 from e2e.demo_town import ServedTown
 from e2e.looking import look_at
 from e2e.people import sign_in_clerk
 from e2e.phones import held
-from e2e.test_resident_votes import WORDS, pick
+from e2e.test_resident_votes import WORDS
 from pacto_participe.demo.town import SLUG
 
 AR = WORDS["ar"]

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from e2e.looking import OVERFLOW, RULES, violations
 from e2e.phones import watched
@@ -163,7 +163,8 @@ def test_what_no_longer_fits_says_how_much_is_missing_and_offers_a_swap(phone, a
 
     health = phone.locator(".proj", has_text="rural health centre")
     assert "560,000\u00a0DH over what is left" in souk.inner_text()
-    assert "180,000\u00a0DH over what is left" in health.inner_text()
+    health.scroll_into_view_if_needed()  # a card out of sight is not drawn
+    expect(health).to_contain_text("180,000\u00a0DH over what is left", use_inner_text=True)
     assert health.get_by_role("checkbox", name="Swap").is_enabled()
 
 

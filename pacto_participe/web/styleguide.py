@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
 
-import segno
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +15,7 @@ from pacto_participe.web.context import web_of
 from pacto_participe.web.guards import anyone
 from pacto_participe.web.pages import show
 from pacto_participe.web.routing import get
+from pacto_participe.web.square_codes import square_code
 from pacto_participe.web.static_files import top_level
 
 SHEETS = ("home", "ballot", "approval", "points", "receipt", "results", "desk", "poster")
@@ -125,14 +125,13 @@ def _project(sample: dict[str, Any]) -> SampleProject:
 def styleguide_page(sheet: str, icons: tuple[str, ...]) -> StyleguidePage:
     """One sheet in the language of this request."""
     sample = _samples()[i18n.written().code]
-    code = segno.make("https://example.org/v/K7Q4-M2XD", error="m", micro=False)
     return StyleguidePage(
         sheet=sheet,
         words=sample["words"],
         projects=tuple(_project(project) for project in sample["projects"]),
         receipt_words=tuple(sample["receipt_words"]),
         quarters=tuple(sample["quarters"]),
-        qr=Markup(code.svg_inline(border=0, omitsize=True)),  # noqa: S704 - drawn by segno
+        qr=square_code("https://example.org/v/K7Q4-M2XD"),
         icons=icons,
     )
 

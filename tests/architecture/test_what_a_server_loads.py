@@ -17,6 +17,7 @@ NOT_AT_THE_START = {
     "psycopg": "PostgreSQL",
     "authlib": "sign-in through the State",
     "webauthn": "the first passkey",
+    "segno": "the first square code",
 }
 
 START = """

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import ClassVar
 from urllib.parse import urlencode
 
+from markupsafe import Markup
+
 from pacto_participe.accounts.domain.methods import ResidenceMethod
 from pacto_participe.accounts.domain.people import Contact
 from pacto_participe.accounts.queries import HeldResidence, PersonFacts, PersonOnPhone
@@ -75,7 +77,7 @@ class SecondFactorPage:
     may_change: bool
     codes_left: int
     secret: str
-    qr: str
+    qr: Markup
     demo_code: str
     passkeys: tuple[Passkey, ...] = ()
     question: Question | None = None

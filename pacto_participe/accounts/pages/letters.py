@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from markupsafe import Markup
+
 from pacto_participe.accounts.domain.batches import LEAST_DAYS, MOST_DAYS, MOST_LETTERS, MOST_STRIPS
 from pacto_participe.accounts.pages import BadLineShown, Shown
 from pacto_participe.accounts.services.letters import Letter
@@ -97,7 +99,7 @@ class PrintedLettersPage:
     left_out: tuple[BadLineShown, ...]
     words: tuple[LetterWords, ...]
     address: str
-    qr: str
+    qr: Markup
     letters: tuple[Letter, ...]
 
 
@@ -126,7 +128,7 @@ class PrintedSheetPage:
     mediator: str
     words: tuple["StripWords", ...]
     address: str
-    qr: str
+    qr: Markup
     codes: tuple[str, ...]
 
 

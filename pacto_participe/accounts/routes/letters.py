@@ -1,10 +1,8 @@
 """Letters with codes, and the batches of all codes: made, shown once, listed, cancelled."""
 
 from collections.abc import AsyncIterator
-from urllib.parse import urlsplit
 from uuid import uuid4
 
-import segno
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -42,6 +40,7 @@ from pacto_participe.web.i18n import gettext as _
 from pacto_participe.web.pages import redirect, show, show_in_pieces
 from pacto_participe.web.routing import get, post
 from pacto_participe.web.spreadsheets import MARK, row_of
+from pacto_participe.web.square_codes import in_clear, square_code
 
 
 async def show_letters(request: Request) -> Response:
@@ -115,7 +114,7 @@ def _as_pages(request: Request, letters: Letters) -> Response:
             town.names, town.phone, letters.batch.expires_at, is_demo=web.settings.is_demo
         ),
         address=address,
-        qr=qr_of(residence_link(request, way="letter")),
+        qr=square_code(residence_link(request, way="letter")),
         letters=letters.letters,
     )
     return show_in_pieces(request, page)
@@ -145,15 +144,6 @@ def residence_link(request: Request, **query: str) -> str:
     web = web_of(request)
     path = web.addresses.path("accounts:residence", lang="ar", slug=town_of(request).slug, **query)
     return f"{web.settings.base_url}{path}"
-
-
-def in_clear(link: str) -> str:
-    """An address as people type it."""
-    return urlsplit(link)._replace(scheme="").geturl().lstrip("/")
-
-
-def qr_of(link: str) -> str:
-    return segno.make(link, error="m").svg_inline(scale=4, border=0, omitsize=True)
 
 
 async def _letters_page(

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-import segno
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -30,6 +30,7 @@ from pacto_participe.web.forms import Typed, read_form
 from pacto_participe.web.guards import signed_in
 from pacto_participe.web.pages import redirect, show, way_within
 from pacto_participe.web.routing import get, post
+from pacto_participe.web.square_codes import square_code
 
 ISSUER = "Pacto Participe"
 HOME = "accounts:account"
@@ -172,11 +173,11 @@ async def account_page(
     found, actor = await _found(request), actor_of(request)
     may_change = actor.passed_second_factor or not found.is_set_up
     secret = found.pending_secret if may_change else ""
-    qr = ""
+    qr = Markup()
     if secret:
         host = urlsplit(web_of(request).settings.base_url).hostname or ISSUER
         uri = uri_of(secret, account=host, issuer=ISSUER)
-        qr = segno.make(uri, error="m").svg_inline(scale=4, border=0, omitsize=True)
+        qr = square_code(uri)
     return SecondFactorPage(
         form=shown(request, typed, problems),
         next=target,

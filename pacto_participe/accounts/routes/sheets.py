@@ -15,8 +15,6 @@ from pacto_participe.accounts.routes.answers import shown
 from pacto_participe.accounts.routes.letters import (
     batch_shown,
     days_of,
-    in_clear,
-    qr_of,
     residence_link,
 )
 from pacto_participe.accounts.services.batches import batches_of
@@ -27,6 +25,7 @@ from pacto_participe.web.forms import Typed, read_form
 from pacto_participe.web.guards import staff
 from pacto_participe.web.pages import show
 from pacto_participe.web.routing import get, post
+from pacto_participe.web.square_codes import in_clear, square_code
 
 USUAL_SIZE = 20
 
@@ -65,7 +64,7 @@ async def take_sheet(request: Request) -> Response:
         mediator=one_line(form.mediator),
         words=strip_words(town.names, batch.number, batch.expires_at, is_demo=web.settings.is_demo),
         address=in_clear(residence_link(request)),
-        qr=qr_of(link),
+        qr=square_code(link),
         codes=sheet.codes,
     )
     return show(request, page)

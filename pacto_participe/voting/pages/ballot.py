@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from markupsafe import Markup
+
 from pacto_participe.voting.ballots import BALLOT_KINDS, Marks, limits_of, without
 from pacto_participe.voting.boxes.box import Counted
 from pacto_participe.voting.charter import Charter, CharterProject, VoteState
@@ -172,7 +174,7 @@ class ReceiptPage:
     code: str
     words: tuple[str, ...]
     link: str
-    qr: str
+    qr: Markup
     choices: tuple[Card, ...]
     is_none: bool
     now: datetime

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar, TypeVar
 
+from markupsafe import Markup
+
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.voting.ballots import BALLOT_KINDS
 from pacto_participe.voting.ballots.paper import Paper, PaperStyle
@@ -56,7 +58,7 @@ class PaperPage:
     words: "PaperWords"
     second: Language
     short_address: str
-    qr: str
+    qr: Markup
 
     @property
     def first(self) -> Language:
@@ -80,7 +82,7 @@ class PosterPage:
 
     charter: Charter
     address: str
-    qr: str
+    qr: Markup
     phone: str
     is_large: bool
 
@@ -122,7 +124,7 @@ def paper_page(
     batch: int,
     second: Language,
     short_address: str,
-    qr: str,
+    qr: Markup,
 ) -> PaperPage:
     """`town` gives the name of the collectivity in a language."""
 

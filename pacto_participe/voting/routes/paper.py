@@ -1,8 +1,5 @@
 """What is printed for a vote: the paper ballot and the poster. The same for everybody."""
 
-from urllib.parse import urlsplit
-
-import segno
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,17 +12,9 @@ from pacto_participe.web.context import town_of, web_of
 from pacto_participe.web.guards import public
 from pacto_participe.web.pages import show
 from pacto_participe.web.routing import get
+from pacto_participe.web.square_codes import in_clear, square_code
 
 MOST_BATCHES = 999
-
-
-def _in_clear(link: str) -> str:
-    """An address as people type it."""
-    return urlsplit(link)._replace(scheme="").geturl().lstrip("/")
-
-
-def _qr(link: str) -> str:
-    return segno.make(link, error="m").svg_inline(scale=4, border=0, omitsize=True)
 
 
 async def _held_here(request: Request) -> Vote:
@@ -53,8 +42,8 @@ async def show_paper(request: Request) -> Response:
         town=town.name,
         batch=max(1, int(asked)) if is_number else 1,
         second=codes.get(second, SECONDS[0]),
-        short_address=_in_clear(f"{web.settings.base_url}/v/"),
-        qr=_qr(link),
+        short_address=in_clear(f"{web.settings.base_url}/v/"),
+        qr=square_code(link),
     )
     return show(request, page, keep=True)
 
@@ -66,8 +55,8 @@ async def show_poster(request: Request) -> Response:
     link = f"{web.settings.base_url}/s/{town.slug}"
     page = PosterPage(
         charter=vote.charter,
-        address=_in_clear(link),
-        qr=_qr(link),
+        address=in_clear(link),
+        qr=square_code(link),
         phone=town.phone,
         is_large=request.query_params.get("size") == "a3",
     )

@@ -1,6 +1,5 @@
 """Receipts: one's own, and the check of any by code, by four words or by square code."""
 
-import segno
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -23,6 +22,7 @@ from pacto_participe.web.errors import error_page, preferred_language
 from pacto_participe.web.guards import anyone, public, voter
 from pacto_participe.web.pages import show
 from pacto_participe.web.routing import get
+from pacto_participe.web.square_codes import square_code
 
 # Trying all eight masks takes 3.4 of 4.3 ms on the loop that takes the ballots. Every reader reads any
 # mask; this one scores best for most of our links.
@@ -56,7 +56,7 @@ async def show_receipt(request: Request, booth: Booth) -> Response:
         code=code.text,
         words=tuple(words_of(code, i18n.written().code)),
         link=link,
-        qr=segno.make(link, error="m", mask=QR_MASK).svg_inline(scale=4, border=0, omitsize=True),
+        qr=square_code(link, mask=QR_MASK),
         choices=chosen_cards(booth.charter, marks),
         is_none=marks.is_none,
         now=booth.now,
