@@ -105,7 +105,7 @@ class Charter:
         """When the roll is frozen, unless an administrator did it before."""
         return self.opens_at - ROLL_NOTICE
 
-    @property
+    @cached_property
     def eligible_from(self) -> datetime:
         """Who could vote at some moment from here on stands on the roll of the close, in the area of here.
 
@@ -114,12 +114,12 @@ class Charter:
         """
         return self.opens_at - timedelta(minutes=1)
 
-    @property
+    @cached_property
     def last_instant(self) -> datetime:
         """The last second at which a ballot is counted: its day is the last day of the vote."""
         return self.closes_at - timedelta(seconds=1)
 
-    @property
+    @cached_property
     def eligibility(self) -> Eligibility:
         """Who may vote, as the rule that the ballot, the roll and the pages ask."""
         on = self.age_on or local(self.last_instant).date()
