@@ -286,8 +286,15 @@ async def make_edition(
     parameters: Parameters | None = None,
     **charter_values: Any,
 ) -> Edition:
-    """An edition with its rules frozen ten days before it opens. The clock then stands where it stood."""
-    listed = invented_projects(projects) if isinstance(projects, int) else projects
+    """An edition with its rules frozen ten days before it opens. The clock then stands where it stood.
+
+    `projects`: those, or as many of the invented ones, without the dearer than the whole budget.
+    """
+    listed = (
+        tuple(each for each in invented_projects(projects) if each.cost_cents <= budget_cents)
+        if isinstance(projects, int)
+        else projects
+    )
     title = {"ar": f"الميزانية التشاركية {edition}", "fr": f"Budget participatif {edition}"}
     charter = Charter(
         collectivity_id=town,

@@ -161,7 +161,7 @@ class CharterProblem(StrEnum):
 
     CLOSES_BEFORE_IT_OPENS = "closes_before_it_opens"
     TOO_FEW_PROJECTS = "too_few_projects"
-    NOTHING_AFFORDABLE = "nothing_affordable"
+    DEARER_THAN_BUDGET = "dearer_than_budget"  # project
     BAD_LIMITS = "bad_limits"  # limit
     RULE_CANNOT_READ = "rule_cannot_read"
     FROZEN_TOO_LATE = "frozen_too_late"

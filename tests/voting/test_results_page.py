@@ -309,7 +309,7 @@ async def test_the_other_way_of_counting_names_what_would_change(site, visitor):
 async def tied_edition(site):
     """Projects 1 and 6 are tied, and the money is enough for one of them. A lot decides at once."""
     edition = await make_edition(
-        site, budget_cents=30_000_000, parameters=Parameters(ties=("lot",))
+        site, budget_cents=40_000_000, parameters=Parameters(ties=("lot",))
     )
     await cast(site, edition, [("1", 30), ("6", 30), ("2", 3)])
     return edition
@@ -381,7 +381,7 @@ async def test_the_rounds_of_equal_shares_can_be_followed(site, visitor):
 
 async def test_a_count_that_stops_says_where(site, visitor):
     edition = await make_edition(
-        site, budget_cents=40_000_000, parameters=Parameters(unaffordable=Unaffordable.STOP)
+        site, budget_cents=70_000_000, parameters=Parameters(unaffordable=Unaffordable.STOP)
     )
     await cast(site, edition, [("1", 40), ("3", 30), ("6", 20)])
     await count(site, edition)

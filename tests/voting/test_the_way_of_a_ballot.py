@@ -17,6 +17,7 @@ from pacto_participe.kernel.errors import Refused
 from pacto_participe.voting import queries
 from pacto_participe.voting.boxes import BOXES
 from pacto_participe.voting.services.freezing import freeze_charter, problems_of_charter
+from tests.invented import invented_projects
 from tests.pages import Browser, Page
 from tests.town import TOWN, Edition, LiveSite, make_edition
 from tests.voting.charters import charter_of
@@ -441,8 +442,20 @@ async def test_rules_cannot_be_frozen_once_the_opening_has_come(
 
 async def test_a_charter_that_nobody_could_vote_by_is_refused(site: LiveSite) -> None:
     """Field bug 31: every project costs more than the whole budget."""
-    with pytest.raises(Refused, match="nothing_affordable"):
-        await make_edition(site, budget_cents=100)
+    with pytest.raises(Refused, match="dearer_than_budget"):
+        await make_edition(site, projects=invented_projects(7), budget_cents=100)
+
+
+def test_a_project_that_no_vote_could_fund_is_named_before_anybody_votes_for_it() -> None:
+    charter = charter_of((100, 200, 300), budget_cents=299)
+    cheap, middle, dear = charter.projects
+
+    assert [(found.code, found.values) for found in problems_of_charter(charter)] == [
+        ("dearer_than_budget", {"project": str(dear.number)})
+    ]
+    withdrawn = replace(charter, projects=(cheap, middle, replace(dear, is_withdrawn=True)))
+    assert not problems_of_charter(withdrawn)
+    assert not problems_of_charter(replace(charter, source="held elsewhere, as it was"))
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,17 @@ def _have_twins(charter: Charter) -> bool:
     return min(len(numbers), len(keys)) < len(charter.projects)
 
 
+def _too_dear(charter: Charter) -> tuple[Problem, ...]:
+    """No vote can fund what costs more than all there is. Cities have put such projects on ballots."""
+    if charter.source:
+        return ()
+    return tuple(
+        Problem(CharterProblem.DEARER_THAN_BUDGET, "projects", {"project": str(project.number)})
+        for project in charter.projects
+        if project.cost_cents > charter.budget_cents and not project.is_withdrawn
+    )
+
+
 def problems_of_charter(charter: Charter) -> tuple[Problem, ...]:
     """What must be mended before residents can vote by this charter."""
     if _have_twins(charter):
@@ -44,9 +55,7 @@ def problems_of_charter(charter: Charter) -> tuple[Problem, ...]:
         problems.append(Problem(CharterProblem.CLOSES_BEFORE_IT_OPENS, "closes_at"))
     if len(charter.projects) < 2:
         problems.append(Problem(CharterProblem.TOO_FEW_PROJECTS, "projects"))
-    too_dear = [p.number for p in charter.projects if p.cost_cents > charter.budget_cents]
-    if len(too_dear) == len(charter.projects):
-        problems.append(Problem(CharterProblem.NOTHING_AFFORDABLE, "projects"))
+    problems += _too_dear(charter)
     problems += (
         Problem(CharterProblem.UNKNOWN_PICTOGRAM, "projects", {"project": str(project.number)})
         for project in charter.projects

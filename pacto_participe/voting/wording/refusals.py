@@ -77,7 +77,9 @@ WORDING = {
     ),
     CharterProblem.CLOSES_BEFORE_IT_OPENS: _("The vote must close after it opens."),
     CharterProblem.TOO_FEW_PROJECTS: _("A vote needs two projects at least."),
-    CharterProblem.NOTHING_AFFORDABLE: _("Every project costs more than the budget."),
+    CharterProblem.DEARER_THAN_BUDGET: _(
+        "Project %(project)s costs more than the whole budget: no vote could fund it."
+    ),
     CharterProblem.BAD_LIMITS: _("These limits do not fit this kind of ballot."),
     CharterProblem.RULE_CANNOT_READ: _(
         "This counting rule cannot read this kind of ballot. Please choose another of the two."
