@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import insert, select
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from pacto_participe.accounts import services
 from pacto_participe.accounts.domain.contacts import read_contact
 from pacto_participe.accounts.domain.identity import nonce_fingerprint
 from pacto_participe.accounts.domain.slips import login_code
 from pacto_participe.accounts.policies import Refusal
+from pacto_participe.accounts.services import tries
 from pacto_participe.accounts.services.sign_in import ask_code, signing_in_as, try_code
 from pacto_participe.accounts.services.tries import (
     CODES_BY_ADDRESS,
@@ -30,8 +32,8 @@ PHONE = read_contact("0612345678")
 
 
 async def guess(work, database, secrets, clock, client, code="0000-0000", town=AJDIR):
-    tries = services.identity_tries(database, secrets, clock, collectivity_id=town, client=client)
-    async with tries, work() as uow:
+    counted = services.identity_tries(database, secrets, clock, collectivity_id=town, client=client)
+    async with counted, work() as uow:
         return await services.activate_slip(uow, secrets, town, code, None)
 
 
@@ -105,6 +107,21 @@ async def test_right_codes_cost_nothing_however_many_share_an_address(
         async with work(clerk) as uow:
             slip = await services.issue_slip(uow, secrets, AJDIR, f"BE{number + 1}", "12/03/1987")
         assert await guess(work, database, secrets, clock, "41.0.0.1", slip.code)
+
+
+async def test_a_slip_that_served_lets_in_though_its_try_cannot_be_given_back(
+    work, database, secrets, clock, slip, monkeypatch
+):
+    """Told to come again, its holder would find it spent."""
+
+    async def is_away(*_of):
+        raise NoFreeConnection("nobody was free to take the steps")
+
+    monkeypatch.setattr(tries, "give_back", is_away)
+
+    activated = await guess(work, database, secrets, clock, "192.0.2.7", slip.code)
+
+    assert activated.residence_id == slip.residence_id
 
 
 async def test_the_last_tries_are_announced(work, database, secrets, clock):

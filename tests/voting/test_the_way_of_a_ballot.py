@@ -16,6 +16,8 @@ from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.errors import Refused
 from pacto_participe.voting import queries
 from pacto_participe.voting.boxes import BOXES
+from pacto_participe.voting.jobs import close_vote
+from pacto_participe.voting.services import counting
 from pacto_participe.voting.services.freezing import freeze_charter, problems_of_charter
 from tests.invented import invented_projects
 from tests.pages import Browser, Page
@@ -236,14 +238,82 @@ async def test_the_last_second_counts_and_the_closing_instant_does_not(
     page = await resident.submit(review.form("/confirm"), status=409)
 
     assert page.h1 == "Le vote est clos"
-    assert page.says("enregistrés mais pas confirmés", "Passages sûrs devant les écoles")
+    assert page.says("arrivés trop tard", "Passages sûrs devant les écoles")
     assert await ballots_in_box(site, open_edition) == 0
     kept = await resident.get(open_edition.path("ballot"))
-    assert kept.says("Passages sûrs devant les écoles")
+    assert kept.says("enregistrés mais pas confirmés", "Passages sûrs devant les écoles")
 
     site.clock.instant = open_edition.charter.closes_at - timedelta(seconds=1)
     await resident.submit(review.form("/confirm"))
     assert await ballots_in_box(site, open_edition) == 1
+
+
+async def test_a_confirmation_sent_again_after_the_close_shows_its_receipt(
+    database_url: str, site: LiveSite, open_edition: Edition, resident: Browser
+) -> None:
+    """It was counted in the last second, and its answer was lost on the way."""
+    review = await choose(resident, open_edition, "1")
+    site.clock.instant = open_edition.charter.closes_at - timedelta(seconds=1)
+    await resident.submit(review.form("/confirm"))
+    site.clock.instant = open_edition.charter.closes_at + timedelta(seconds=1)
+
+    page = await resident.submit(review.form("/confirm"))
+
+    assert page.h1 == "Votre vote est compté"
+    assert await ballots_in_box(site, open_edition) == 1
+
+
+async def test_a_change_that_comes_too_late_leaves_the_ballot_that_stands(
+    site: LiveSite, open_edition: Edition, resident: Browser
+) -> None:
+    await vote(resident, open_edition, "1")
+    ballot = await resident.get(open_edition.path("ballot") + "?change=1")
+    review = await resident.submit(ballot.form("/ballot"), p=["2"])
+    site.clock.instant = open_edition.charter.closes_at
+
+    page = await resident.submit(review.form("/confirm"), status=409)
+
+    assert page.says("Votre bulletin du", "est compté", "arrivés trop tard")
+    assert not page.says("enregistrés mais pas confirmés")
+
+
+async def test_once_the_box_is_sealed_only_a_receipt_tells_what_became_of_a_form(
+    site: LiveSite, open_edition: Edition, resident: Browser
+) -> None:
+    review = await choose(resident, open_edition, "1")
+    await resident.submit(review.form("/confirm"))
+    site.clock.instant = open_edition.charter.closes_at + counting.GRACE
+    await close_vote(site.web, TOWN, "2026")
+
+    page = await resident.submit(review.form("/confirm"), status=409)
+
+    assert page.says("Seul un reçu peut dire")
+    assert not page.says("pas dans le décompte")
+    assert page.link("Vérifier un reçu") == open_edition.path("receipts")
+
+
+async def test_a_ballot_that_waited_until_the_box_was_sealed_is_told_so(
+    database_url: str,
+    site: LiveSite,
+    open_edition: Edition,
+    resident: Browser,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It came in time, but the disk kept it waiting for longer than the grace of the close."""
+    review = await choose(resident, open_edition, "1")
+    writer = site.web.database.group_writer
+    submit = writer.submit
+
+    async def late(work: Any, item: Any) -> Any:
+        site.clock.instant = open_edition.charter.closes_at + counting.GRACE
+        await close_vote(site.web, TOWN, "2026")
+        return await submit(work, item)
+
+    monkeypatch.setattr(writer, "submit", late)
+
+    page = await resident.submit(review.form("/confirm"), status=409)
+
+    assert page.h1 == "Le vote est clos"
 
 
 async def test_a_form_that_ends_after_the_close_is_late_however_early_it_began(

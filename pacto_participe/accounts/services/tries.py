@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import structlog
+
 from pacto_participe.accounts.domain.cards import read_card_number
 from pacto_participe.accounts.domain.identity import tries_fingerprint
 from pacto_participe.accounts.domain.slips import read_slip
@@ -15,6 +17,8 @@ from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.sql import Sql
 from pacto_participe.web.rate_limits import Try, count_tries, give_back
+
+log = structlog.get_logger()
 
 TRIES_KEY = "tries"
 SAY_WHEN_LEFT = 5
@@ -76,8 +80,15 @@ async def count(
 
 
 async def forgive(database: Database, secrets: Secrets, *tries: tuple[Limit, str]) -> None:
-    """Give back tries that turned out right. One statement each, in a transaction of their own."""
-    await give_back(database, _asked(secrets, tries))
+    """Give back tries that turned out right. One statement each, in a transaction of their own.
+
+    What they opened is done by now (a slip is spent). Whatever goes wrong here, the tries stay counted:
+    nobody is told to try again what serves only once.
+    """
+    try:
+        await give_back(database, _asked(secrets, tries))
+    except Exception:
+        log.exception("tries_stay_counted", what=[limit.what for limit, _ in tries])
 
 
 def _asked(secrets: Secrets, tries: tuple[tuple[Limit, str], ...]) -> Asked:

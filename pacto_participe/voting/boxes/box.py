@@ -105,6 +105,16 @@ class Box(Protocol):
     ) -> str | None:
         """The content of the voter's own counted ballot, to show it to them or to change it."""
 
+    async def is_counted(
+        self,
+        database: Database,
+        secrets: Secrets,
+        vote: tuple[str, str],
+        voter: Voter,
+        confirmation: str,
+    ) -> bool:
+        """Whether the voter's standing receipt is that of this very confirmation."""
+
     async def save_draft(
         self,
         database: Database,

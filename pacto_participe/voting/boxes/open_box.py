@@ -281,6 +281,12 @@ _RECEIPT = SharedSql(
     "AND receipt_key = :key AND replaced_at IS NULL AND receipt_key <> ''",
     **_PLACES,
 )
+_CONFIRMED = SharedSql(
+    "SELECT code FROM receipt WHERE collectivity_id = :town AND vote_id = :vote "
+    "AND receipt_key = :key AND confirm_key = :confirm AND replaced_at IS NULL AND receipt_key <> ''",
+    **_PLACES,
+    confirm="text",
+)
 _BALLOT = SharedSql(
     "SELECT content FROM ballot WHERE collectivity_id = :town AND vote_id = :vote "
     "AND ballot_key = :key",
@@ -333,6 +339,26 @@ class OpenBox:
         key = pseudonym(secrets.get(f"vote-{vote_id}"), "ballot", voter.identity)
         row = await database.quick.one(_BALLOT, town=town, vote=vote_id, key=key)
         return row["content"] if row else None
+
+    async def is_counted(
+        self,
+        database: Database,
+        secrets: Secrets,
+        vote: tuple[str, str],
+        voter: Voter,
+        confirmation: str,
+    ) -> bool:
+        """One quick statement. Raises SecretMissing when the key is destroyed (sealed)."""
+        town, vote_id = vote
+        key = secrets.get(f"vote-{vote_id}")
+        row = await database.quick.one(
+            _CONFIRMED,
+            town=town,
+            vote=vote_id,
+            key=pseudonym(key, "receipt", voter.identity),
+            confirm=pseudonym(key, "confirmation", confirmation),
+        )
+        return row is not None
 
     async def save_draft(
         self,

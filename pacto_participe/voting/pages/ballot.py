@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from markupsafe import Markup
@@ -199,6 +200,14 @@ class ReceiptCheckPage:
     phone: str
 
 
+class Fate(StrEnum):
+    """What is known of choices that are shown after the close."""
+
+    UNCONFIRMED = "unconfirmed"  # a draft
+    LATE = "late"  # confirmed, too late
+    SEALED = "sealed"  # only who has a receipt can tell
+
+
 @dataclass(frozen=True, slots=True)
 class ClosedPage:
     """A ballot that came too late (or too early), with the choices that were not lost."""
@@ -208,6 +217,7 @@ class ClosedPage:
     charter: Charter
     state: VoteState
     cards: tuple[Card, ...]
+    fate: Fate
     counted: Counted | None
     phone: str
 

@@ -18,6 +18,7 @@ from pacto_participe.voting.pages.ballot import (
     BallotPage,
     Card,
     ClosedPage,
+    Fate,
     IdentityPage,
     ReviewPage,
     SwapPage,
@@ -28,6 +29,7 @@ from pacto_participe.voting.pages.ballot import (
     offers_of,
     purse_cents,
 )
+from pacto_participe.voting.policies import VoteRefusal
 from pacto_participe.voting.queries import Vote
 from pacto_participe.voting.routes.parts import BASE, at_the_booth, on, require_voter, vote_of
 from pacto_participe.voting.services import casting, desks
@@ -39,6 +41,8 @@ from pacto_participe.web.forms import read_fields
 from pacto_participe.web.guards import anyone, voter
 from pacto_participe.web.pages import is_htmx, show
 from pacto_participe.web.routing import get, post
+
+NOT_NOW = {VoteRefusal.NOT_OPEN_YET, VoteRefusal.CLOSED}
 
 # Step 1: who is voting
 
@@ -357,7 +361,10 @@ async def confirm(request: Request, booth: Booth) -> Response:
         page = _review_page(request, booth, standing, marks, *conflict.problems)
         return show(request, page, status=409)
     except Refused as refused:
-        if booth.vote.state(booth.now) is not VoteState.OPEN or booth.vote.sealed_at is not None:
+        if refused.problems[0].code in NOT_NOW:
+            # Counted in time, and sent again since no answer came: the receipt stands.
+            if await casting.is_counted(booth, confirmation):
+                return on(request, "voting:receipt")
             return await _closed(request, booth, marks)
         standing = await casting.standing_of(booth)
         page = _review_page(request, booth, standing, marks, *refused.problems)
@@ -371,13 +378,15 @@ async def confirm(request: Request, booth: Booth) -> Response:
 async def _closed(request: Request, booth: Booth, marks: Marks) -> Response:
     """Too late or too early: said plainly, with what was chosen, so that nothing seems lost."""
     standing = await casting.standing_of_kept(booth)
-    if not marks.given and standing.draft is not None:
-        marks = casting.marks_of(booth.charter, standing.draft)
+    fate = Fate.SEALED if standing is None else Fate.LATE
+    if not marks.given and standing is not None and standing.draft is not None:
+        marks, fate = casting.marks_of(booth.charter, standing.draft), Fate.UNCONFIRMED
     page = ClosedPage(
         charter=booth.charter,
         state=booth.vote.state(booth.now),
         cards=chosen_cards(booth.charter, marks),
-        counted=standing.counted,
+        fate=fate,
+        counted=standing.counted if standing else None,
         phone=town_of(request).phone,
     )
     is_read = request.method in ("GET", "HEAD")

@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from pacto_participe.collectivities import queries as collectivities
 from pacto_participe.voting import queries
 from pacto_participe.voting.ballots import Marks
-from pacto_participe.voting.boxes.box import Counted
+from pacto_participe.voting.boxes.box import Counted, Standing
 from pacto_participe.voting.charter import VoteState
 from pacto_participe.voting.pages.ballot import ReceiptCheckPage, ReceiptPage, chosen_cards
 from pacto_participe.voting.policies import ReceiptRefusal
@@ -40,7 +40,7 @@ def code_of(counted: Counted) -> Code:
 @at_the_booth
 async def show_receipt(request: Request, booth: Booth) -> Response:
     """The voter's own receipt. After the sealing nobody can find it by the voter any more."""
-    standing = await casting.standing_of_kept(booth)
+    standing = await casting.standing_of_kept(booth) or Standing()
     if booth.desk and not booth.desk.has_cast:
         return on(request, "voting:ballot")
     if standing.counted is None:

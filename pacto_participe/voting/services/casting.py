@@ -112,12 +112,24 @@ async def standing_of_open(booth: Booth) -> Standing | None:
     return await standing_of(booth) if is_open and booth.vote.sealed_at is None else None
 
 
-async def standing_of_kept(booth: Booth) -> Standing:
-    """The same at any time: nothing once the box is sealed, since no key leads to a voter then."""
+async def standing_of_kept(booth: Booth) -> Standing | None:
+    """The same at any time: None once the box is sealed, since no key leads to a voter then."""
     try:
         return await standing_of(booth)
     except SecretMissing:
-        return Standing()
+        return None
+
+
+async def is_counted(booth: Booth, confirmation: str) -> bool:
+    """Whether this very confirmation was counted, though its answer was lost. Nobody can tell once the box
+    is sealed: False then.
+    """
+    try:
+        return await BOXES[booth.charter.box].is_counted(
+            booth.database, booth.secrets, booth.vote.key, booth.voter, confirmation
+        )
+    except SecretMissing:
+        return False
 
 
 async def own_ballot(booth: Booth) -> Marks | None:
