@@ -23,6 +23,7 @@ WORDS = {
         "pass": "إنهاء وتسليم الهاتف",
         "replaced": "عوّضتها ورقة لاحقة",
         "who": "من يصوّت؟",
+        "no network": "لا توجد شبكة",
     },
     "fr": {
         "vote": "Voter maintenant",
@@ -35,6 +36,7 @@ WORDS = {
         "pass": "Terminer et passer le téléphone",
         "replaced": "Remplacé par un bulletin plus récent",
         "who": "Qui vote ?",
+        "no network": "Pas de réseau",
     },
 }
 
@@ -104,11 +106,11 @@ def test_a_resident_votes_changes_their_mind_and_passes_the_phone(
     expect(phone.get_by_role("heading", level=1)).to_have_text(words["who"])
 
 
-def test_the_whole_way_by_keyboard_alone(chromium: Browser, town: ServedTown) -> None:
+def test_the_whole_way_by_keyboard_alone(chromium: Browser, town: ServedTown, lang: str) -> None:
     """Home to receipt with Tab, Space and Enter; no focused control is covered by the tally."""
     page = chromium.new_page(viewport={"width": 360, "height": 640})
     page.set_default_timeout(15_000)
-    page.goto(town.home("fr"))
+    page.goto(town.home(lang))
 
     def reach(selector: str, *, most: int = 80) -> None:
         for _ in range(most):
@@ -138,8 +140,31 @@ def test_the_whole_way_by_keyboard_alone(chromium: Browser, town: ServedTown) ->
     reach("form .btn.go")
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Votre vote est compté")
+    expect(page.get_by_role("heading", level=1)).to_have_text(WORDS[lang]["counted"])
     page.close()
+
+
+@pytest.mark.parametrize("script", [True], ids=["with script"], indirect=True)
+def test_a_confirmation_without_a_network_says_so_and_is_sent_when_it_is_back(
+    phone: Page, town: ServedTown, lang: str
+) -> None:
+    words = WORDS[lang]
+    sign_in(phone, town, lang)
+    pick(phone, 1)
+    phone.locator(".tally button.go").click()
+    expect(phone.get_by_role("button", name=words["confirm"])).to_be_visible()
+    phone.context.set_offline(True)
+
+    phone.get_by_role("button", name=words["confirm"]).click()
+
+    expect(phone.locator(".offline")).to_contain_text(words["no network"])
+    expect(phone.locator(".offline")).to_be_in_viewport()
+    phone.locator(".offline button").click()
+    expect(phone.locator(".offline")).to_be_in_viewport()
+    phone.context.set_offline(False)
+    expect(phone.locator(".offline")).to_be_hidden()
+    phone.get_by_role("button", name=words["confirm"]).click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text(words["counted"])
 
 
 # Whether the middle of the focused control is hidden by something that lies over it.

@@ -5,11 +5,21 @@
   const bar = document.querySelector(".offline");
   const form = document.querySelector("form[data-ballot]");
 
+  // Says so until the network is back, and does it again when asked to.
+  function offline(again) {
+    if (!bar) return;
+    bar.hidden = false;
+    bar.querySelector("button").onclick = () => {
+      bar.hidden = true;
+      again();
+    };
+  }
+
   // Any form of the page: say that it is being sent; without a network, say so and keep everything.
   document.addEventListener("submit", (event) => {
-    if (!navigator.onLine) {
+    if (bar && !navigator.onLine) {
       event.preventDefault();
-      if (bar) bar.hidden = false;
+      offline(() => event.target.requestSubmit(event.submitter));
       return;
     }
     const button = event.submitter;
@@ -218,7 +228,7 @@
   }
 
   function lost() {
-    if (bar) bar.hidden = false;
+    offline(changed);
     write("#vote-state", unsaved);
     find("#vote-state").className = "state offline-now";
   }

@@ -72,6 +72,43 @@ async def test_identity_comes_before_the_ballot(visitor: Browser, open_edition: 
     assert page.h1 == "Qui vote\u00a0?"
 
 
+async def test_who_is_verified_before_the_opening_is_told_that_they_are_ready(
+    resident: Browser, visitor: Browser, soon_edition: Edition
+) -> None:
+    page = await resident.get(soon_edition.path("identity"))
+
+    assert page.says("Vous êtes prêt", "Le vote ouvre le")
+    assert not page.forms()
+    assert (await visitor.get(soon_edition.path("identity"))).form("/identity")
+
+
+async def test_after_the_close_nobody_is_asked_who_is_voting(
+    site: LiveSite, visitor: Browser, open_edition: Edition
+) -> None:
+    site.clock.instant = open_edition.charter.closes_at + counting.GRACE
+    await close_vote(site.web, TOWN, "2026")
+    page = await visitor.get(open_edition.path("identity"))
+
+    assert page.h1 == "Le vote est clos"
+    assert not page.forms()
+    assert page.link("Voir les résultats") == open_edition.path("results")
+
+    clerk = Actor(person_id=uuid4().hex, roles=frozenset({(TOWN, Role.CLERK)}))
+    async with site.work(clerk) as uow:
+        slip = await accounts.issue_slip(uow, site.web.secrets, TOWN, "JB 4711", "12/03/1987")
+    late = await visitor.post(open_edition.path("identity"), {"code": slip.code})
+
+    assert late.path == "/fr/c/tiznit/residence"
+
+
+async def test_the_way_of_a_ballot_says_too_that_amazigh_is_not_complete(
+    resident: Browser, open_edition: Edition
+) -> None:
+    page = await resident.get(open_edition.path("ballot", lang="zgh"))
+
+    assert page.says("الأمازيغية غير مكتملة بعد")
+
+
 async def test_a_neighbour_is_asked_who_they_are(
     neighbour: Browser, open_edition: Edition, site: LiveSite
 ) -> None:

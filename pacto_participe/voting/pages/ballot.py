@@ -40,6 +40,11 @@ class IdentityPage:
     code: str = ""
     sentences: tuple[tuple[str, str], ...] = ()
     note: str = ""  # why who is signed in cannot vote here
+    is_ready: bool = False  # who is signed in may vote
+
+    @property
+    def is_over(self) -> bool:
+        return self.state not in (VoteState.SOON, VoteState.OPEN)
 
     @property
     def problem(self) -> str:

@@ -39,7 +39,7 @@ from pacto_participe.web.client import client_of, device_of
 from pacto_participe.web.context import actor_of, town_of, web_of, work
 from pacto_participe.web.forms import read_fields
 from pacto_participe.web.guards import anyone, voter
-from pacto_participe.web.pages import is_htmx, show
+from pacto_participe.web.pages import is_htmx, redirect, show
 from pacto_participe.web.routing import get, post
 
 NOT_NOW = {VoteRefusal.NOT_OPEN_YET, VoteRefusal.CLOSED}
@@ -60,7 +60,8 @@ async def ask_identity(request: Request) -> Response:
         standing = await casting.standing_of(booth)
         is_done = standing.counted is not None and standing.draft is None
         return on(request, "voting:receipt" if is_done else "voting:ballot")
-    return show(request, await _identity_page(request, vote, state))
+    page = await _identity_page(request, vote, state)
+    return show(request, replace(page, is_ready=booth is not None))
 
 
 async def _identity_page(
@@ -120,7 +121,12 @@ async def give_slip(request: Request) -> Response:
     except Refused as refused:
         page = await _identity_page(request, vote, state, code, *refused.problems)
         return show(request, page, status=422)
-    response = on(request, "voting:ballot" if state is VoteState.OPEN else "voting:identity")
+    if state is VoteState.OPEN:
+        response = on(request, "voting:ballot")
+    elif state is VoteState.SOON:
+        response = on(request, "voting:identity")
+    else:  # the slip still makes a verified resident, which the page of the residence says
+        response = redirect(request, "accounts:residence", slug=request.path_params["slug"])
     sessions.set_cookie(response, ticket, web.settings)
     return response
 
