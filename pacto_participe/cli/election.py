@@ -16,6 +16,7 @@ from pacto_participe.voting.jobs import close_vote
 from pacto_participe.voting.pabulib import DamagedFile, read_file
 from pacto_participe.voting.services.draws import complete_lot
 from pacto_participe.web.command_line import BadInput, no_collectivity
+from pacto_participe.web.i18n import speaking
 
 
 @click.group()
@@ -37,9 +38,13 @@ def import_file(file: Path, slug: str, publish: bool) -> None:
         raise BadInput(f"{file}: {error.strerror}") from None
     except NotFound:
         raise no_collectivity(slug) from None
-    except Refused as refused:
+    except CannotBeShown as refused:
         raise BadInput(f"{file}: {refused}") from None
     click.echo(told)
+
+
+class CannotBeShown(Exception):
+    """A file that is well written and cannot become a vote here. The sentence says why."""
 
 
 @election.command("draw")
@@ -87,6 +92,11 @@ async def _import(file: Path, slug: str, publish: bool) -> str:
         imported = await publish_election(
             web, read_file(file), town.collectivity_id, publish=publish
         )
+    except Refused as refused:
+        sentences = web.extras["sentences"]
+        with speaking("en"):
+            said = " ".join(str(sentences.of_problem(problem)) for problem in refused.problems)
+        raise CannotBeShown(said) from None
     finally:
         await web.database.close()
     address = web.addresses.path("voting:results", lang="ar", slug=slug, edition=imported.edition)

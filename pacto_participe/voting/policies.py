@@ -182,3 +182,4 @@ class ImportProblem(StrEnum):
 
     VOTE_TYPE = "import_vote_type"  # vote_type
     FINER_THAN_CENTS = "import_finer_than_cents"
+    HERE_ALREADY = "import_here_already"  # edition

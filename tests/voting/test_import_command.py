@@ -32,8 +32,8 @@ def _installation(site: LiveSite, monkeypatch: pytest.MonkeyPatch) -> None:
     commands_work_on(site.web.settings, monkeypatch)
 
 
-async def bring_in(file: Path) -> Result:
-    words = ["import", str(file), "--collectivity", TOWN_SLUG]
+async def bring_in(file: Path, *more: str) -> Result:
+    words = ["import", str(file), "--collectivity", TOWN_SLUG, *more]
     return await to_thread.run_sync(lambda: CliRunner().invoke(election, words))
 
 
@@ -66,6 +66,28 @@ async def test_a_whole_file_is_brought_in(tmp_path: Path) -> None:
 
     assert told.exit_code == 0, told.output
     assert told.stdout.startswith("2 ballots: ")
+
+    again = await bring_in(file)
+
+    assert again.exit_code == 2
+    assert again.stderr.strip() == f"{file}: election is shown here already."
+
+
+async def test_a_file_without_a_language_is_published_without_one(
+    site: LiveSite, tmp_path: Path
+) -> None:
+    """pabulib-checker takes no code that is not one of two letters, "und" neither."""
+    file = tmp_path / "vote.pb"
+    more = "".join(f"{voter};a\n" for voter in range(3, 41))
+    file.write_text(GOOD.replace("num_votes;2", "num_votes;40") + more, encoding="utf-8")
+    await bring_in(file, "--publish")
+
+    found = await site.browser().http.get(
+        f"/fr/c/{TOWN_SLUG}/budgets/election/results/data/ballots.pb"
+    )
+
+    assert found.status_code == 200
+    assert "language" not in found.text
 
 
 async def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

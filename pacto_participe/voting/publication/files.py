@@ -19,6 +19,7 @@ JSON = "application/json"
 CSV = "text/csv; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
 HTML = "text/html; charset=utf-8"
+TWO_LETTERS = 2  # a language as Pabulib names it (ISO 639-1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def ballots_pb(
         begins=local(charter.opens_at).date(),
         ends=local(charter.closes_at).date(),
         vote_type=kind.pabulib_vote_type,
-        language=language,
+        language=language if len(language) == TWO_LETTERS else "",  # neither "und" nor "zgh"
         currency=charter.currency,
         limits=kind.pabulib_limits(limits, charter.election.units_per_currency),
         comments=(f"Charter {charter.fingerprint}.",),

@@ -12,6 +12,7 @@ from sqlmodel import col, update
 
 from pacto_participe.consultations import services as consultations
 from pacto_participe.consultations.domain import Activity, Stage
+from pacto_participe.consultations.queries import consultation_by_slug
 from pacto_participe.kernel.clock import instant_of
 from pacto_participe.kernel.errors import Problem, Refused
 from pacto_participe.kernel.languages import Texts
@@ -53,6 +54,9 @@ async def import_election(
 ) -> Imported:
     """Store the election with its ballots, sealed and ready to be counted. Raises Refused."""
     charter = charter_of(file, collectivity_id, now=uow.now())
+    if await consultation_by_slug(uow.session, collectivity_id, charter.edition) is not None:
+        named = {"edition": charter.edition}
+        raise Refused(Problem(ImportProblem.HERE_ALREADY, "file", named))
     consultation = await consultations.publish_consultation(
         uow,
         collectivity_id=collectivity_id,

@@ -96,4 +96,5 @@ WORDING = {
     ),
     ImportProblem.VOTE_TYPE: _("Ballots of the kind %(vote_type)s cannot be imported."),
     ImportProblem.FINER_THAN_CENTS: _("An amount of the file has more than two decimals."),
+    ImportProblem.HERE_ALREADY: _("%(edition)s is shown here already."),
 }
