@@ -78,9 +78,10 @@ async def test_a_file_without_a_language_is_published_without_one(
 ) -> None:
     """pabulib-checker takes no code that is not one of two letters, "und" neither."""
     file = tmp_path / "vote.pb"
-    more = "".join(f"{voter};a\n" for voter in range(3, 41))
-    file.write_text(GOOD.replace("num_votes;2", "num_votes;40") + more, encoding="utf-8")
-    await bring_in(file, "--publish")
+    more = "".join(f"{voter};a\n" for voter in range(3, 101))
+    file.write_text(GOOD.replace("num_votes;2", "num_votes;100") + more, encoding="utf-8")
+    told = await bring_in(file, "--publish")
+    assert told.exit_code == 0, told.output
 
     found = await site.browser().http.get(
         f"/fr/c/{TOWN_SLUG}/budgets/election/results/data/ballots.pb"
