@@ -50,5 +50,11 @@ def test_a_half_is_rounded_up(part: int, whole: int, said: str) -> None:
     assert percent(part, whole) == said
 
 
+@pytest.mark.parametrize(("places", "said"), [(0, "99%"), (1, "99.9%")])
+def test_what_is_not_all_of_it_is_never_told_as_a_hundred_percent(places: int, said: str) -> None:
+    assert percent(9_999, 10_000, places=places) == said
+    assert percent(10_000, 10_000, places=places) == "100%"
+
+
 def test_a_share_of_nothing_is_nothing() -> None:
     assert percent(3, 0) == "0%"

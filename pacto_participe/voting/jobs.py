@@ -95,7 +95,10 @@ async def count_and_publish(
     )
 
     def minutes(charter: object, result: object, lang: str) -> str:
-        return render_minutes(web.templates, vote.charter, counted.result, lang, place.name(lang))
+        return render_minutes(
+            web.templates, vote.charter, counted.result, lang, place.name(lang),
+            is_demo=web.settings.is_demo,
+        )  # fmt: skip
 
     # Before the transaction and off the loop: ballots of other votes wait for both.
     files = await asyncio.to_thread(

@@ -57,11 +57,17 @@ def money(cents: int, currency: str = DIRHAM) -> str:
 
 
 def percent(part: int | Fraction, whole: int | Fraction, *, places: int = 0) -> str:
-    """The share, rounded half up: 225 of 1000 is "23 %" with no place, "22,5 %" with one."""
+    """The share, rounded half up: 225 of 1000 is "23 %" with no place, "22,5 %" with one.
+
+    What is not all of it is never told as 100 %: beside it stands what is left.
+    """
     if not whole:
         return _percentage(0, places)
     # Whole numbers stay whole: a fraction costs ten times as much, and a list has a hundred.
-    return _percentage((200 * 10**places * part + whole) // (2 * whole), places)
+    scaled = (200 * 10**places * part + whole) // (2 * whole)
+    if part < whole:
+        scaled = min(scaled, 100 * 10**places - 1)
+    return _percentage(scaled, places)
 
 
 def percent_of(share: Fraction, *, places: int = 0) -> str:

@@ -83,6 +83,21 @@ async def test_a_tie_and_its_draw_are_in_the_minutes(site):
     assert "C’est ce qui a décidé du financement." in text
 
 
+async def test_the_minutes_of_a_demonstration_say_so_and_are_not_signed(site, counted):
+    """They name a commune that exists."""
+    result = await queries.published_result(site.web.database, counted.key)
+
+    invented = flat(
+        render_minutes(
+            site.web.templates, counted.charter, result, "fr", "Commune de Tiznit", is_demo=True
+        )
+    )
+
+    assert "Démonstration : rien n’est officiel ici." in invented
+    assert "Signatures" not in invented
+    assert "Démonstration" not in flat(await minutes_of(site, counted))
+
+
 async def test_minutes_are_the_same_whenever_they_are_written(site, counted):
     result = await queries.published_result(site.web.database, counted.key)
 

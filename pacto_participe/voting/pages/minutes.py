@@ -47,6 +47,7 @@ class MinutesPage:
     box_fingerprint: tuple[str, ...]
     software: str
     roll: RollShown | None
+    is_demo: bool = False
     stylesheet: str = STYLESHEET
 
     @property
@@ -55,7 +56,13 @@ class MinutesPage:
 
 
 def render_minutes(
-    templates: Templates, charter: Charter, result: Mapping[str, Any], lang: str, place: str
+    templates: Templates,
+    charter: Charter,
+    result: Mapping[str, Any],
+    lang: str,
+    place: str,
+    *,
+    is_demo: bool = False,
 ) -> str:
     """The whole page in a language, from the charter and the plain values of result.json."""
     with i18n.speaking(lang):
@@ -79,5 +86,6 @@ def render_minutes(
             box_fingerprint=in_groups(result["box"]["fingerprint"]),
             software=result["software"],
             roll=roll_of_result(result),
+            is_demo=is_demo,
         )
         return templates.page(page.template, page=page)
