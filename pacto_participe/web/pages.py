@@ -138,6 +138,14 @@ def redirect_within(request: Request, target: str, *, otherwise: str) -> Respons
     return RedirectResponse(way_within(target) or otherwise, status_code=303)
 
 
+def in_this_language(target: str) -> str:
+    """The same page in the language of the request, where its path names another: /ar/account, in French."""
+    _, code, *rest = [*target.split("/", 2), ""]
+    if code not in i18n.LANGUAGES or not rest[0]:
+        return target
+    return f"/{i18n.current().code}/{rest[0]}"
+
+
 def way_within(target: str) -> str:
     """A path of this site that came from outside, or "": for links and redirects that somebody else wrote."""
     is_ours = target.startswith("/") and not target.startswith("//")

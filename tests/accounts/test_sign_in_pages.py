@@ -367,6 +367,15 @@ async def test_next_leads_back_to_where_someone_was(town_hall, visitor):
     assert page.path == "/fr/c/ajdir/residence"
 
 
+async def test_who_changes_the_language_while_signing_in_goes_on_in_it(town_hall, visitor):
+    page = await visitor.get("/fr/sign-in?next=/ar/c/ajdir/residence")
+    page = await visitor.submit(page.form(), contact="0612345678")
+
+    page = await visitor.submit(page.form("/sign-in/code"), code=await town_hall.code())
+
+    assert page.path == "/fr/c/ajdir/residence"
+
+
 async def test_the_outbox_exists_in_the_demonstration_only(town_hall, visitor, monkeypatch):
     await visitor.post("/fr/sign-in", {"contact": "0612345678"})
     code = await town_hall.code()

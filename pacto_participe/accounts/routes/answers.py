@@ -18,7 +18,7 @@ from pacto_participe.web import sessions
 from pacto_participe.web.client import device_of
 from pacto_participe.web.context import actor_of, web_of, work
 from pacto_participe.web.forms import Typed
-from pacto_participe.web.pages import redirect_within
+from pacto_participe.web.pages import in_this_language, redirect_within
 
 UNSEEN_FIELDS = {"way", "next", "session_id", "batch_id", "act"}
 
@@ -108,9 +108,13 @@ def _starting(request: Request, person_id: str, has_second_factor: bool) -> Step
 
 
 def go_on(request: Request, target: str, otherwise: str, *, ticket: str | None = None) -> Response:
-    """On to where someone wanted to go, within this site only."""
+    """On to where someone wanted to go, within this site only, in the language that they read now.
+
+    Who changed it while signing in does not want the one that they came with.
+    """
     web = web_of(request)
-    response = redirect_within(request, target, otherwise=web.addresses.path(otherwise))
+    way = in_this_language(target)
+    response = redirect_within(request, way, otherwise=web.addresses.path(otherwise))
     if ticket is not None:
         sessions.set_cookie(response, ticket, web.settings)
     return response
