@@ -1,5 +1,6 @@
 """What is asked, in which stages, until when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -61,6 +62,11 @@ class Consultation:
 
     def next_change(self, now: datetime) -> datetime | None:
         """The next instant at which a stage begins or ends."""
-        instants = [stage.starts_at for stage in self.stages]
-        instants += [stage.ends_at for stage in self.stages if stage.ends_at is not None]
-        return min((instant for instant in instants if instant > now), default=None)
+        return next_change_of(self.stages, now)
+
+
+def next_change_of(stages: Sequence[Stage], now: datetime) -> datetime | None:
+    """The next instant at which one of them begins or ends."""
+    instants = [stage.starts_at for stage in stages]
+    instants += [stage.ends_at for stage in stages if stage.ends_at is not None]
+    return min((instant for instant in instants if instant > now), default=None)

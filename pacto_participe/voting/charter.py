@@ -267,7 +267,11 @@ def _project(item: Mapping[str, Any]) -> CharterProject:
 
 
 class VoteState(StrEnum):
-    """Where a vote stands. The clock decides the first three; the count the others."""
+    """Where a vote stands. Of a frozen one, the clock decides the first three and the count the others.
+
+    The last two are of a vote that everybody can read, and whose rules are not frozen: see
+    `state_of_announced`. Nobody votes in it.
+    """
 
     SOON = "soon"
     OPEN = "open"
@@ -275,6 +279,8 @@ class VoteState(StrEnum):
     AWAITS_LOT = "awaits-lot"  # counted but for a tie that waits for the public draw
     PROVISIONAL = "provisional"  # published; objections can still be made
     FINAL = "final"
+    ANNOUNCED = "announced"
+    NOT_HELD = "not-held"  # the opening came, and nothing was frozen before
 
 
 def state_of(
@@ -290,6 +296,11 @@ def state_of(
     if not counted:
         return VoteState.CLOSED
     return VoteState.PROVISIONAL if now < charter.final_at else VoteState.FINAL
+
+
+def state_of_announced(charter: Charter, now: datetime) -> VoteState:
+    """Of a vote that is only proposed. After its opening nothing can be frozen any more."""
+    return VoteState.ANNOUNCED if now < charter.opens_at else VoteState.NOT_HELD
 
 
 def next_change(charter: Charter, now: datetime) -> datetime | None:

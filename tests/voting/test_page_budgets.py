@@ -4,9 +4,11 @@ import re
 
 import pytest
 
+from tests.invented import invented_projects
 from tests.pages import Browser, Page, weight
 from tests.statements import counted
-from tests.town import LiveSite, cast, count, make_edition
+from tests.town import MILLION, LiveSite, cast, count, make_edition
+from tests.voting.test_votes_of_the_staff import EDITION, announce, prepare
 
 KIB = 1024
 
@@ -50,6 +52,26 @@ async def test_no_page_asks_the_database_more_than_four_times_however_many_proje
         "rules.json": 1,
     }
     assert max(map(len, asked.values())) <= 4
+
+
+async def test_an_edition_that_is_only_announced_costs_no_more(
+    site: LiveSite, visitor: Browser
+) -> None:
+    """Its list has one statement, as that of a frozen one, and so has all that is told of a project."""
+    await prepare(site, projects=invented_projects(30), budget_cents=100 * MILLION)
+    await announce(site)
+    base = f"/fr/c/tiznit/budgets/{EDITION}/"
+    paths = ("", "projects/", "projects/?all=1", "projects/?q=eau", "projects/4", "can-i-vote")
+
+    asked = {path: await statements(site, visitor, base + path) for path in paths}
+
+    assert {path: own(sent) for path, sent in asked.items()} == dict.fromkeys(paths, 1)
+    assert max(map(len, asked.values())) <= 4
+    assert own(await statements(site, visitor, "/fr/c/tiznit/")) == 3  # votes, stages (2)
+    for lang in ("ar", "fr"):
+        for path in paths:
+            page = await visitor.get(base.replace("/fr/", f"/{lang}/") + path)
+            assert weight(page.response) <= 20_000
 
 
 def own(sent):

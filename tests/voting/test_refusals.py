@@ -31,7 +31,7 @@ EXAMPLES = {
     "limit": "max", "min": 2, "max": 3, "value": 12, "options": 7, "needed": 3, "total": 2,
     "budget": 200_000_000, "cheapest": 210_000_000, "projects": ("4", "7"), "project": "4",
     "by": 1, "points": -1, "rank": 2, "excess": 12_000_00, "cost": 212_000_000,
-    "vote_type": "scoring", "least": 18,
+    "vote_type": "scoring", "least": 18, "edition": "swiecie-2023",
 }  # fmt: skip
 
 

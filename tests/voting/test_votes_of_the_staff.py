@@ -93,9 +93,9 @@ async def as_prepared(site, edition=EDITION) -> PreparedVote | None:
         return await prepared_by_edition(session, TOWN, edition)
 
 
-async def announce(site, revision=1, actor=FIRST):
+async def announce(site, revision=1, actor=FIRST, edition=EDITION):
     async with site.work(actor) as uow:
-        await preparing.announce(uow, TOWN, EDITION, revision)
+        await preparing.announce(uow, TOWN, edition, revision)
 
 
 async def freeze(site, revision=1, actor=FIRST):
@@ -130,7 +130,8 @@ async def test_an_administrator_publishes_and_freezes_and_residents_read_the_rul
     page = await administrator.submit(confirm.form("/publication"))
 
     assert page.says("C’est publié", "Publiée, règles non figées")
-    await visitor.get(f"/fr/c/tiznit/budgets/{EDITION}/", status=404)
+    public = await visitor.get(f"/fr/c/tiznit/budgets/{EDITION}/")
+    assert public.says("Budget participatif 2027", "Les règles ne sont pas encore figées")
 
     confirm = await administrator.follow(page, "Figer les règles")
     shown = (await as_prepared(site)).charter.fingerprint
@@ -140,7 +141,7 @@ async def test_an_administrator_publishes_and_freezes_and_residents_read_the_rul
     assert page.says("Les règles sont figées et publiées", "Pas encore ouvert")
     assert not page.says("Choisir qui peut voter")
     public = await visitor.get(f"/fr/c/tiznit/budgets/{EDITION}/")
-    assert public.says("Budget participatif 2027")
+    assert public.says("Budget participatif 2027", "Pas encore ouvert")
     vote = await votes.vote_by_edition(site.web.database, TOWN, EDITION)
     assert vote.charter.fingerprint == shown
     assert await as_prepared(site) is None

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pacto_participe.accounts.domain.eligibility import Eligibility
 from pacto_participe.kernel.languages import Texts
-from pacto_participe.voting.charter import Charter
+from pacto_participe.voting.charter import Charter, VoteState
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class CanIVotePage:
     template: ClassVar[str] = "voting/can_i_vote.html"
 
     charter: Charter
+    state: VoteState
     rule: Eligibility
     who: tuple[str, ...]
     questions: tuple[str, ...]

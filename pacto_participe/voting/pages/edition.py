@@ -10,9 +10,9 @@ from pacto_participe.collectivities.domain import fold
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.voting.charter import Charter, CharterProject, VoteState
 from pacto_participe.voting.pages.roll import RollShown, roll_shown
-from pacto_participe.voting.pages.town import COUNTED
+from pacto_participe.voting.pages.town import COUNTED, PhaseShown, phases_of
 from pacto_participe.voting.publication.roll import Roll
-from pacto_participe.voting.queries import Vote
+from pacto_participe.voting.queries import Edition
 from pacto_participe.voting.wording import rules as words
 
 PROJECTS_PER_PAGE = 20
@@ -30,12 +30,18 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class EditionPage:
-    """Rules, amount, calendar, and the fingerprint of what was frozen."""
+    """Rules, amount, calendar, and the fingerprint of what was frozen.
+
+    While the rules are only announced there is no fingerprint and no roll, but `summary` and `phases`.
+    """
 
     template: ClassVar[str] = "voting/edition.html"
 
     charter: Charter
     state: VoteState
+    is_frozen: bool
+    summary: Texts | None
+    phases: tuple[PhaseShown, ...]
     calendar: tuple[Moment, ...]
     ballot_rules: tuple[str, ...]
     rule_name: str
@@ -51,14 +57,19 @@ class EditionPage:
         return self.state in COUNTED
 
 
-def edition_page(vote: Vote, now: datetime, roll: Roll | None, who: tuple[str, ...]) -> EditionPage:
-    """From the frozen charter, the clock, the roll as far as it is fixed, and who may vote in words."""
-    charter = vote.charter
+def edition_page(
+    edition: Edition, now: datetime, roll: Roll | None, who: tuple[str, ...]
+) -> EditionPage:
+    """From the charter, the clock, the roll as far as it is fixed, and who may vote in words."""
+    charter = edition.charter
     return EditionPage(
         charter=charter,
-        state=vote.state(now),
+        state=edition.state(now),
+        is_frozen=edition.is_frozen,
+        summary=edition.summary,
+        phases=phases_of(edition.stages, charter, now),
         calendar=tuple(
-            Moment(what, at, now >= at)
+            Moment(what, at, edition.is_frozen and now >= at)
             for what, at in (
                 ("opens", charter.opens_at),
                 ("closes", charter.closes_at),
@@ -69,8 +80,8 @@ def edition_page(vote: Vote, now: datetime, roll: Roll | None, who: tuple[str, .
         rule_name=words.rule_name(charter.parameters.rule),
         counting_rules=words.counting_rules(charter),
         tie_rules=words.tie_rules(charter),
-        fingerprint=in_groups(charter.fingerprint),
-        is_imported=vote.is_imported,
+        fingerprint=in_groups(charter.fingerprint) if edition.is_frozen else (),
+        is_imported=edition.is_imported,
         roll=roll_shown(roll),
         who=who,
     )
@@ -124,9 +135,9 @@ class Asked:
     shows_all: bool = False
 
 
-def projects_page(vote: Vote, asked: Asked, now: datetime) -> ProjectsPage | None:
+def projects_page(edition: Edition, asked: Asked, now: datetime) -> ProjectsPage | None:
     """None for a page of the list that does not exist."""
-    charter = vote.charter
+    charter = edition.charter
     areas = sorted({project.area for project in charter.projects if project.area})
     area = asked.area if asked.area in areas else ""
     found = projects_named(charter.projects, asked.query)
@@ -138,7 +149,7 @@ def projects_page(vote: Vote, asked: Asked, now: datetime) -> ProjectsPage | Non
     start = (asked.page - 1) * per_page
     return ProjectsPage(
         charter=charter,
-        state=vote.state(now),
+        state=edition.state(now),
         projects=tuple(matching[start : start + per_page]),
         total=len(charter.projects),
         matching=len(matching),

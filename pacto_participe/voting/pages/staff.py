@@ -13,7 +13,7 @@ from pacto_participe.voting.queries.prepared import PreparedVote
 from pacto_participe.voting.wording import rules as words
 from pacto_participe.web.sentences import ToldProblems, sentence_at
 
-DRAFT, ANNOUNCED = "draft", "announced"
+DRAFT, ANNOUNCED = "draft", VoteState.ANNOUNCED
 _OF_THE_RULES = {
     "limits",
     "projects",

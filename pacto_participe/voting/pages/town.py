@@ -30,16 +30,14 @@ class PhaseShown:
 
 
 def phases_of(
-    consultation: Consultation | None, charter: Charter | None, now: datetime
+    stages: Sequence[Stage], charter: Charter | None, now: datetime
 ) -> tuple[PhaseShown, ...]:
     """The stages in order; of those that run, the last begun is the present one.
 
-    When people vote, the frozen charter says: it is what the ballot box obeys.
+    When people vote, the charter says: once frozen, it is what the ballot box obeys.
     """
-    if consultation is None:
-        return ()
     stages = sorted(
-        (_by_charter(stage, charter) for stage in consultation.stages),
+        (_by_charter(stage, charter) for stage in stages),
         key=lambda stage: stage.starts_at,
     )
     states = [stage.state(now) for stage in stages]
@@ -76,11 +74,20 @@ class PastVote:
 
 
 @dataclass(frozen=True, slots=True)
+class ComingVote:
+    """An edition that is announced, and when its vote is to open."""
+
+    consultation: Consultation
+    opens_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TownPage:
     """What the town's home says. `face` names its top: templates/voting/town/FACE.html.
 
     `voters` is how many ballots were cast, `days` how many days remain until the close or the opening,
-    `how` the first rule of the ballot, `chosen` how many projects were funded (once it is published).
+    `how` the first rule of the ballot, `chosen` how many projects were funded (once it is published),
+    `coming` the editions that are announced beside what leads.
     """
 
     template: ClassVar[str] = "voting/town.html"
@@ -94,6 +101,7 @@ class TownPage:
     how: str
     chosen: int | None
     past: tuple[PastVote, ...]
+    coming: tuple[ComingVote, ...]
     phone: str
 
     @property
@@ -118,27 +126,29 @@ def town_page(
     """The leading vote on top, or an edition that is announced and has no rules yet, or nothing."""
     main = leading_vote(votes, now)
     charter = main.charter if main else None
-    announced = announced_edition(consultations, votes, now)
-    if announced is not None and (main is None or main.state(now) in COUNTED):
+    coming = announced_editions(consultations, votes, now)
+    announced: Consultation | None = None
+    if coming and (main is None or main.state(now) in COUNTED):
         rest = list(votes)
         main, charter = None, None
+        announced = coming.pop(0).consultation
         consultation: Consultation | None = announced
         face = "announced"
     else:
         rest = [vote for vote in votes if vote is not main]
-        announced = None
         consultation = _consultation_of(main, consultations)
         face = main.state(now).value if main else "nothing"
     return TownPage(
         face=face,
         charter=charter,
         announced=announced,
-        phases=phases_of(consultation, charter, now),
+        phases=phases_of(consultation.stages if consultation else (), charter, now),
         voters=voters,
         days=_days(main, now),
         how=words.ballot_rules(charter)[0] if charter else "",
         chosen=chosen,
         past=tuple(PastVote(vote.charter, vote.state(now), vote.is_imported) for vote in rest),
+        coming=tuple(coming),
         phone=phone,
     )
 
@@ -175,19 +185,19 @@ def leading_vote(votes: Sequence[Vote], now: datetime) -> Vote | None:
     return by_closing[-1] if by_closing else None
 
 
-def announced_edition(
+def announced_editions(
     consultations: Sequence[Consultation], votes: Sequence[Vote], now: datetime
-) -> Consultation | None:
-    """The next edition whose rules are not frozen yet, while its vote lies ahead."""
+) -> list[ComingVote]:
+    """Those whose rules are not frozen yet, while their vote lies ahead, the next to open first."""
     voted = {vote.consultation_id for vote in votes}
     coming = [
-        (stage.starts_at, item)
+        ComingVote(item, stage.starts_at)
         for item in consultations
         if item.consultation_id not in voted
         and (stage := item.stage(Activity.VOTE)) is not None
         and stage.starts_at > now
     ]
-    return min(coming, key=lambda pair: pair[0])[1] if coming else None
+    return sorted(coming, key=lambda each: each.opens_at)
 
 
 def reads_otherwise_at(

@@ -4,6 +4,10 @@ from pacto_participe.voting.queries.desks import (
     Desk,
     desk_of,
 )
+from pacto_participe.voting.queries.editions import (
+    Edition,
+    edition_for_all,
+)
 from pacto_participe.voting.queries.published import (
     PublishedFile,
     PublishedStamp,
@@ -41,6 +45,7 @@ from pacto_participe.voting.queries.votes import (
 
 __all__ = [
     "Desk",
+    "Edition",
     "PublishedFile",
     "PublishedStamp",
     "ReceiptFound",
@@ -49,6 +54,7 @@ __all__ = [
     "area_contents_of",
     "contents_of",
     "desk_of",
+    "edition_for_all",
     "frozen_rules",
     "moment_of_line",
     "published_file",

@@ -31,20 +31,18 @@ class Vote:
         )
 
 
-# A charter never changes, so its reading is kept: projects of a hundred votes are some megabytes.
 @lru_cache(maxsize=128)
-def _charter(text: str) -> Charter:
+def read_charter(text: str) -> Charter:
+    """The same text is the same charter. Its reading is kept: those of a hundred votes are some megabytes."""
     return Charter.from_text(text)
 
 
-_COLUMNS = (
-    "charter, consultation_id, sealed_at, counted_at, awaits_lot, lot_completion, is_imported"
-)
+COLUMNS = "charter, consultation_id, sealed_at, counted_at, awaits_lot, lot_completion, is_imported"
 _BY_EDITION = Sql(
-    f"SELECT {_COLUMNS} FROM vote WHERE collectivity_id = :town AND edition = :edition"
+    f"SELECT {COLUMNS} FROM vote WHERE collectivity_id = :town AND edition = :edition"
 )
 _OF_TOWN = Sql(
-    f"SELECT {_COLUMNS} FROM vote WHERE collectivity_id = :town ORDER BY closes_at DESC LIMIT 50"
+    f"SELECT {COLUMNS} FROM vote WHERE collectivity_id = :town ORDER BY closes_at DESC LIMIT 50"
 )
 _TO_CLOSE = Sql(
     "SELECT collectivity_id, edition FROM vote WHERE closes_at <= :before "
@@ -52,9 +50,10 @@ _TO_CLOSE = Sql(
 )
 
 
-def _vote(row: Record) -> Vote:
+def vote_of_row(row: Record) -> Vote:
+    """A row of COLUMNS as it is read."""
     return Vote(
-        charter=_charter(row["charter"]),
+        charter=read_charter(row["charter"]),
         consultation_id=row["consultation_id"],
         sealed_at=instant(row["sealed_at"]) if row["sealed_at"] else None,
         counted_at=instant(row["counted_at"]) if row["counted_at"] else None,
@@ -67,12 +66,12 @@ def _vote(row: Record) -> Vote:
 async def vote_by_edition(database: Database, town: str, edition: str) -> Vote | None:
     """One quick statement."""
     row = await database.quick.one(_BY_EDITION, town=town, edition=edition)
-    return _vote(row) if row else None
+    return vote_of_row(row) if row else None
 
 
 async def votes_of(database: Database, town: str) -> tuple[Vote, ...]:
     """The newest 50 votes of a town, the last to close first. One quick statement."""
-    return tuple(_vote(row) for row in await database.quick.all(_OF_TOWN, town=town))
+    return tuple(vote_of_row(row) for row in await database.quick.all(_OF_TOWN, town=town))
 
 
 _RULES = Sql(

@@ -17,8 +17,8 @@ from pacto_participe.voting import queries
 from pacto_participe.voting.charter import Charter, VoteState
 from pacto_participe.voting.pages.can_i_vote import CanIVotePage, OtherVote, OwnLineShown
 from pacto_participe.voting.policies import Part, part_of
-from pacto_participe.voting.queries import Vote
-from pacto_participe.voting.routes.parts import BASE, said_of_rule, vote_of
+from pacto_participe.voting.queries import Edition, Vote
+from pacto_participe.voting.routes.parts import BASE, edition_of, said_of_rule
 from pacto_participe.voting.services.casting import values_beside, why_not
 from pacto_participe.voting.services.having_voted import has_ballot
 from pacto_participe.voting.services.own_line import own_line
@@ -49,22 +49,25 @@ async def show_question(request: Request) -> Response:
 
     At most eight statements.
     """
-    vote = await _vote(request)
-    resident = await _resident(request, vote)
+    edition = await _edition(request)
+    charter, vote = edition.charter, edition.vote
+    resident = await _resident(request, charter)
     if resident is None:
-        is_over = web_of(request).clock.now() >= vote.charter.closes_at  # nothing is left to ask
-        page = _page(request, vote, part=Part.OVER if is_over else None)
-        return show(request, replace(page, line=await _no_line(request, vote)))
-    reason = why_not(vote.charter, resident)
-    part = part_of(vote.charter, reason, is_verified=True, now=web_of(request).clock.now())
-    page = _page(request, vote, part=part)
+        is_over = web_of(request).clock.now() >= charter.closes_at  # nothing is left to ask
+        page = _page(request, edition, part=Part.OVER if is_over else None)
+        return show(request, replace(page, line=await _no_line(request, vote) if vote else None))
+    reason = why_not(charter, resident)
+    part = part_of(charter, reason, is_verified=True, now=web_of(request).clock.now())
+    page = _page(request, edition, part=part)
     if part in NOT_YOURS and reason is not None:
-        values = values_beside(vote.charter, resident)
+        values = values_beside(charter, resident)
         page = replace(
             page,
             why=web_of(request).extras["sentences"].of(reason, values),
-            others=await _others(request, vote, lambda other: why_not(other, resident) is None),
+            others=await _others(request, charter, lambda other: why_not(other, resident) is None),
         )
+    if vote is None:  # before the rules are frozen there is neither a roll nor a box
+        return show(request, replace(page, is_own=True))
     line = await _line(request, vote, resident, may_vote=reason is None)
     web, has_voted = web_of(request), False
     if part is Part.YES:
@@ -74,22 +77,22 @@ async def show_question(request: Request) -> Response:
 
 async def answer(request: Request) -> Response:
     """The answer to what was ticked. At most two statements, and nothing is written."""
-    vote, fields = await _vote(request), await read_fields(request)
-    asked = questions_of(vote.charter)
+    edition, fields = await _edition(request), await read_fields(request)
+    asked = questions_of(edition.charter)
     typed = {name: (fields.get(name) or [""])[0] for name in asked}
     answers = {name: value for name, value in typed.items() if value in ("yes", "no")}
     missing = tuple(name for name in asked if name not in answers)
     if missing:
-        return show(request, _page(request, vote, answers, missing=missing), status=422)
+        return show(request, _page(request, edition, answers, missing=missing), status=422)
     part = part_of(
-        vote.charter,
+        edition.charter,
         _reason(answers),
         is_verified=answers["verified"] == "yes",
         now=web_of(request).clock.now(),
     )
-    page = _page(request, vote, answers, part=part)
+    page = _page(request, edition, answers, part=part)
     if part in NOT_YOURS:
-        page = replace(page, others=await _others(request, vote, lambda other: True))
+        page = replace(page, others=await _others(request, edition.charter, lambda other: True))
     return show(request, page)
 
 
@@ -103,17 +106,17 @@ def _reason(answers: dict[str, str]) -> Ineligible | None:
     return next((reason for name, reason in no_means.items() if answers.get(name) == "no"), None)
 
 
-async def _resident(request: Request, vote: Vote) -> Voter | None:
+async def _resident(request: Request, charter: Charter) -> Voter | None:
     web, actor = web_of(request), actor_of(request)
     if actor.session_id is None:
         return None
-    town = vote.charter.collectivity_id
+    town = charter.collectivity_id
     return await accounts.voter_of_session(
         web.database.quick,
         actor.session_id,
         town,
         web.clock.now(),
-        since=vote.charter.eligible_from,
+        since=charter.eligible_from,
     )
 
 
@@ -153,7 +156,7 @@ async def _no_line(request: Request, vote: Vote) -> OwnLineShown | None:
 
 
 async def _others(
-    request: Request, vote: Vote, is_theirs: Callable[[Charter], bool]
+    request: Request, charter: Charter, is_theirs: Callable[[Charter], bool]
 ) -> tuple[OtherVote, ...]:
     """The votes of the town that are or will be open, and are for this person too. One statement."""
     web, town = web_of(request), town_of(request)
@@ -165,33 +168,36 @@ async def _others(
             web.addresses.path("voting:edition", slug=town.slug, edition=other.charter.edition),
         )
         for other in await queries.votes_of(web.database, town.collectivity_id)
-        if other.charter.vote_id != vote.charter.vote_id
+        if other.charter.vote_id != charter.vote_id
         and not other.is_imported
         and other.state(now) in (VoteState.SOON, VoteState.OPEN)
         and is_theirs(other.charter)
     )
 
 
-async def _vote(request: Request) -> Vote:
-    vote = await vote_of(request)
-    if vote.is_imported:
+async def _edition(request: Request) -> Edition:
+    """Also one whose rules are only proposed, as long as it may come to be."""
+    edition = await edition_of(request)
+    state = edition.state(web_of(request).clock.now())
+    if edition.is_imported or state is VoteState.NOT_HELD:
         raise NotFound
-    return vote
+    return edition
 
 
 def _page(
     request: Request,
-    vote: Vote,
+    edition: Edition,
     answers: dict[str, str] | None = None,
     *,
     part: Part | None = None,
     missing: tuple[str, ...] = (),
 ) -> CanIVotePage:
     return CanIVotePage(
-        charter=vote.charter,
-        rule=vote.charter.eligibility,
-        who=said_of_rule(request, vote.charter),
-        questions=questions_of(vote.charter),
+        charter=edition.charter,
+        state=edition.state(web_of(request).clock.now()),
+        rule=edition.charter.eligibility,
+        who=said_of_rule(request, edition.charter),
+        questions=questions_of(edition.charter),
         answers=answers or {},
         missing=missing,
         part=part.value if part else "",

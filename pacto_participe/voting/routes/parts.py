@@ -12,7 +12,7 @@ from pacto_participe.kernel.errors import NotFound, Refused
 from pacto_participe.voting import queries
 from pacto_participe.voting.boxes import BOXES
 from pacto_participe.voting.charter import Charter
-from pacto_participe.voting.queries import Desk, Vote
+from pacto_participe.voting.queries import Desk, Edition, Vote
 from pacto_participe.voting.services import desks, rolls
 from pacto_participe.voting.services.casting import Booth, require_eligible
 from pacto_participe.web import i18n
@@ -63,6 +63,20 @@ async def vote_of(request: Request) -> Vote:
         kept[place] = (time.monotonic(), vote)
     know_place(request, "edition", vote.charter.edition)
     return vote
+
+
+async def edition_of(request: Request) -> Edition:
+    """What everybody may read of the edition that the path names, also while it is only announced.
+
+    404 for a draft, as when there is none. One quick statement.
+    """
+    town, name = town_of(request).collectivity_id, request.path_params["edition"]
+    edition = await queries.edition_for_all(web_of(request).database, town, name)
+    if edition is None:
+        raise NotFound
+    if edition.is_frozen:  # else the menu would lead to receipts of a vote that is not there
+        know_place(request, "edition", name)
+    return edition
 
 
 def at_the_booth(page: Callable[[Request, Booth], Awaitable[Response]]) -> Handler:

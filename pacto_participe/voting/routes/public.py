@@ -5,9 +5,9 @@ from starlette.responses import RedirectResponse, Response
 
 from pacto_participe.consultations import queries as consultations
 from pacto_participe.kernel.errors import NotFound
+from pacto_participe.kernel.languages import Texts
 from pacto_participe.proposals import queries as proposals
 from pacto_participe.voting import queries
-from pacto_participe.voting.charter import next_change
 from pacto_participe.voting.pages.edition import (
     Asked,
     ProjectPage,
@@ -21,8 +21,8 @@ from pacto_participe.voting.pages.town import (
     reads_otherwise_at,
     town_page,
 )
-from pacto_participe.voting.queries import Vote
-from pacto_participe.voting.routes.parts import BASE, said_of_rule, turnout_of, vote_of
+from pacto_participe.voting.queries import Edition, Vote
+from pacto_participe.voting.routes.parts import BASE, edition_of, said_of_rule, turnout_of
 from pacto_participe.web.context import Web, know_place, town_of, web_of
 from pacto_participe.web.errors import preferred_language
 from pacto_participe.web.guards import public
@@ -57,12 +57,12 @@ async def _chosen(web: Web, vote: Vote) -> int | None:
 
 
 async def show_edition(request: Request) -> Response:
-    """The rules, as they were frozen, and the roll. Two statements."""
-    vote, web = await vote_of(request), web_of(request)
+    """The rules, as they were frozen or as they are proposed, and the roll. At most two statements."""
+    edition, web = await edition_of(request), web_of(request)
     now = web.clock.now()
-    roll = await queries.roll_of(web.database, vote.key)
-    page = edition_page(vote, now, roll, said_of_rule(request, vote.charter))
-    return await show_to_all(request, page, until=next_change(vote.charter, now))
+    roll = await queries.roll_of(web.database, edition.vote.key) if edition.vote else None
+    page = edition_page(edition, now, roll, said_of_rule(request, edition.charter))
+    return await show_to_all(request, page, until=edition.next_change(now))
 
 
 async def send_rules(request: Request) -> Response:
@@ -77,13 +77,13 @@ async def send_rules(request: Request) -> Response:
 
 async def show_projects(request: Request) -> Response:
     """The list, by area and by words. One statement, however long the list is."""
-    vote = await vote_of(request)
+    edition = await edition_of(request)
     now = web_of(request).clock.now()
-    page = projects_page(vote, _asked(request), now)
+    page = projects_page(edition, _asked(request), now)
     if page is None:
         raise NotFound
     if _is_address_of_ours(request, page):
-        until, own = next_change(vote.charter, now), request.url.query
+        until, own = edition.next_change(now), request.url.query
         return await show_to_all(request, page, until=until, queries=(own,))
     # Anything can be searched for: only the addresses that our own links have are worth keeping.
     return show(request, page, keep=True)
@@ -115,20 +115,27 @@ def _is_address_of_ours(request: Request, page: ProjectsPage) -> bool:
 
 
 async def show_project(request: Request) -> Response:
-    """One project. Two statements."""
-    vote = await vote_of(request)
-    web = web_of(request)
-    now = web.clock.now()
-    project = vote.charter.by_number.get(request.path_params["number"])
+    """One project. At most two statements."""
+    edition = await edition_of(request)
+    charter, now = edition.charter, web_of(request).clock.now()
+    project = charter.by_number.get(request.path_params["number"])
     if project is None:
         raise NotFound
-    summary = None
-    if not vote.is_imported:
-        summary = await proposals.summary_of(
-            web.database, vote.charter.collectivity_id, vote.consultation_id, project.number
-        )
-    page = ProjectPage(vote.charter, vote.state(now), project, summary, vote.is_imported)
-    return await show_to_all(request, page, until=next_change(vote.charter, now))
+    summary = await _summary(web_of(request), edition, project.number)
+    page = ProjectPage(charter, edition.state(now), project, summary, edition.is_imported)
+    return await show_to_all(request, page, until=edition.next_change(now))
+
+
+async def _summary(web: Web, edition: Edition, number: int) -> Texts | None:
+    """What a project is: as it is announced, and once the rules are frozen as the list of projects has it."""
+    vote = edition.vote
+    if vote is None:
+        return edition.projects_told.get(number)
+    if vote.is_imported:
+        return None
+    return await proposals.summary_of(
+        web.database, vote.charter.collectivity_id, vote.consultation_id, number
+    )
 
 
 async def short_link(request: Request) -> Response:
