@@ -1,6 +1,7 @@
 """The queue of jobs: rows, written in the transaction of the change that asks for them.
 
-A job is claimed by one statement; it is idempotent, named, and tried again later when it fails.
+A job is claimed by one statement, for as long as whoever claims it says; it is idempotent, named, and tried
+again later when it fails.
 """
 
 import json
@@ -16,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.sql import Sql
-from pacto_participe.storage.steps import Step, follow_in, only
+from pacto_participe.storage.steps import Step, Steps, follow_in, only
 from pacto_participe.storage.tables import Row
 
 MOST_TRIES = 12
@@ -96,39 +97,62 @@ class Claimed:
         return values
 
 
-# In case it fails, or its worker is killed, a job is due again after 10 s, then 20, 40… at most an hour.
-_AGAIN_AFTER = {tries: timedelta(seconds=min(3600, 10 * 2**tries)) for tries in range(MOST_TRIES)}
 _CLAIM = Sql(
     f"""
     WITH due AS MATERIALIZED (
       SELECT collectivity_id, job_id FROM job WHERE due_at <= :now AND tries < {MOST_TRIES}
       ORDER BY due_at LIMIT :most {{locking}}
     )
-    UPDATE job SET tries = tries + 1,
-      due_at = CASE tries {" ".join(f"WHEN {tries} THEN :after_{tries}" for tries in _AGAIN_AFTER)} END
+    UPDATE job SET tries = tries + 1, due_at = :lapses_at
     WHERE (collectivity_id, job_id) IN (SELECT collectivity_id, job_id FROM due)
     RETURNING collectivity_id, job_id, name, body, tries
     """,
     locking="FOR UPDATE SKIP LOCKED",
 )
-# The pairs come as JSON, {"0": [town, job], …}, which both databases read by the same words.
+# The jobs come as JSON, {"0": [town, job, tries], …}, which both databases read by the same words.
 _DONE = Sql(
     "DELETE FROM job WHERE (collectivity_id, job_id) IN "
-    "(SELECT value ->> 0, value ->> 1 FROM json_each(:pairs))"
+    "(SELECT value ->> 0, value ->> 1 FROM json_each(:jobs))"
 )
+# A job that failed is due again after 10 s, then 20, 40… at most an hour.
+_AGAIN_AFTER = {
+    tries: timedelta(seconds=min(3600, 10 * 2 ** (tries - 1))) for tries in range(1, MOST_TRIES + 1)
+}
+# By the number of the try: whoever was too late with it does not put off what another has in hand.
+_PUT_OFF = Sql(f"""
+    UPDATE job SET
+      due_at = CASE tries {" ".join(f"WHEN {tries} THEN :after_{tries}" for tries in _AGAIN_AFTER)} END
+    WHERE (collectivity_id, job_id, tries) IN
+      (SELECT value ->> 0, value ->> 1, CAST(value ->> 2 AS INTEGER) FROM json_each(:jobs))
+""")
 
 
-async def claim(database: Database, now: datetime, *, most: int = 1) -> list[Claimed]:
-    """The next due jobs, each put off by a growing delay in case it fails. One statement, which waits
+async def claim(
+    database: Database, now: datetime, *, lease: timedelta, most: int = 1
+) -> list[Claimed]:
+    """The next due jobs; nobody else is given them before the lease lapses. One statement, which waits
     with the ballots instead of holding them up.
     """
-    again = {f"after_{tries}": now + delay for tries, delay in _AGAIN_AFTER.items()}
-    step = Step(_CLAIM, {"now": now, "most": most, **again})
+    step = Step(_CLAIM, {"now": now, "most": most, "lapses_at": now + lease})
     return [Claimed(**row) for row in await database.follow(lambda: only(step))]
 
 
-async def done(database: Database, finished: Sequence[Claimed]) -> None:
-    """Take finished jobs off the queue. One statement."""
-    pairs = {str(place): [job.collectivity_id, job.job_id] for place, job in enumerate(finished)}
-    step = Step(_DONE, {"pairs": json.dumps(pairs)})
-    await database.follow(lambda: only(step))
+async def note(
+    database: Database, now: datetime, *, done: Sequence[Claimed], failed: Sequence[Claimed]
+) -> None:
+    """Take off the queue what is done, and put off what failed. A statement for each, none for nothing."""
+    if done or failed:
+        await database.follow(lambda: _noting(now, done, failed))
+
+
+def _noting(now: datetime, done: Sequence[Claimed], failed: Sequence[Claimed]) -> Steps[None]:
+    if done:
+        yield Step(_DONE, {"jobs": _listed(done)})
+    if failed:
+        again = {f"after_{tries}": now + delay for tries, delay in _AGAIN_AFTER.items()}
+        yield Step(_PUT_OFF, {"jobs": _listed(failed), **again})
+
+
+def _listed(claimed: Sequence[Claimed]) -> str:
+    keys = ([job.collectivity_id, job.job_id, job.tries] for job in claimed)
+    return json.dumps(dict(enumerate(keys)))

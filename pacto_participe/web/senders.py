@@ -13,6 +13,7 @@ import json
 import secrets
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -24,7 +25,10 @@ from pacto_participe.kernel.clock import Clock
 from pacto_participe.settings import Settings
 
 SMS_ARABIC_LETTERS = 70  # one message in Arabic; more costs the town two
-TIMEOUT_SECONDS = 20
+TIMEOUT_SECONDS = 20  # for a message as a whole; the worker's leases follow from it
+SENT_AT_ONCE = 16
+# Threads of their own: a gateway that hangs fills these, and nobody else waits for one.
+_POSTS = ThreadPoolExecutor(max_workers=SENT_AT_ONCE, thread_name_prefix="sms")
 OUTBOX = "outbox"
 MOST_SHOWN = 20
 
@@ -92,8 +96,13 @@ class HttpSms:
     url: str
 
     async def send(self, to: str, text: str, *, subject: str = "") -> None:
-        """Raises OSError; urllib's errors are that."""
-        await asyncio.to_thread(self._post, to, text)
+        """Raises OSError; urllib's errors are that, and TimeoutError is.
+
+        urllib waits as long for each answer of the network; here it is for all of them. The post of who
+        no longer waits is not begun; one that was begun may still leave.
+        """
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            await asyncio.get_running_loop().run_in_executor(_POSTS, self._post, to, text)
 
     def _post(self, to: str, text: str) -> None:
         parts = urlsplit(self.url)
@@ -127,15 +136,16 @@ class SmtpMail:
         message["Subject"] = subject
         message.set_content(text)
         is_tls = parts.scheme == "smtps"
-        await aiosmtplib.send(
-            message,
-            hostname=parts.hostname,
-            port=parts.port or (465 if is_tls else 25),
-            username=unquote(parts.username) if parts.username else None,
-            password=unquote(parts.password) if parts.password else None,
-            use_tls=is_tls,
-            timeout=TIMEOUT_SECONDS,
-        )
+        async with asyncio.timeout(TIMEOUT_SECONDS):  # for all answers; theirs is for each
+            await aiosmtplib.send(
+                message,
+                hostname=parts.hostname,
+                port=parts.port or (465 if is_tls else 25),
+                username=unquote(parts.username) if parts.username else None,
+                password=unquote(parts.password) if parts.password else None,
+                use_tls=is_tls,
+                timeout=TIMEOUT_SECONDS,
+            )
 
 
 def outbox_of(settings: Settings) -> Path:

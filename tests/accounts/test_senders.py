@@ -11,13 +11,17 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from pacto_participe.settings import Settings
+from pacto_participe.web import senders as senders_module
 from pacto_participe.web.senders import (
+    SENT_AT_ONCE,
     FileSender,
     HttpSms,
     SmtpMail,
     make_senders,
     written_messages,
 )
+
+PATIENCE = 5  # of a thread that is to be let go by the test itself
 
 
 def free_port() -> int:
@@ -97,6 +101,48 @@ async def test_a_text_message_is_a_form_to_the_gateway(gateway):
     assert path == "/send"
     assert authorization == "Basic Y29tbXVuZTpzZUBjcmV0"
     assert fields == {"to": ["+212612345678"], "text": ["رمز الدخول: 482913"], "from": ["Ajdir"]}
+
+
+@pytest.fixture
+def silence(monkeypatch):
+    """A gateway that takes what is posted and says nothing, until this is set."""
+    silence = threading.Event()
+    monkeypatch.setattr(HttpSms, "_post", lambda *_: silence.wait(PATIENCE))
+    yield silence
+    silence.set()
+
+
+async def test_a_gateway_that_hangs_keeps_no_thread_from_others(silence):
+    sms = HttpSms("http://gateway.example.ma/")
+    posts = [asyncio.create_task(sms.send("+212612345678", "1")) for _ in range(SENT_AT_ONCE)]
+    await asyncio.sleep(0)
+
+    assert await asyncio.to_thread(lambda: "served") == "served"
+
+    assert not any(post.done() for post in posts)
+    silence.set()
+    await asyncio.gather(*posts)
+
+
+async def test_a_text_message_is_given_up_as_a_whole(silence, monkeypatch):
+    monkeypatch.setattr(senders_module, "TIMEOUT_SECONDS", 0)
+
+    with pytest.raises(TimeoutError):
+        await HttpSms("http://gateway.example.ma/").send("+212612345678", "1")
+
+    assert not silence.is_set()
+
+
+async def test_so_is_a_letter_whose_server_answers_a_little_at_a_time(monkeypatch):
+    async def a_little_at_a_time(*_letter, **_server):
+        for _ in range(10):
+            await asyncio.sleep(0.1)
+
+    monkeypatch.setattr("aiosmtplib.send", a_little_at_a_time)
+    monkeypatch.setattr(senders_module, "TIMEOUT_SECONDS", 0)
+
+    with pytest.raises(TimeoutError):
+        await SmtpMail("smtp://mail.example.ma").send("fatima@example.ma", "1")
 
 
 async def test_the_demonstration_writes_files_that_only_its_user_reads(tmp_path, clock):

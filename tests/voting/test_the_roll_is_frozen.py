@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from datetime import timedelta
 
 import pytest
@@ -177,6 +178,25 @@ async def test_an_open_vote_is_not_frozen_by_hand(site: LiveSite, edition: Editi
     with pytest.raises(NotAllowed):
         async with site.work(ADMINISTRATOR) as uow:
             await rolls.freeze_by_hand(uow, site.web.secrets, edition.charter, reason="Too late")
+
+
+async def test_a_roll_waits_for_no_thread_that_others_hold_while_ballots_wait_for_it(
+    site: LiveSite, edition: Edition
+) -> None:
+    """In its transaction, that is: a count of another vote takes minutes in the threads of the loop."""
+    counted = threading.Event()
+    most = 32  # threads of a loop, however many processors there are
+    counts = [asyncio.create_task(asyncio.to_thread(counted.wait, 10)) for _ in range(most)]
+    await asyncio.sleep(0)
+    site.clock.instant = OPENS
+
+    await jobs.freeze_rolls(site.web)
+
+    assert not any(count.done() for count in counts)
+    counted.set()
+    await asyncio.gather(*counts)
+    async with site.web.database.read() as session:
+        assert len((await queries.roll_lines(session, edition.key))["frozen"]) == 2
 
 
 async def test_many_who_freeze_while_the_counter_verifies_leave_one_roll(

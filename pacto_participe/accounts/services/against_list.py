@@ -1,6 +1,5 @@
 """A file of letters held against the list of the commune, before a letter is made."""
 
-import asyncio
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pacto_participe.accounts.domain.letter_file import AddressedLine
 from pacto_participe.accounts.domain.list_file import BadLine, LineProblem
 from pacto_participe.accounts.services.lists import LINES_AT_ONCE, ListReport
 from pacto_participe.accounts.tables import LISTED_PERSON
+from pacto_participe.storage.reckoning import reckoned
 from pacto_participe.storage.unit_of_work import UnitOfWork
 
 
@@ -37,7 +37,7 @@ async def against_list(
     A digit that is wrong in the file or in the list is found before the letter is posted, and not by who
     gets it and is sent to the counter.
     """
-    cards = await asyncio.to_thread(lambda: [keys.card(line.number) for line in lines])
+    cards = await reckoned(lambda: [keys.card(line.number) for line in lines])
     births = await _births_listed(uow, collectivity_id, cards)
     good, bad, unlisted = [], [], []
     for line, card in zip(lines, cards, strict=True):

@@ -5,7 +5,6 @@ needed for it. Who verifies holds the town's line while doing so, and the rotati
 for it: no fingerprint is made with the keys of yesterday. Source: docs/decisions/0012.
 """
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from pacto_participe.accounts.domain.identity import IDENTITY_KEY, CardKeys, again, check_of
 from pacto_participe.accounts.events import CardsRekeyed
 from pacto_participe.accounts.tables import BATCH_CODE, CARD_KEY, LISTED_PERSON, RESIDENCE
+from pacto_participe.storage.reckoning import reckoned
 from pacto_participe.storage.secrets import SecretMissing, Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork
 
@@ -181,7 +181,7 @@ async def _rewrap(
 
     for begin in range(0, len(rows), ROWS_AT_ONCE):
         portion = list(rows[begin : begin + ROWS_AT_ONCE])
-        await connection.execute(statement, await asyncio.to_thread(wrapped, portion))
+        await connection.execute(statement, await reckoned(wrapped, portion))
     return len(rows)
 
 

@@ -49,6 +49,7 @@ from pacto_participe.accounts.tables import RESIDENCE
 from pacto_participe.kernel.clock import local
 from pacto_participe.kernel.decisions import require
 from pacto_participe.kernel.errors import Conflict, Problem, Refused, refuse_if
+from pacto_participe.storage.reckoning import reckoned
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork
 
@@ -130,10 +131,8 @@ async def make_letters(
     if not good or (report.bad and not leave_out_bad):
         raise BadList(report)
     key = secrets.get_or_make(SLIP_KEY)
-    codes = await asyncio.to_thread(make_codes, key, len(good))
-    rows = await asyncio.to_thread(
-        _rows, (collectivity_id, batch_id), good, codes, key, keys, today
-    )
+    codes = await reckoned(make_codes, key, len(good))
+    rows = await reckoned(_rows, (collectivity_id, batch_id), good, codes, key, keys, today)
     batch = await make_batch(
         uow, collectivity_id, batch_id, Method.LETTER, size=len(good), days=days
     )

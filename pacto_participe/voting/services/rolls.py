@@ -1,6 +1,5 @@
 """The roll of a vote: who may vote in it, by the rules of that vote. Counts, never names."""
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from pacto_participe.approvals import services as approvals
 from pacto_participe.approvals.domain import Act
 from pacto_participe.kernel.decisions import require
 from pacto_participe.kernel.errors import Problem, Refused
+from pacto_participe.storage.reckoning import reckoned
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import UnitOfWork
 from pacto_participe.voting import queries
@@ -152,7 +152,7 @@ async def _is_fixed(uow: UnitOfWork, charter: Charter, moment: str) -> bool:
 async def _lines(secrets: Secrets, charter: Charter, residences: Iterable[str]) -> set[str]:
     """Off the loop: a city has a hundred thousand of them."""
     key = secrets.get_or_make(key_name(charter.vote_id))
-    return await asyncio.to_thread(lambda: {line_of(key, each) for each in residences})
+    return await reckoned(lambda: {line_of(key, each) for each in residences})
 
 
 async def _fix(
@@ -166,7 +166,7 @@ async def _fix(
     reason: str = "",
 ) -> RollPart:
     """Store the new lines, then what binds every line; the database lets nobody add to that part again."""
-    fingerprint = await asyncio.to_thread(fingerprint_of, every)
+    fingerprint = await reckoned(fingerprint_of, every)
     place = {"collectivity_id": charter.collectivity_id, "vote_id": charter.vote_id}
     if new:
         await (await uow.session.connection()).execute(
