@@ -133,7 +133,10 @@ class PostgresCrew(Crew):
     def _connect(self) -> Any:
         import psycopg
 
-        return psycopg.connect(self._dsn, autocommit=True)
+        connection = psycopg.connect(self._dsn, autocommit=True)
+        # Whatever the server was set to: each statement sees what was committed before it began.
+        connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
+        return connection
 
     def _is_everyones(self, connection: Any, fault: Exception) -> bool:
         return bool(connection.closed)

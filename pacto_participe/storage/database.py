@@ -186,6 +186,9 @@ class Database:
                 pool_size=8,
                 max_overflow=8,
                 hide_parameters=True,
+                # Whatever the server was set to: a sealing first waits for ballots that are being
+                # committed. From a snapshot of the time before, it would seal the box without them.
+                isolation_level="READ COMMITTED",
                 # A server that was restarted has ended the connections of the pool: one round trip
                 # each time finds out before a transaction begins.
                 pool_pre_ping=True,
