@@ -226,6 +226,7 @@ class Database:
 
         `begin` may be asked again: for steps that a neighbour's fault undid, and for those of a connection
         that was lost, whose commit was perhaps not heard of. Steps must bear being taken twice.
+        Whoever is told that the database is away finds nothing done, but for a fault at the commit itself.
         """
         if self._follower is not None:
             return await self._follower.follow(begin)
