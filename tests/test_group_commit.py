@@ -2,17 +2,20 @@
 
 import asyncio
 import sqlite3
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
 
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.group_commit import SqliteGroupWriter
+from pacto_participe.storage.outages import is_outage, with_limits
 from pacto_participe.storage.turns import Turns
 
 
@@ -142,6 +145,48 @@ async def test_a_lock_held_for_long_is_waited_for(file: str) -> None:
         other.execute("COMMIT")
         assert await waits == 7
     other.close()
+    await writer.close()
+
+
+class Locking:
+    """Wants a row for each batch, and notes who was in it; the first lets the others come."""
+
+    def __init__(self) -> None:
+        self.may_go = threading.Event()
+        self.served: list[int] = []
+
+    def on_postgres(self, connection: Any, items: Sequence[int]) -> list[int]:
+        assert self.may_go.wait(20)
+        self.served += items
+        connection.execute("SELECT 1 FROM data_version FOR SHARE")
+        return list(items)
+
+    def on_sqlite(self, connection: sqlite3.Connection, items: Sequence[int]) -> list[int]:
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize("limit", ["lock_timeout", "statement_timeout"])
+async def test_a_batch_that_waited_in_vain_is_told_at_once_and_nobody_waits_again(
+    postgres_url: str, limit: str
+) -> None:
+    """Each alone would wait as long as all together did: the last of twenty ten minutes."""
+    async with await psycopg.AsyncConnection.connect(postgres_url) as somebody:
+        await somebody.execute(
+            "INSERT INTO data_version (collectivity_id, version) VALUES ('town', 1)"
+        )
+        await somebody.commit()
+        await somebody.execute("SELECT 1 FROM data_version FOR UPDATE")
+        limited = with_limits(make_url(postgres_url), **{limit: 1})
+        writer, work = Database(str(limited)), Locking()
+
+        waiting = [asyncio.create_task(writer.group_writer.submit(work, n)) for n in range(20)]
+        await asyncio.sleep(0)  # all of them stand in the queue
+        work.may_go.set()
+        answers = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 60)
+
+    assert all(isinstance(answer, Exception) and is_outage(answer) for answer in answers)
+    assert sorted(work.served) == list(range(20))
+    assert await writer.group_writer.submit(work, 20) == 20
     await writer.close()
 
 

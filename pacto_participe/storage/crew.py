@@ -13,6 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from pacto_participe.storage.outages import waited_in_vain
+
 LARGEST_BATCH = 256
 
 
@@ -139,7 +141,7 @@ class PostgresCrew(Crew):
         return connection
 
     def _is_everyones(self, connection: Any, fault: Exception) -> bool:
-        return bool(connection.closed)
+        return bool(connection.closed) or waited_in_vain(fault)
 
     def _answers(self, connection: Any, batch: list[Waiting]) -> tuple[Any, list[Outcome]]:
         """Once more when a restarted server has ended the connection: work must bear being done twice."""

@@ -25,7 +25,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.storage.crew import Outcome, PostgresCrew, Waiting
-from pacto_participe.storage.outages import POOL_PATIENCE_SECONDS
+from pacto_participe.storage.outages import POOL_PATIENCE_SECONDS, waited_in_vain
 from pacto_participe.storage.sql import Record, Sql, for_sqlite
 
 
@@ -121,9 +121,9 @@ class PostgresFollower(PostgresCrew):
         for pause_seconds in _PAUSES:
             try:
                 return [(one.answer, self._take(connection, one))]
-            except OperationalError:
-                if connection.closed:
-                    raise  # once more on another connection
+            except OperationalError as fault:
+                if connection.closed or waited_in_vain(fault):
+                    raise  # the first is done once more on another connection
             time.sleep(pause_seconds)
         return [(one.answer, self._take(connection, one))]
 
