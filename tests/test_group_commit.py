@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.group_commit import SqliteGroupWriter
@@ -87,6 +88,57 @@ async def test_an_odd_fault_leaves_nobody_waiting(file: str) -> None:
 
     assert (answers[0], answers[2]) == (1, 18)
     assert isinstance(answers[1], RuntimeError)
+
+
+class Ending(Odd):
+    """19 is what ends a thread, or a whole server, where nobody minds it."""
+
+    def __init__(self, fault: type[BaseException]) -> None:
+        self.fault = fault
+
+    def on_sqlite(self, connection: sqlite3.Connection, items: Sequence[int]) -> list[int]:
+        numbers = super().on_sqlite(connection, items)
+        if 19 in items:
+            raise self.fault
+        return numbers
+
+
+@pytest.mark.parametrize("fault", [SystemExit, asyncio.CancelledError, GeneratorExit])
+async def test_what_would_end_a_thread_is_told_to_its_item_alone(
+    file: str, fault: type[BaseException]
+) -> None:
+    writer, work = SqliteGroupWriter(file, (), Turns()), Ending(fault)
+
+    async with asyncio.timeout(20):
+        answers = await asyncio.gather(
+            *(writer.submit(work, n) for n in (1, 19, 20)), return_exceptions=True
+        )
+        after = await writer.submit(work, 21)
+    await writer.close()
+
+    assert [answers[0], answers[2], after] == [1, 20, 21]
+    assert isinstance(answers[1], RuntimeError)
+    assert fault.__name__ in str(answers[1])
+    assert numbers(file) == [1, 20, 21]
+
+
+async def test_who_comes_while_the_server_stops_is_told_so_and_who_waits_is_served(
+    file: str,
+) -> None:
+    writer, work = SqliteGroupWriter(file, (), Turns()), Odd()
+
+    async with asyncio.timeout(20):
+        waits = asyncio.create_task(writer.submit(work, 1))
+        await asyncio.sleep(0)  # it stands in the queue
+        stopping = asyncio.create_task(writer.close())
+        await asyncio.sleep(0)
+        with pytest.raises(NoFreeConnection) as late:
+            await writer.submit(work, 2)
+        await stopping
+
+    assert is_outage(late.value)
+    assert await waits == 1
+    assert numbers(file) == [1]
 
 
 async def test_each_is_told_where_it_waits(file: str) -> None:
