@@ -4,6 +4,7 @@ PostgreSQL refuses to run as root, so root steps down to the user that Debian's 
 is synced to disk: what these databases hold is thrown away.
 """
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -68,6 +69,22 @@ def temporary_cluster() -> Iterator[Cluster]:
             _run("pg_ctl", "stop", "--silent", "--mode=immediate", "--pgdata", data)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+async def until_so_many_wait(url: str, sessions: int) -> None:
+    """Until so many sessions of a database wait for what another one holds."""
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    async with (
+        asyncio.timeout(60),
+        await psycopg.AsyncConnection.connect(url, autocommit=True) as connection,
+    ):
+        found = await connection.execute(waiting)
+        while await found.fetchone() != (sessions,):
+            await asyncio.sleep(0.01)
+            found = await connection.execute(waiting)
 
 
 def _run(program: str, *words: str | Path) -> None:

@@ -2,17 +2,21 @@
 
 import asyncio
 import sqlite3
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.group_commit import SqliteGroupWriter
+from pacto_participe.storage.outages import is_outage, with_limits
 from pacto_participe.storage.turns import Turns
 
 
@@ -86,6 +90,57 @@ async def test_an_odd_fault_leaves_nobody_waiting(file: str) -> None:
     assert isinstance(answers[1], RuntimeError)
 
 
+class Ending(Odd):
+    """19 is what ends a thread, or a whole server, where nobody minds it."""
+
+    def __init__(self, fault: type[BaseException]) -> None:
+        self.fault = fault
+
+    def on_sqlite(self, connection: sqlite3.Connection, items: Sequence[int]) -> list[int]:
+        numbers = super().on_sqlite(connection, items)
+        if 19 in items:
+            raise self.fault
+        return numbers
+
+
+@pytest.mark.parametrize("fault", [SystemExit, asyncio.CancelledError, GeneratorExit])
+async def test_what_would_end_a_thread_is_told_to_its_item_alone(
+    file: str, fault: type[BaseException]
+) -> None:
+    writer, work = SqliteGroupWriter(file, (), Turns()), Ending(fault)
+
+    async with asyncio.timeout(20):
+        answers = await asyncio.gather(
+            *(writer.submit(work, n) for n in (1, 19, 20)), return_exceptions=True
+        )
+        after = await writer.submit(work, 21)
+    await writer.close()
+
+    assert [answers[0], answers[2], after] == [1, 20, 21]
+    assert isinstance(answers[1], RuntimeError)
+    assert fault.__name__ in str(answers[1])
+    assert numbers(file) == [1, 20, 21]
+
+
+async def test_who_comes_while_the_server_stops_is_told_so_and_who_waits_is_served(
+    file: str,
+) -> None:
+    writer, work = SqliteGroupWriter(file, (), Turns()), Odd()
+
+    async with asyncio.timeout(20):
+        waits = asyncio.create_task(writer.submit(work, 1))
+        await asyncio.sleep(0)  # it stands in the queue
+        stopping = asyncio.create_task(writer.close())
+        await asyncio.sleep(0)
+        with pytest.raises(NoFreeConnection) as late:
+            await writer.submit(work, 2)
+        await stopping
+
+    assert is_outage(late.value)
+    assert await waits == 1
+    assert numbers(file) == [1]
+
+
 async def test_each_is_told_where_it_waits(file: str) -> None:
     """A command of the same process may have a loop of its own."""
     writer, work = SqliteGroupWriter(file, (), Turns()), Odd()
@@ -142,6 +197,48 @@ async def test_a_lock_held_for_long_is_waited_for(file: str) -> None:
         other.execute("COMMIT")
         assert await waits == 7
     other.close()
+    await writer.close()
+
+
+class Locking:
+    """Wants a row for each batch, and notes who was in it; the first lets the others come."""
+
+    def __init__(self) -> None:
+        self.may_go = threading.Event()
+        self.served: list[int] = []
+
+    def on_postgres(self, connection: Any, items: Sequence[int]) -> list[int]:
+        assert self.may_go.wait(20)
+        self.served += items
+        connection.execute("SELECT 1 FROM data_version FOR SHARE")
+        return list(items)
+
+    def on_sqlite(self, connection: sqlite3.Connection, items: Sequence[int]) -> list[int]:
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize("limit", ["lock_timeout", "statement_timeout"])
+async def test_a_batch_that_waited_in_vain_is_told_at_once_and_nobody_waits_again(
+    postgres_url: str, limit: str
+) -> None:
+    """Each alone would wait as long as all together did: the last of twenty ten minutes."""
+    async with await psycopg.AsyncConnection.connect(postgres_url) as somebody:
+        await somebody.execute(
+            "INSERT INTO data_version (collectivity_id, version) VALUES ('town', 1)"
+        )
+        await somebody.commit()
+        await somebody.execute("SELECT 1 FROM data_version FOR UPDATE")
+        limited = with_limits(make_url(postgres_url), **{limit: 1})
+        writer, work = Database(str(limited)), Locking()
+
+        waiting = [asyncio.create_task(writer.group_writer.submit(work, n)) for n in range(20)]
+        await asyncio.sleep(0)  # all of them stand in the queue
+        work.may_go.set()
+        answers = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 60)
+
+    assert all(isinstance(answer, Exception) and is_outage(answer) for answer in answers)
+    assert sorted(work.served) == list(range(20))
+    assert await writer.group_writer.submit(work, 20) == 20
     await writer.close()
 
 

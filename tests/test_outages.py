@@ -4,7 +4,9 @@ import asyncio
 import socket
 import sqlite3
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import psycopg
@@ -13,8 +15,9 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
+from pacto_participe.storage import database as doors
 from pacto_participe.storage.database import Database
-from pacto_participe.storage.outages import PATIENCE, is_outage, with_patience
+from pacto_participe.storage.outages import PATIENCE, is_outage, with_limits, with_patience
 from pacto_participe.storage.sql import SharedSql, Sql
 from pacto_participe.storage.steps import Step, only
 from tests.town import LiveSite
@@ -63,6 +66,104 @@ async def test_a_server_that_never_answers_is_given_up_in_seconds_at_every_door(
         assert time.monotonic() - begun < 15
         assert [isinstance(a, Exception) and is_outage(a) for a in answers] == [True] * 4
         await database.close()
+
+
+LIMITS = (
+    "SELECT current_setting('lock_timeout') AS locks, "
+    "current_setting('statement_timeout') AS statements"
+)
+
+
+class Reading:
+    """Asks the connection that ballots are written by."""
+
+    def __init__(self, question: str) -> None:
+        self.question = question
+
+    def on_postgres(self, connection: Any, items: Sequence[str]) -> list[Any]:
+        return [connection.execute(self.question).fetchone() for _ in items]
+
+    def on_sqlite(self, connection: sqlite3.Connection, items: Sequence[str]) -> list[Any]:
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize(
+    ("said", "of_mapper", "of_ballots", "of_others"),
+    [
+        ("", ("30s", "0"), ("30s", "1min"), ("10s", "1min")),
+        ("-c lock_timeout=7s", ("7s", "0"), ("7s", "1min"), ("7s", "1min")),
+        ("-c lock_timeout=0 -c statement_timeout=5min", *[("0", "5min")] * 3),
+    ],
+)
+async def test_every_door_to_postgres_has_its_limits_and_those_of_the_address_hold(
+    postgres_url: str,
+    said: str,
+    of_mapper: tuple[str, str],
+    of_ballots: tuple[str, str],
+    of_others: tuple[str, str],
+) -> None:
+    """A sealing of a million ballots, a list of 50,000 residents: their statements may be long."""
+    url = make_url(postgres_url).update_query_dict({"options": said} if said else {})
+    database = Database(str(url))
+    shared = SharedSql(f"{LIMITS} WHERE :asked = ''", asked="text")
+    async with database.read() as session:
+        mapped = (await session.execute(text(LIMITS))).one()
+    ballots = await database.group_writer.submit(Reading(LIMITS), "")
+    followed = await database.follow(lambda: only(Step(Sql(LIMITS))))
+    quick = (await database.quick.one(Sql(LIMITS)), await database.quick.one(shared, asked=""))
+    await database.close()
+
+    assert tuple(mapped) == of_mapper
+    assert ballots == of_ballots
+    assert [tuple(row.values()) for row in (*followed, *quick) if row] == [of_others] * 3
+
+
+async def test_what_somebody_holds_is_given_up_at_every_door(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An administrator's open transaction, or a migration, keeps nobody waiting for ever."""
+    monkeypatch.setattr(doors, "PATIENCE_SECONDS", 1)
+    monkeypatch.setattr(doors, "POOL_PATIENCE_SECONDS", 1)
+    database = Database(postgres_url)
+
+    async with await psycopg.AsyncConnection.connect(postgres_url) as somebody:
+        await somebody.execute("LOCK TABLE person IN ACCESS EXCLUSIVE MODE")
+        asked = asyncio.gather(
+            database.quick.one(NAME, person="p"),
+            database.quick.one(COUNT),
+            database.follow(lambda: only(Step(COUNT))),
+            database.group_writer.submit(Reading(COUNT.postgres), ""),
+            count_by_mapper(database),
+            return_exceptions=True,
+        )
+        faults = await asyncio.wait_for(asked, 60)
+
+    assert {type(getattr(fault, "orig", fault)) for fault in faults} == {
+        psycopg.errors.LockNotAvailable
+    }
+    assert all(is_outage(fault) for fault in faults if isinstance(fault, Exception))
+    await database.close()
+
+
+async def test_a_question_that_took_too_long_is_not_asked_twice(postgres_url: str) -> None:
+    """Whoever asks again at once waits as long again."""
+    async with await psycopg.AsyncConnection.connect(postgres_url, autocommit=True) as operator:
+        await operator.execute("CREATE SEQUENCE asked")  # counts what is undone too
+    limited = with_limits(make_url(postgres_url), statement_timeout=1)
+    database = Database(str(limited))
+    endless = "SELECT nextval('asked') AS times, pg_sleep(600)"
+
+    for ask in (
+        database.quick.one(Sql(endless)),
+        database.follow(lambda: only(Step(Sql(endless)))),
+    ):
+        with pytest.raises(psycopg.errors.QueryCanceled) as late:
+            await ask
+        assert is_outage(late.value)
+
+    row = await database.quick.one(Sql("SELECT last_value FROM asked"))
+    assert row == {"last_value": 2}
+    await database.close()
 
 
 async def count_by_mapper(database: Database) -> None:

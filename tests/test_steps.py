@@ -147,3 +147,22 @@ async def test_whom_nobody_serves_in_time_is_told_so_and_is_not_served_later(
     assert is_outage(late.value)
     assert {type(answer) for answer in told} == {NoFreeConnection}
     assert await on_postgres.follow(counting) == 1
+
+
+async def test_who_was_told_to_come_again_in_the_middle_of_it_finds_nothing_done(
+    on_postgres, monkeypatch
+):
+    monkeypatch.setattr(steps, "POOL_PATIENCE_SECONDS", 0.2)
+    may_go = threading.Event()
+
+    def lingering():
+        yield Step(COUNT, {"town": TOWN})
+        assert may_go.wait(20)
+
+    with pytest.raises(NoFreeConnection):
+        await on_postgres.follow(lingering)
+    monkeypatch.undo()
+    may_go.set()
+
+    assert await on_postgres.follow(counting) == 1  # after the other, whose row it wants
+    assert await stored(on_postgres) == 1

@@ -86,11 +86,12 @@ async def test_threads_and_coroutines_stand_in_one_queue() -> None:
             order.append(number)
 
     waiting = []
-    async with turn_of(turns):
+    async with asyncio.timeout(PATIENCE), turn_of(turns):
         for number in range(10):
             work = asyncio.to_thread(by_thread, number) if number % 2 else by_loop(number)
             waiting.append(asyncio.create_task(work))
-            await asyncio.sleep(0.02)
+            while len(turns._waiting) <= number:  # noqa: ASYNC110  a thread starts late and tells nobody
+                await asyncio.sleep(0.001)
         assert order == []
     await asyncio.wait_for(asyncio.gather(*waiting), PATIENCE)
 

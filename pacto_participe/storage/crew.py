@@ -13,6 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
+
+from pacto_participe.storage.outages import waited_in_vain
+
 LARGEST_BATCH = 256
 
 
@@ -38,6 +42,7 @@ class Crew(ABC):
         self._size = size
         self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
+        self._is_closing = False
 
     @abstractmethod
     def _connect(self) -> Any:
@@ -48,10 +53,13 @@ class Crew(ABC):
         """Do it for all of them. Raises when it was done for none."""
 
     @abstractmethod
-    def _is_everyones(self, connection: Any, fault: Exception) -> bool:
+    def _is_everyones(self, connection: Any, fault: BaseException) -> bool:
         """Whether the fault lies with the database rather than with one of those that wait."""
 
     async def submit(self, work: Any, item: Any) -> Any:
+        """The answer. Raises sqlalchemy's TimeoutError once the crew is stopping."""
+        if self._is_closing:  # whoever stood behind the end of the queue would wait for ever
+            raise NoFreeConnection("the server is stopping")
         if not self._threads or not all(thread.is_alive() for thread in self._threads):
             self._start()
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
@@ -67,7 +75,8 @@ class Crew(ABC):
             thread.start()
 
     async def close(self) -> None:
-        """After everything that waits is done."""
+        """After everything that waits is done. Nobody is served afterwards."""
+        self._is_closing = True
         for _ in self._threads:
             self._queue.put(None)
         for thread in self._threads:
@@ -107,15 +116,16 @@ class Crew(ABC):
         """The connection for the next batch too, and what to tell everyone of this one."""
         try:
             connection = connection or self._connect()
-        except Exception as fault:
+        except BaseException as fault:
             return None, [(one.answer, fault) for one in batch]
         return connection, self._together_or_alone(connection, batch)
 
     def _together_or_alone(self, connection: Any, batch: list[Waiting]) -> list[Outcome]:
         try:
             return self._serve(connection, batch)
-        except Exception as fault:
-            # Whatever it is: a thread that ended would let every voter wait for ever.
+        except BaseException as fault:
+            # Whatever it is: a thread that ended would let every voter wait for ever. What would end a
+            # program (SystemExit) is no wish of anybody's in here.
             # One item may be at fault: each is served by itself, so that no other voter pays.
             # Nobody is when the file is busy or full, and trying each would take its time each time.
             if len(batch) == 1 or self._is_everyones(connection, fault):
@@ -133,10 +143,13 @@ class PostgresCrew(Crew):
     def _connect(self) -> Any:
         import psycopg
 
-        return psycopg.connect(self._dsn, autocommit=True)
+        connection = psycopg.connect(self._dsn, autocommit=True)
+        # Whatever the server was set to: each statement sees what was committed before it began.
+        connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
+        return connection
 
-    def _is_everyones(self, connection: Any, fault: Exception) -> bool:
-        return bool(connection.closed)
+    def _is_everyones(self, connection: Any, fault: BaseException) -> bool:
+        return bool(connection.closed) or waited_in_vain(fault)
 
     def _answers(self, connection: Any, batch: list[Waiting]) -> tuple[Any, list[Outcome]]:
         """Once more when a restarted server has ended the connection: work must bear being done twice."""
@@ -161,9 +174,9 @@ def _tell(loop: asyncio.AbstractEventLoop, outcomes: list[Outcome]) -> None:
     for answer, outcome in outcomes:
         if answer.done() or answer.get_loop() is not loop:
             continue
-        if isinstance(outcome, StopIteration):  # which a future refuses
-            answer.set_exception(RuntimeError(repr(outcome)))
-        elif isinstance(outcome, BaseException):
+        if isinstance(outcome, Exception) and not isinstance(outcome, StopIteration):
             answer.set_exception(outcome)
+        elif isinstance(outcome, BaseException):  # a future refuses it, or it would end the loop
+            answer.set_exception(RuntimeError(repr(outcome)))
         else:
             answer.set_result(outcome)

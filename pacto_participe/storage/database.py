@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import event
+from sqlalchemy import URL, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.ext.asyncio import AsyncSession as PlainAsyncSession
@@ -29,7 +29,13 @@ from pacto_participe.storage.group_commit import (
     PostgresGroupWriter,
     SqliteGroupWriter,
 )
-from pacto_participe.storage.outages import POOL_PATIENCE_SECONDS, with_patience
+from pacto_participe.storage.outages import (
+    POOL_PATIENCE_SECONDS,
+    STATEMENT_SECONDS,
+    waited_in_vain,
+    with_limits,
+    with_patience,
+)
 from pacto_participe.storage.shared_reads import PostgresSharedReader
 from pacto_participe.storage.sql import Record, SharedSql, Sql, for_sqlite
 from pacto_participe.storage.steps import FOLLOWING, PostgresFollower, Steps, T
@@ -142,7 +148,9 @@ class PostgresQuickReader:
             return await ask(pool)
         except PoolTimeout:
             raise  # the server is away, or all are at work: waiting as long again helps nobody
-        except OperationalError:
+        except OperationalError as fault:
+            if waited_in_vain(fault):
+                raise
             await pool.check()
             return await ask(pool)
 
@@ -180,19 +188,22 @@ class Database:
             self.quick = SqliteQuickReader(path)
             self.group_writer = SqliteGroupWriter(path, SQLITE_PRAGMAS, turns)
         else:
-            self.url = with_patience(self.url)
+            self.url = with_patience(self.url).set(drivername="postgresql+psycopg")
             self._writer = self._reader = create_async_engine(
-                self.url.set(drivername="postgresql+psycopg"),
+                with_limits(self.url, lock_timeout=PATIENCE_SECONDS),
                 pool_size=8,
                 max_overflow=8,
                 hide_parameters=True,
+                # Whatever the server was set to: a sealing first waits for ballots that are being
+                # committed. From a snapshot of the time before, it would seal the box without them.
+                isolation_level="READ COMMITTED",
                 # A server that was restarted has ended the connections of the pool: one round trip
                 # each time finds out before a transaction begins.
                 pool_pre_ping=True,
             )
-            dsn = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+            self.group_writer = PostgresGroupWriter(_dsn(self.url, locks=PATIENCE_SECONDS))
+            dsn = _dsn(self.url, locks=POOL_PATIENCE_SECONDS)
             self.quick = PostgresQuickReader(dsn)
-            self.group_writer = PostgresGroupWriter(dsn)
             self._follower = PostgresFollower(dsn)
         self._read_sessions = async_sessionmaker(
             self._reader, class_=Session, expire_on_commit=False
@@ -223,6 +234,7 @@ class Database:
 
         `begin` may be asked again: for steps that a neighbour's fault undid, and for those of a connection
         that was lost, whose commit was perhaps not heard of. Steps must bear being taken twice.
+        Whoever is told that the database is away finds nothing done, but for a fault at the commit itself.
         """
         if self._follower is not None:
             return await self._follower.follow(begin)
@@ -237,6 +249,18 @@ class Database:
         await self.quick.close()
         for engine in self.engines:
             await engine.dispose()
+
+
+def _dsn(url: URL, *, locks: int) -> str:
+    """The address as psycopg takes it, for a door at which many wait: every statement has its limit.
+
+    SQLAlchemy's own text writes a space of the options as a plus, which PostgreSQL does not understand.
+    """
+    from psycopg.conninfo import make_conninfo
+
+    limited = with_limits(url, lock_timeout=locks, statement_timeout=STATEMENT_SECONDS)
+    _, parts = url.get_dialect()().create_connect_args(limited)
+    return make_conninfo(**parts)
 
 
 def sqlite_engine(path: str, turns: Turns | None = None) -> AsyncEngine:

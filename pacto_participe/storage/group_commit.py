@@ -55,7 +55,7 @@ class SqliteGroupWriter(Crew):
             raise
         return connection
 
-    def _is_everyones(self, connection: sqlite3.Connection, fault: Exception) -> bool:
+    def _is_everyones(self, connection: sqlite3.Connection, fault: BaseException) -> bool:
         return isinstance(fault, sqlite3.OperationalError | NoFreeConnection)
 
     def _serve(self, connection: sqlite3.Connection, batch: Sequence[Waiting]) -> list[Outcome]:

@@ -25,7 +25,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.storage.crew import Outcome, PostgresCrew, Waiting
-from pacto_participe.storage.outages import POOL_PATIENCE_SECONDS
+from pacto_participe.storage.outages import POOL_PATIENCE_SECONDS, waited_in_vain
 from pacto_participe.storage.sql import Record, Sql, for_sqlite
 
 
@@ -94,12 +94,15 @@ class PostgresFollower(PostgresCrew):
         super().__init__("following", 4, dsn)
 
     async def follow(self, begin: Callable[[], Steps[T]]) -> T:
-        """Answers after the commit. Raises sqlalchemy's TimeoutError when none of them is free in time."""
+        """Answers after the commit. Raises sqlalchemy's TimeoutError when that does not come in time.
+
+        Then nothing is done, now or later, unless the commit had begun in that very moment.
+        """
         try:
             async with asyncio.timeout(POOL_PATIENCE_SECONDS):
                 answer: T = await self.submit(None, begin)
         except TimeoutError as late:
-            raise NoFreeConnection("nobody was free to take the steps") from late
+            raise NoFreeConnection("the steps were not taken in time") from late
         return answer
 
     def _connect(self) -> Any:
@@ -117,14 +120,16 @@ class PostgresFollower(PostgresCrew):
             return []  # who waited has gone, and was told to come again
         for pause_seconds in _PAUSES:
             try:
-                return [(one.answer, self._take(connection, one.item))]
-            except OperationalError:
-                if connection.closed:
-                    raise  # once more on another connection
+                return [(one.answer, self._take(connection, one))]
+            except OperationalError as fault:
+                if connection.closed or waited_in_vain(fault):
+                    raise  # the first is done once more on another connection
             time.sleep(pause_seconds)
-        return [(one.answer, self._take(connection, one.item))]
+        return [(one.answer, self._take(connection, one))]
 
-    def _take(self, connection: Any, begin: Beginning) -> Any:
+    def _take(self, connection: Any, one: Waiting) -> Any:
+        from psycopg import Rollback
+
         cursor = connection.cursor()  # one for all steps: making it costs a third of a step
 
         def rows(step: Step) -> Sequence[Record]:
@@ -132,8 +137,12 @@ class PostgresFollower(PostgresCrew):
             found: Sequence[Record] = cursor.fetchall() if cursor.description else []
             return found
 
+        answer = None
         with connection.transaction():
-            return _take(begin(), rows)
+            answer = _take(one.item(), rows)
+            if one.answer.cancelled():
+                raise Rollback  # who was told to come again must not find it done
+        return answer
 
 
 def _take(steps: Steps[T], rows: Callable[[Step], Sequence[Record]]) -> T:

@@ -4,6 +4,9 @@ A file of SQLite has one writer, and SQLite lets those who wait look again after
 ballots pour in, somebody who only naps finds the file taken each time: a clerk's page waited for a second
 and a half in the middle of a busy vote, and ballots napped behind every page of the staff. Other processes
 (a command beside the server) still wait as SQLite lets them.
+
+Whoever has a turn awaits nothing but the database, no gateway, no thread, no other lock: all who write
+wait meanwhile.
 """
 
 import asyncio

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -13,6 +14,7 @@ from pacto_participe.voting import queries
 from pacto_participe.voting.boxes import BOXES, Cast, CastAnswer, Voter
 from pacto_participe.voting.jobs import close_vote
 from tests.pages import Browser
+from tests.postgres import until_so_many_wait
 from tests.town import TOWN, Edition, LiveSite
 
 BOX = BOXES["open"]
@@ -211,6 +213,34 @@ async def test_a_vote_is_not_sealed_while_a_last_ballot_may_wait_for_its_commit(
     vote = await queries.vote_by_edition(site.web.database, TOWN, "2026")
     assert vote is not None
     assert vote.sealed_at is None
+
+
+async def test_a_ballot_that_is_told_as_counted_is_counted_whatever_the_servers_own_isolation(
+    database_url: str, site: LiveSite, open_edition: Edition
+) -> None:
+    """Its voter is told while the sealing waits for it: what a sealing read before would lack it."""
+    if site.web.database.is_sqlite:
+        return  # a file has one writer
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as operator:
+        await operator.execute(
+            f"ALTER DATABASE {operator.info.dbname} "
+            "SET default_transaction_isolation = 'repeatable read'".encode()
+        )
+    for engine in site.web.database.engines:
+        await engine.dispose()  # its next connections have it
+    site.clock.instant = open_edition.charter.closes_at + timedelta(minutes=1)
+
+    async with await psycopg.AsyncConnection.connect(database_url) as slow_disk:
+        await slow_disk.execute("LOCK TABLE ballot IN SHARE MODE")
+        last = asyncio.create_task(confirm(site, open_edition, FATIMA, "1", key="a"))
+        await until_so_many_wait(database_url, 1)
+        sealing = asyncio.create_task(close_vote(site.web, TOWN, "2026"))
+        await until_so_many_wait(database_url, 2)
+    told = await last
+    await sealing
+
+    assert told.answer is CastAnswer.COUNTED
+    assert await contents_of(site, open_edition) == {"1": 1}
 
 
 async def test_drafts_are_no_votes_and_no_turnout(
