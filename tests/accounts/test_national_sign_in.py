@@ -352,7 +352,7 @@ async def test_a_return_in_another_browser_is_none(
     assert await residences(town_hall) == []
 
 
-async def test_the_state_of_another_browser_is_not_taken(
+async def test_helios_f3a1add3_the_state_of_another_browser_is_not_taken(
     town_hall, state, listed_town, fatima, other_visitor
 ):
     back = state.agreed(await leave(fatima), CARD, BORN)

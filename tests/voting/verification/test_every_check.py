@@ -152,7 +152,7 @@ def test_a_false_statement_in_the_result_is_found(files, path, value, code):
     assert code in failures(forged(files, result))
 
 
-def test_a_ballot_more_is_found_even_when_everything_else_is_made_to_fit(files):
+def test_belenios_3_1_a_ballot_more_is_found_even_when_everything_else_is_made_to_fit(files):
     """The box was sealed in public: its fingerprint stands in the result and in the minutes."""
     stuffed = publication(charter_of_five(), {**SIXTY_BALLOTS, "3": 10})
     mixed = resealed(files, ballots_csv=stuffed["ballots.csv"], ballots_pb=stuffed["ballots.pb"])
