@@ -106,4 +106,5 @@ def finders() -> Finders:
         town_of_slug=book.find,
         forget_town=book.forget,
         open_ballots=open_ballots,
+        administrators=accounts.administrators,
     )

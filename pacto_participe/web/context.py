@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
 from pacto_participe.kernel.actors import VISITOR, Actor
@@ -50,8 +51,16 @@ class Town:
 OpenBallots = Callable[[Database, Secrets, str, str, datetime], Awaitable[dict[str, bool]]]
 
 
+# How many people administer a town at an instant.
+Administrators = Callable[[AsyncSession, str, datetime], Awaitable[int]]
+
+
 async def _no_votes(*_of: object) -> dict[str, bool]:
     return {}
+
+
+async def _nobody(*_of: object) -> int:
+    return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,7 @@ class Finders:
     town_of_slug: Callable[[Database, str], Awaitable[Town | None]]
     forget_town: Callable[[str], None]  # what is remembered of a slug, since it changed
     open_ballots: OpenBallots = _no_votes
+    administrators: Administrators = _nobody
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from pacto_participe.accounts.services.challenges import Question
 from pacto_participe.accounts.services.counter import Found
 from pacto_participe.accounts.services.meetings import Meeting
 from pacto_participe.accounts.services.my_data import MyData
+from pacto_participe.kernel.actors import Role
 from pacto_participe.web.retention import KeptShown
 from pacto_participe.web.sentences import ToldProblems, sentence_at
 
@@ -368,6 +369,11 @@ class StaffPage:
     members: tuple[MemberLine, ...]
     offers: tuple[OfferLine, ...]
     roles: tuple[tuple[str, str, str], ...]
+    needs_two: bool = False  # to make somebody an administrator
+
+    @property
+    def administrators(self) -> int:
+        return sum(member.role == Role.ADMINISTRATOR for member in self.members)
 
 
 @dataclass(frozen=True, slots=True)
