@@ -500,7 +500,6 @@ class CasePage:
     how: str
     by: str
     sides: tuple[SideShown, ...]
-    voted: tuple[tuple[str, bool], ...]
     decisions: tuple[tuple[str, str, str], ...]
     decision: str
     is_mine: bool
