@@ -151,6 +151,7 @@ class PasswordPage:
     form: Shown
     next: str = ""
     knows_passkeys: bool = False
+    again_at: datetime | None = None  # too many tries until then
 
 
 @dataclass(frozen=True, slots=True)
