@@ -25,7 +25,7 @@ async def second_administrator(site):
 async def two_are_needed(site, administrator, second_administrator):
     """The town asks for two people."""
     async with site.work(FIRST) as uow:
-        await services.turn_on(uow, TOWN)
+        await services.turn_on(uow, TOWN, approvers=2)
 
 
 async def decide(site, actor, approval_id, verdict=Verdict.CONFIRMED, town=TOWN):

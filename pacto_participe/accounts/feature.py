@@ -1,6 +1,7 @@
 """People, sign-in and verified residence: what this feature brings to the platform."""
 
 from pacto_participe.accounts import commands, jobs, routes, wording
+from pacto_participe.accounts.routes import agreed
 from pacto_participe.accounts.routes.staff import STAFF_PAGES
 from pacto_participe.accounts.routes.today import people_now
 from pacto_participe.accounts.services.retention import KEPT
@@ -18,5 +19,7 @@ FEATURE = Feature(
     kept=KEPT,
     impersonal=("card_key",),
     today=(people_now,),
+    acts=agreed.ACTS,
+    subjects=agreed.SUBJECTS,
     menu=(MenuEntry(_("My account"), "accounts:account"), *STAFF_PAGES),
 )

@@ -8,6 +8,7 @@ from pacto_participe.accounts.domain.batches import CancelReason
 from pacto_participe.accounts.domain.cases import LONGEST_TEXT, Decision, Wrong
 from pacto_participe.accounts.domain.passkeys import LONGEST_NAME
 from pacto_participe.accounts.domain.people import EndReason, FactReason, Facts
+from pacto_participe.approvals.domain import LONGEST_REASON
 from pacto_participe.kernel.actors import Role
 from pacto_participe.web.forms import FormModel
 from pacto_participe.web.i18n import mark as _
@@ -152,6 +153,7 @@ class InvitationForm(FormModel):
     contact: str = Field(min_length=1, max_length=254, title=_("Mobile number or e-mail address"))
     role: Role = Field(title=_("Role in the collectivity"))
     until: str = Field(default="", max_length=20, title=_("Last day of the role"))
+    reason: str = Field(default="", max_length=LONGEST_REASON, title=_("Why an administrator"))
 
 
 class WithdrawalForm(FormModel):

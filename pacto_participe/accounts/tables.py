@@ -168,6 +168,7 @@ class InvitationRow(Row, table=True):
     expires_at: datetime
     accepted_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    is_held: bool = False  # until a second administrator agrees: nobody may take it
 
 
 class ResidenceRow(Row, table=True):

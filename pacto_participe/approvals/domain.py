@@ -22,6 +22,7 @@ class Act(StrEnum):
     FREEZE_RULES = "freeze_rules"  # the edition, with the revision of what is prepared
     FREEZE_ROLL = "freeze_roll"  # the edition
     WRITE_DRAW = "write_draw"  # the edition, and what was drawn
+    GIVE_ADMINISTRATOR = "give_administrator"  # the offer of the role, by its number
     FOUR_EYES_OFF = "four_eyes_off"  # how often four eyes were turned on or off
 
 

@@ -30,6 +30,7 @@ class ApprovalsPage:
     template: ClassVar[str] = "approvals/approvals.html"
 
     is_on: bool
+    is_alone: bool  # two are needed, and there is one
     waiting: tuple[ApprovalLine, ...]
     past: tuple[ApprovalLine, ...]
     reason: str = ""

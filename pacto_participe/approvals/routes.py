@@ -35,7 +35,7 @@ EXPIRED = _("Nobody confirmed it in time")
 
 
 async def show_approvals(request: Request) -> Response:
-    """What waits for a second person. Two statements."""
+    """What waits for a second person. Three statements, and what it takes to tell each request."""
     return show(request, await _page(request))
 
 
@@ -50,7 +50,10 @@ async def change_four_eyes(request: Request) -> Response:
             if is_on:
                 await services.ask_to_turn_off(uow, town.collectivity_id, reason=typed.value.reason)
             else:
-                await services.turn_on(uow, town.collectivity_id)
+                approvers = await web_of(request).finders.administrators(
+                    uow.session, town.collectivity_id, uow.now()
+                )
+                await services.turn_on(uow, town.collectivity_id, approvers=approvers)
     except Refused as refused:
         return await _refused(request, refused, typed)
     return redirect(request, "approvals:approvals", slug=town.slug, done="asked" if is_on else "on")
@@ -96,22 +99,31 @@ async def _page(request: Request, reason: str = "", *problems: Problem) -> Appro
     web, town, now = web_of(request), town_of(request).collectivity_id, web_of(request).clock.now()
     async with web.database.read() as session:
         is_on, _changes = await queries.four_eyes_of(session, town)
+        approvers = await web.finders.administrators(session, town, now)
+        path = partial(web.addresses.path, slug=town_of(request).slug)
+        asked = Asked(web, session, town, now, path)
         approvals = await queries.approvals_of(session, town)
+        lines = [await _line(request, asked, each) for each in approvals]
     sentences = web.extras["sentences"]
     done = DONE.get(request.query_params.get("done", ""), "")
     return ApprovalsPage(
         is_on=is_on,
-        waiting=tuple(_line(request, each) for each in approvals if each.is_open(now)),
-        past=tuple(_line(request, each) for each in approvals if not each.is_open(now)),
+        is_alone=is_on and approvers < services.FEWEST_APPROVERS,
+        waiting=tuple(
+            line for line, each in zip(lines, approvals, strict=True) if each.is_open(now)
+        ),
+        past=tuple(
+            line for line, each in zip(lines, approvals, strict=True) if not each.is_open(now)
+        ),
         reason=reason,
         problems=sentences.of_problems(problems),
         done=i18n.gettext(done) if done else "",
     )
 
 
-def _line(request: Request, approval: Approval) -> ApprovalLine:
-    name_of = web_of(request).extras["sentences"].of
-    about = _about(request, approval)
+async def _line(request: Request, asked: Asked, approval: Approval) -> ApprovalLine:
+    name_of = asked.web.extras["sentences"].of
+    about = await _about(asked, approval)
     return ApprovalLine(
         approval_id=approval.approval_id,
         act=name_of(approval.act),
@@ -126,14 +138,13 @@ def _line(request: Request, approval: Approval) -> ApprovalLine:
     )
 
 
-def _about(request: Request, approval: Approval) -> About:
+async def _about(asked: Asked, approval: Approval) -> About:
     if approval.act is Act.FOUR_EYES_OFF:
         return About("")
-    web, slug = web_of(request), town_of(request).slug
-    tell = web.extras["subjects"].get(approval.act)
+    tell = asked.web.extras["subjects"].get(approval.act)
     if tell is None:
         return About(approval.subject)
-    told: About = tell(partial(web.addresses.path, slug=slug), approval.subject)
+    told: About = await tell(asked, approval.subject)
     return told
 
 

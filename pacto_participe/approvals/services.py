@@ -4,7 +4,6 @@ from uuid import uuid4
 
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
-from pacto_participe.accounts import queries as accounts
 from pacto_participe.approvals import queries
 from pacto_participe.approvals.domain import (
     LONGEST_REASON,
@@ -20,7 +19,7 @@ from pacto_participe.approvals.events import (
     FourEyesTurnedOff,
     FourEyesTurnedOn,
 )
-from pacto_participe.approvals.policies import APPROVERS, may_approve
+from pacto_participe.approvals.policies import may_approve
 from pacto_participe.approvals.tables import DECISION, FOUR_EYES, ApprovalRow
 from pacto_participe.kernel.decisions import require
 from pacto_participe.kernel.errors import Conflict, NotFound, Problem, Refused
@@ -115,12 +114,13 @@ async def decide(
     return approval
 
 
-async def turn_on(uow: UnitOfWork, collectivity_id: str) -> None:
-    """From now on a second person is needed. Raises Refused while there is only one administrator."""
+async def turn_on(uow: UnitOfWork, collectivity_id: str, *, approvers: int) -> None:
+    """From now on a second person is needed. Raises Refused while there is only one administrator.
+
+    `approvers`: how many there are, whom the floor above knows.
+    """
     require(may_approve(uow.actor, collectivity_id))
-    people = await accounts.members(uow.session, collectivity_id, uow.now())
-    approvers = {person.person_id for person in people if person.role in APPROVERS}
-    if len(approvers) < FEWEST_APPROVERS:
+    if approvers < FEWEST_APPROVERS:
         raise Refused(Problem(ApprovalProblem.ALONE))
     _, changes = await queries.four_eyes_of(uow.session, collectivity_id)
     await _turn(uow, collectivity_id, changes, is_on=True)

@@ -30,6 +30,7 @@ WORDING: Wording = {
     Act.FREEZE_RULES: _("Freeze and publish the rules of a vote"),
     Act.FREEZE_ROLL: _("Freeze the roll of a vote before its day"),
     Act.WRITE_DRAW: _("Write down what a public draw gave"),
+    Act.GIVE_ADMINISTRATOR: _("Make somebody an administrator"),
     Act.FOUR_EYES_OFF: _("Let one person suffice again"),
     Verdict.CONFIRMED: _("Confirmed and done"),
     Verdict.DECLINED: _("Declined or taken back"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
 from pacto_participe.kernel.actors import VISITOR, Actor
@@ -50,8 +51,22 @@ class Town:
 OpenBallots = Callable[[Database, Secrets, str, str, datetime], Awaitable[dict[str, bool]]]
 
 
+# Whether a vote of the town is open.
+IsVoteOpen = Callable[[Database, str, datetime], Awaitable[bool]]
+# How many people administer a town at an instant.
+Administrators = Callable[[AsyncSession, str, datetime], Awaitable[int]]
+
+
 async def _no_votes(*_of: object) -> dict[str, bool]:
     return {}
+
+
+async def _no_vote(*_of: object) -> bool:
+    return False
+
+
+async def _nobody(*_of: object) -> int:
+    return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +77,8 @@ class Finders:
     town_of_slug: Callable[[Database, str], Awaitable[Town | None]]
     forget_town: Callable[[str], None]  # what is remembered of a slug, since it changed
     open_ballots: OpenBallots = _no_votes
+    is_vote_open: IsVoteOpen = _no_vote
+    administrators: Administrators = _nobody
 
 
 @dataclass(frozen=True, slots=True)

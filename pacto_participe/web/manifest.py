@@ -12,13 +12,12 @@ from pacto_participe.web.journal import Told
 from pacto_participe.web.retention import Kept
 from pacto_participe.web.routing import Address
 from pacto_participe.web.sentences import Wording
-from pacto_participe.web.today import Today
+from pacto_participe.web.today import Asked, Today
 
 Job = Callable[[Any, dict[str, Any]], Awaitable[None]]
 Turn = Callable[[Any], Awaitable[None]]
 # Does an act that two people agreed on, in their transaction: the Web, the work, the town, the request.
 Perform = Callable[[Any, UnitOfWork, str, Any], Awaitable[None]]
-PathOf = Callable[..., str]  # the address of a named route of a town
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,8 @@ class About:
     address: str = ""
 
 
-TellAbout = Callable[[PathOf, str], About]
+# Tells the subject of a request that is read on the page of a town.
+TellAbout = Callable[[Asked, str], Awaitable[About]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from pacto_participe.kernel.actors import Role
+from pacto_participe.kernel.clock import local
 from pacto_participe.web.sessions import fingerprint
+from tests.accounts.town_hall import PASSWORD
 
 WRONG = "000000"
 
@@ -302,9 +304,44 @@ async def test_passwords_are_tried_ten_times_in_a_quarter_of_an_hour(town_hall, 
 
     page = await town_hall.sign_in_staff(visitor, "clerk@example.ma", status=429)
     assert int(page.headers["retry-after"]) <= 900
+    assert page.says("Trop d’essais", "Se connecter avec un code")
+    window = 15
+    now = local(town_hall.clock.now())
+    again = now + timedelta(minutes=window - now.minute % window)
+    assert page.says(again.strftime("à partir de %-H\u00a0h\u00a0%M"))
+    assert PASSWORD not in page.html
 
     town_hall.clock.move(timedelta(minutes=15))
     await town_hall.sign_in_staff(visitor, "clerk@example.ma")
+
+
+@pytest.mark.parametrize("lang", ["ar", "fr", "en", "zgh"])
+async def test_an_address_that_nobody_has_is_told_the_same_after_ten_tries(
+    town_hall, visitor, lang
+):
+    await town_hall.staff("clerk@example.ma", Role.CLERK)
+    told = {}
+    for email in ("clerk@example.ma", "nobody@example.ma"):
+        wrong = {"email": email, "password": "wrong"}
+        for _ in range(10):
+            await visitor.post(f"/{lang}/sign-in/password", wrong, status=422)
+        page = await visitor.post(f"/{lang}/sign-in/password", wrong, status=429)
+        told[email] = page.html.replace(email, "")
+
+    assert told["clerk@example.ma"] == told["nobody@example.ma"]
+
+
+async def test_whose_password_was_tried_too_often_signs_in_by_a_code(town_hall, visitor):
+    await town_hall.staff("clerk@example.ma", Role.CLERK)
+    wrong = {"email": "clerk@example.ma", "password": "wrong"}
+    for _ in range(10):
+        await visitor.post("/fr/sign-in/password", wrong, status=422)
+    page = await visitor.post("/fr/sign-in/password", wrong, status=429)
+    await visitor.follow(page, "Se connecter avec un code")
+
+    await town_hall.sign_in(visitor, "clerk@example.ma")
+
+    assert (await visitor.get("/fr/staff/ajdir/counter")).says("vérifier un habitant")
 
 
 async def test_a_right_password_takes_nothing_from_the_tries(town_hall, visitor):

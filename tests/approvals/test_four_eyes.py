@@ -180,7 +180,7 @@ async def test_an_old_agreement_turns_nothing_off_later(site, two_are_needed):
         asked = await services.ask_to_turn_off(uow, TOWN, reason="x")
     await decide(site, SECOND, asked.approval_id)
     async with site.work(FIRST) as uow:
-        await services.turn_on(uow, TOWN)
+        await services.turn_on(uow, TOWN, approvers=2)
 
     for subject in (asked.subject, "3"):
         with pytest.raises(Refused):

@@ -143,3 +143,39 @@ def test_residents_from_before_are_of_no_known_nationality_and_live_here(empty_d
         (row,) = connection.execute(text("SELECT nationality, tie FROM residence")).all()
     engine.dispose()
     assert tuple(row) == ("unknown", "lives")
+
+
+def test_requests_from_before_an_act_was_added_stay_as_they_were_and_under_their_guards(
+    empty_database_url,
+):
+    migrate(empty_database_url, "0024_votes_that_are_prepared")
+    engine = sync_engine(empty_database_url)
+    now = "'2026-11-24 10:00:00.000000'"
+    with engine.begin() as connection:
+        for statement in (
+            "INSERT INTO collectivity (collectivity_id, type, slug, name_fr, name_ar, population, "
+            "population_year, searched) VALUES ('09', 'commune_urban', '09', '', '', 1, 2024, '')",
+            "INSERT INTO approval (collectivity_id, approval_id, act, subject, reason, asked_by, asked_at) "
+            f"VALUES ('09', 'a', 'freeze_roll', '2026', 'x', 'p', {now})",
+            "INSERT INTO approval_decision (collectivity_id, approval_id, verdict, decided_by, decided_at) "
+            f"VALUES ('09', 'a', 'approval_confirmed', 'q', {now})",
+        ):
+            connection.execute(text(statement))
+    guards = triggers_of(empty_database_url)
+
+    migrate(empty_database_url)
+
+    assert guards <= triggers_of(empty_database_url)
+    with engine.begin() as connection:
+        kept = connection.execute(
+            text("SELECT act, asked_by FROM approval NATURAL JOIN approval_decision")
+        )
+        assert kept.all() == [("freeze_roll", "p")]
+    for statement in (
+        "DELETE FROM approval",
+        "INSERT INTO approval (collectivity_id, approval_id, act, subject, reason, asked_by, asked_at) "
+        f"VALUES ('09', 'b', 'do_anything', '2026', 'x', 'p', {now})",
+    ):
+        with pytest.raises(DBAPIError), engine.begin() as connection:
+            connection.execute(text(statement))
+    engine.dispose()

@@ -1,6 +1,7 @@
 """Accounts are merged, moved and mended while a vote is open: one person keeps one ballot, and keeps it."""
 
 import asyncio
+import re
 
 from sqlalchemy import select
 
@@ -18,8 +19,9 @@ from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.voting.boxes import BOXES, CastAnswer, Voter
 from pacto_participe.voting.jobs import close_vote
 from pacto_participe.voting.queries import vote_by_edition
-from pacto_participe.voting.services.having_voted import open_ballots
+from pacto_participe.voting.services.having_voted import is_vote_open, open_ballots
 from pacto_participe.web.sessions import fingerprint
+from tests.pages import Browser
 from tests.town import TOWN, Edition, LiveSite
 
 BOX = BOXES["open"]
@@ -173,3 +175,69 @@ async def test_whether_somebody_voted_is_yes_or_no_and_only_while_the_vote_is_op
     assert vote is not None
     assert vote.sealed_at is not None
     assert await told() == {}
+
+
+# What a clerk learns
+
+
+async def test_who_decides_a_conflict_does_not_learn_who_voted(
+    database_url: str, site: LiveSite, open_edition: Edition, clerk: Browser
+) -> None:
+    """A clerk who is curious reports the number of whoever they like, and takes the case."""
+    pages = {}
+    for phone, card, has_voted in (("0611111111", CARD, True), ("0622222222", "BE222222", False)):
+        person_id, browser = await account(site, phone)
+        await site.verify(person_id, card)
+        voter = await voter_of(site, browser)
+        assert voter is not None
+        if has_voted:
+            answer = await confirm(site, open_edition, voter, "first")
+            assert answer is CastAnswer.COUNTED
+        page = await clerk.post("/fr/staff/tiznit/resident", {"cnie": card})
+        await clerk.submit(page.form("/report"))
+        page = await clerk.get("/fr/staff/tiznit/queue")
+        page = await clerk.follow(page, "Quelqu’un dit que ce numéro est le sien")
+        page = await clerk.submit(page.form("/taking"))
+        assert not page.says("Un bulletin est dans l’urne")
+        assert not page.says("Aucun bulletin")
+        assert page.says("un bulletin qui est dans l’urne reste compté")
+        assert voter.identity not in page.html
+        pages[has_voted] = page.html
+        await clerk.submit(page.form("/decision"), decision="ended", seen="1")
+
+    def without_whose(html: str) -> str:
+        return re.sub(r"[0-9a-f]{32}|… \d\d", "", html)
+
+    assert without_whose(pages[True]) == without_whose(pages[False])
+
+
+async def test_a_clerk_joins_two_residents_only_after_the_close(
+    database_url: str, site: LiveSite, open_edition: Edition, clerk: Browser
+) -> None:
+    for phone, card in (("0611111111", CARD), ("0622222222", "BE654321")):
+        person_id, _browser = await account(site, phone)
+        await site.verify(person_id, card)
+    page = await clerk.post("/fr/staff/tiznit/resident", {"cnie": CARD})
+    await clerk.submit(page.form("/report"))
+    page = await clerk.get("/fr/staff/tiznit/queue")
+    page = await clerk.follow(page, "Quelqu’un dit que ce numéro est le sien")
+    page = await clerk.submit(page.form("/taking"))
+    mended = {"decision": "number_mistaken", "cnie": "BE654321", "seen": "1"}
+
+    page = await clerk.submit(page.form("/decision"), **mended, status=422)
+
+    site.clock.move(open_edition.charter.final_at - site.clock.now())
+    await close_vote(site.web, TOWN, open_edition.charter.edition)
+    assert not await is_vote_open(site.web.database, TOWN, site.clock.now())
+    async with site.work(CLERK) as uow:
+        (case,) = (await queue_of(uow, TOWN)).cases
+    await decide_after_the_close(site, case.case_id)
+
+
+async def decide_after_the_close(site: LiveSite, case_id: str) -> None:
+    verdict = Verdict(Decision.NUMBER_MISTAKEN, cnie="BE654321", seen=True)
+    async with site.work(CLERK) as uow:
+        await take(uow, TOWN, case_id)
+    async with site.work(CLERK) as uow:
+        is_open = await is_vote_open(site.web.database, TOWN, site.clock.now())
+        await decide_conflict(uow, site.web.secrets, TOWN, case_id, verdict, is_vote_open=is_open)

@@ -16,6 +16,7 @@ from pacto_participe.accounts.services.challenges import Question
 from pacto_participe.accounts.services.counter import Found
 from pacto_participe.accounts.services.meetings import Meeting
 from pacto_participe.accounts.services.my_data import MyData
+from pacto_participe.kernel.actors import Role
 from pacto_participe.web.retention import KeptShown
 from pacto_participe.web.sentences import ToldProblems, sentence_at
 
@@ -150,6 +151,7 @@ class PasswordPage:
     form: Shown
     next: str = ""
     knows_passkeys: bool = False
+    again_at: datetime | None = None  # too many tries until then
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +370,11 @@ class StaffPage:
     members: tuple[MemberLine, ...]
     offers: tuple[OfferLine, ...]
     roles: tuple[tuple[str, str, str], ...]
+    needs_two: bool = False  # to make somebody an administrator
+
+    @property
+    def administrators(self) -> int:
+        return sum(member.role == Role.ADMINISTRATOR for member in self.members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -494,7 +501,6 @@ class CasePage:
     how: str
     by: str
     sides: tuple[SideShown, ...]
-    voted: tuple[tuple[str, bool], ...]
     decisions: tuple[tuple[str, str, str], ...]
     decision: str
     is_mine: bool

@@ -76,6 +76,21 @@ async def members(session: AsyncSession, collectivity_id: str, now: datetime) ->
     )  # fmt: skip
 
 
+async def administrators(session: AsyncSession, collectivity_id: str, now: datetime) -> int:
+    """How many people administer a town. One statement."""
+    statement = (
+        select(func.count())
+        .select_from(MEMBERSHIP.join(PERSON, _person.person_id == _member.person_id))
+        .where(
+            _member.collectivity_id == collectivity_id,
+            _member.role == Role.ADMINISTRATOR,
+            or_(_member.until.is_(None), _member.until > now),
+            _person.closed_at.is_(None),
+        )
+    )
+    return int((await session.execute(statement)).scalar_one())
+
+
 async def open_invitations(
     session: AsyncSession, collectivity_id: str, now: datetime
 ) -> tuple[OpenInvitation, ...]:
@@ -88,6 +103,7 @@ async def open_invitations(
             offer.accepted_at.is_(None),
             offer.withdrawn_at.is_(None),
             offer.expires_at > now,
+            offer.is_held.is_(False),
         )
         .order_by(offer.invited_at.desc())
         .limit(200)
@@ -130,6 +146,7 @@ async def staff_day(
             offer.withdrawn_at.is_(None),
             offer.expires_at > now,
             offer.expires_at <= until,
+            offer.is_held.is_(False),
         ),
         "lists": and_(
             event.collectivity_id == collectivity_id,

@@ -86,7 +86,7 @@ def _taken(request: Request, case: Case) -> str:
 
 
 async def show_case(request: Request) -> Response:
-    """Four statements; for a conflict that one has taken, two more for each open vote."""
+    """Four statements. Nothing of ballots: no decision needs it (decision 0015)."""
     return show(request, await _page(request))
 
 
@@ -141,7 +141,7 @@ async def _decide(request: Request, form: DecisionForm) -> None:
             raise Conflict(Problem(refusal, "cnie"))
         return
     verdict = Verdict(form.decision, form.note, form.keep, form.cnie, form.seen)
-    is_vote_open = bool(await _ballots(request, file))
+    is_vote_open = await web.finders.is_vote_open(web.database, town, web.clock.now())
     async with work(request) as uow:
         await decide_conflict(uow, web.secrets, town, case_id, verdict, is_vote_open=is_vote_open)
 
@@ -171,8 +171,6 @@ async def _page(
         how=name_of(home.method) if home else "",
         by=role_named(request, home.verified_by if home else ""),
         sides=_sides(file),
-        # Told to who has taken the case, which is in the journal, and to nobody else.
-        voted=tuple((await _ballots(request, file)).items()) if is_mine and is_conflict else (),
         decisions=tuple((each.value, name_of(each), "") for each in decisions),
         decision=name_of(case.decision) if case.decision else "",
         is_mine=is_mine,
@@ -206,20 +204,6 @@ def _sides(file: CaseFile) -> tuple[SideShown, ...]:
             side,
         )
         for number, side in enumerate(file.sides, start=1)
-    )
-
-
-async def _ballots(request: Request, file: CaseFile) -> dict[str, bool]:
-    """Vote -> whether a ballot is in the box, for each that is open: yes or no, never what it says."""
-    if file.home is None:
-        return {}
-    web = web_of(request)
-    return await web.finders.open_ballots(
-        web.database,
-        web.secrets,
-        town_of(request).collectivity_id,
-        file.home.identity,
-        web.clock.now(),
     )
 
 

@@ -1,6 +1,8 @@
 """Sign in by a code, the link of an e-mail or a password, sign out."""
 
 import secrets as chance
+from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import quote, unquote
 
 from starlette.requests import Request
@@ -44,7 +46,7 @@ from pacto_participe.accounts.services.tries import (
     count,
     wrong_tries,
 )
-from pacto_participe.kernel.errors import Problem, Refused
+from pacto_participe.kernel.errors import Problem, Refused, TooMany
 from pacto_participe.web import i18n, sessions
 from pacto_participe.web.client import client_of, device_of
 from pacto_participe.web.context import actor_of, web_of, work
@@ -241,6 +243,12 @@ async def use_password(request: Request) -> Response:
     except Refused as refused:
         page = _password_page(request, shown(request, typed, refused.problems), typed.value.next)
         return show(request, page, status=422)
+    except TooMany as too_many:  # the same for an address that nobody has
+        page = _password_page(request, shown(request, typed), typed.value.next)
+        again_at = web.clock.now() + timedelta(seconds=too_many.retry_after_seconds)
+        response = show(request, replace(page, again_at=again_at), status=429)
+        response.headers["Retry-After"] = str(too_many.retry_after_seconds)
+        return response
     day = await day_of(request, held.person_id)
     return _signed_in(request, typed.value.next or day, ticket)
 

@@ -21,8 +21,13 @@ from pacto_participe.accounts.pages import MemberLine, OfferLine, ResidentPage, 
 from pacto_participe.accounts.policies import CODE_MAKERS, LIST_KEEPERS, VERIFIERS, Refusal
 from pacto_participe.accounts.routes.answers import role_named, shown
 from pacto_participe.accounts.services.facts import correct_facts
-from pacto_participe.accounts.services.invitations import invite, withdraw
+from pacto_participe.accounts.services.invitations import (
+    ask_for_administrator,
+    invite,
+    withdraw,
+)
 from pacto_participe.accounts.services.staff import end_role
+from pacto_participe.approvals.queries import four_eyes_of
 from pacto_participe.kernel.actors import Role
 from pacto_participe.kernel.clock import instant_of, local
 from pacto_participe.kernel.errors import NotFound, Problem, Refused
@@ -97,12 +102,12 @@ async def change_facts(request: Request) -> Response:
 
 
 async def show_staff(request: Request) -> Response:
-    """Who works here. Three statements."""
+    """Who works here. Four statements."""
     return show(request, await _staff_page(request))
 
 
 async def invite_someone(request: Request) -> Response:
-    """Offer a role to a contact."""
+    """Offer a role to a contact; or ask for it, to make an administrator where two people are needed."""
     typed = await read_form(request, InvitationForm)
     try:
         if typed.value is None:
@@ -113,17 +118,30 @@ async def invite_someone(request: Request) -> Response:
         role_until = _until(request, typed.value.until)
         town, lang = town_of(request), i18n.current().code
         async with work(request) as uow:
-            await invite(
-                uow,
-                town.collectivity_id,
-                contact,
-                typed.value.role,
-                language=lang,
-                town=town.name(lang),
-                role_until=role_until,
-            )
+            is_on, _changes = await four_eyes_of(uow.session, town.collectivity_id)
+            needs_two = is_on and typed.value.role is Role.ADMINISTRATOR
+            if needs_two:
+                await ask_for_administrator(
+                    uow,
+                    town.collectivity_id,
+                    contact,
+                    reason=typed.value.reason,
+                    role_until=role_until,
+                )
+            else:
+                await invite(
+                    uow,
+                    town.collectivity_id,
+                    contact,
+                    typed.value.role,
+                    language=lang,
+                    town=town.name(lang),
+                    role_until=role_until,
+                )
     except Refused as refused:
         return show(request, await _staff_page(request, typed, refused.problems), status=422)
+    if needs_two:
+        return redirect(request, "approvals:approvals", slug=town.slug, done="asked")
     return redirect(request, "accounts:staff", slug=town_of(request).slug)
 
 
@@ -173,6 +191,7 @@ async def _staff_page(
     async with web.database.read() as session:
         people = await queries.members(session, town, web.clock.now())
         offers = await queries.open_invitations(session, town, web.clock.now())
+        needs_two, _changes = await four_eyes_of(session, town)
     name_of = web.extras["sentences"].of
     return StaffPage(
         form=shown(request, typed, problems),
@@ -198,6 +217,7 @@ async def _staff_page(
             for offer in offers
         ),
         roles=tuple((role.value, name_of(role), "") for role in Role),
+        needs_two=needs_two,
     )
 
 

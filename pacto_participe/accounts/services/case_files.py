@@ -14,10 +14,9 @@ from pacto_participe.storage.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The residence that a case is about. `identity` is not shown: it finds whether a ballot exists."""
+    """The residence that a case is about. Nothing of ballots is here: no decision needs it."""
 
     residence_id: str
-    identity: str
     person_id: str | None
     district: str
     method: Method
@@ -61,7 +60,7 @@ async def open_file(uow: UnitOfWork, collectivity_id: str, case_id: str) -> Case
 async def _home(uow: UnitOfWork, collectivity_id: str, residence_id: str) -> Home | None:
     home = RESIDENCE.c
     statement = select(
-        home.residence_id, home.identity, home.person_id, home.district, home.method,
+        home.residence_id, home.person_id, home.district, home.method,
         home.verified_by, home.verified_at, home.adult_on, home.ended_at, home.nationality, home.tie,
     ).where(home.collectivity_id == collectivity_id, home.residence_id == residence_id)  # fmt: skip
     row = (await uow.session.execute(statement)).mappings().one_or_none()

@@ -11,6 +11,8 @@ from pacto_participe.accounts.policies import Refusal, may_give_roles
 from pacto_participe.accounts.services.passwords import set_password
 from pacto_participe.accounts.services.people import add_contact, make_person
 from pacto_participe.accounts.tables import CONTACT, MEMBERSHIP, PERSON
+from pacto_participe.approvals.domain import Act
+from pacto_participe.approvals.services import require_second_person
 from pacto_participe.kernel.actors import Role
 from pacto_participe.kernel.decisions import require
 from pacto_participe.kernel.errors import NotFound, Problem, Refused
@@ -48,10 +50,24 @@ async def give_role(
     *,
     until: datetime | None = None,
 ) -> None:
-    """Someone works for the collectivity, until a date or an end. One statement. Raises NotAllowed."""
+    """Someone works for the collectivity, until a date or an end. Raises NotAllowed.
+
+    Where two people are needed, an administrator is made by an offer that the second one confirmed: here
+    that is Refused to whoever is signed in. At most three statements.
+    """
     require(may_give_roles(uow.actor, collectivity_id))
+    await may_become(uow, collectivity_id, role, person_id)
     await keep_role(uow, collectivity_id, person_id, role, until=until)
     uow.record(RoleGiven(role.value), collectivity_id=collectivity_id)
+
+
+async def may_become(uow: UnitOfWork, collectivity_id: str, role: Role, subject: str) -> None:
+    """The lock before a role is given. Raises Refused for an administrator whom two did not agree on.
+
+    `subject` is the offer that they agreed on. At most two statements.
+    """
+    if role is Role.ADMINISTRATOR:
+        await require_second_person(uow, collectivity_id, Act.GIVE_ADMINISTRATOR, subject)
 
 
 async def keep_role(

@@ -13,7 +13,8 @@ from pacto_participe.voting.services import draws, preparing, rolls
 from pacto_participe.web.formats import apart
 from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.i18n import say
-from pacto_participe.web.manifest import About, PathOf, Perform, TellAbout
+from pacto_participe.web.manifest import About, Perform, TellAbout
+from pacto_participe.web.today import Asked
 
 REVISION = _("The draft as of change %(number)s")
 DRAWN = _("Drawn: %(drawn)s")
@@ -50,22 +51,23 @@ async def _vote(web: Any, town: str, edition: str) -> Vote:
     return vote
 
 
-def about_draft(path: PathOf, subject: str) -> About:
+async def about_draft(asked: Asked, subject: str) -> About:
     """Which draft, and the way to read it before one confirms."""
     edition, revision = _parted(subject)
     detail = say(REVISION, number=revision)
-    return About(edition, detail, path("voting:vote", edition=edition))
+    return About(edition, detail, asked.path("voting:vote", edition=edition))
 
 
-def about_draw(path: PathOf, subject: str) -> About:
+async def about_draw(asked: Asked, subject: str) -> About:
     """Whose draw, and what was drawn."""
     edition, drawn = _parted(subject)
-    return About(edition, say(DRAWN, drawn=apart(drawn)), path("voting:vote", edition=edition))
+    address = asked.path("voting:vote", edition=edition)
+    return About(edition, say(DRAWN, drawn=apart(drawn)), address)
 
 
-def about_roll(path: PathOf, subject: str) -> About:
+async def about_roll(asked: Asked, subject: str) -> About:
     """Whose roll."""
-    return About(subject, "", path("voting:roll", edition=subject))
+    return About(subject, "", asked.path("voting:roll", edition=subject))
 
 
 def _parted(subject: str) -> tuple[str, str]:

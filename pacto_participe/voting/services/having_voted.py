@@ -1,4 +1,4 @@
-"""Whether somebody has a ballot in a vote that is open: yes or no, never what it says."""
+"""Whether a vote is open, and whether one's own ballot is in it: yes or no, never what it says."""
 
 from datetime import datetime
 
@@ -8,12 +8,21 @@ from pacto_participe.voting import queries
 from pacto_participe.voting.boxes import BOXES, Voter
 
 
+async def is_vote_open(database: Database, collectivity_id: str, now: datetime) -> bool:
+    """Whether a box of this town holds ballots that are joined to voters still. One quick statement."""
+    return any(
+        vote.sealed_at is None and vote.charter.opens_at <= now
+        for vote in await queries.votes_of(database, collectivity_id)
+    )
+
+
 async def open_ballots(
     database: Database, secrets: Secrets, collectivity_id: str, identity: str, now: datetime
 ) -> dict[str, bool]:
     """Edition -> whether a ballot of this resident is in the box, for each vote that is not sealed.
 
-    One quick statement, and two for each open vote. A vote whose key is destroyed is not open.
+    Told to the resident, and to nobody else (decision 0015). One quick statement, and two for each open
+    vote. A vote whose key is destroyed is not open.
     """
     answers = {}
     for vote in await queries.votes_of(database, collectivity_id):
