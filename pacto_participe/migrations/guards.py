@@ -40,7 +40,11 @@ def guards(dialect: str) -> frozenset[tuple[str, str]]:
                 if dialect == "sqlite" and table not in WITHOUT_ROWID
             ),
             *((f"{table}_{column}_is_frozen", table) for table, column in FROZEN),
-            *((f"{table}_refuses_{action}", table) for table in KEPT for action in _KEEPING[dialect]),
+            *(
+                (f"{table}_refuses_{action}", table)
+                for table in KEPT
+                for action in _KEEPING[dialect]
+            ),
             *((f"{table}_keeps_its_key", table) for table in KEPT),
             *((f"{table}_is_shut_behind_{lid}", table) for table, lid in SHUT_BEHIND),
         )

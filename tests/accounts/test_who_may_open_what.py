@@ -38,6 +38,7 @@ MAY = {
     "/c/{slug}/residence/national": EVERYONE, "/residence/national": EVERYONE,
     "/account": SIGNED_IN, "/account/data": SIGNED_IN, "/account/session-end": SIGNED_IN,
     "/account/sign-out": SIGNED_IN, "/account/closure": SIGNED_IN, "/account/role": SIGNED_IN,
+    "/account/closed": EVERYONE,
     "/account/password": SIGNED_IN, "/account/my-data": SIGNED_IN, "/account/contact": SIGNED_IN,
     "/account/contact/code": SIGNED_IN, "/account/contact/removal": SIGNED_IN,
     "/account/messages": SIGNED_IN, "/account/correction": SIGNED_IN,
