@@ -77,6 +77,7 @@ class Refusal(StrEnum):
     NO_SUCH_PERSON = "no_such_person"
     INVITATION_OVER = "invitation_over"
     LAST_ADMINISTRATOR = "last_administrator"
+    LAST_ADMINISTRATOR_LEAVES = "last_administrator_leaves"
     REASON_MISSING = "reason_missing"
     CONTACT_YOURS = "contact_yours"
     LAST_CONTACT = "last_contact"

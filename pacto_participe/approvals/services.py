@@ -2,7 +2,9 @@
 
 from uuid import uuid4
 
+from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as insert_or
+from sqlalchemy.exc import IntegrityError
 
 from pacto_participe.approvals import queries
 from pacto_participe.approvals.domain import (
@@ -95,18 +97,18 @@ async def decide(
     problem = problem_of(approval, verdict, person_id=person_id, now=uow.now())
     if problem is not None:
         raise (Conflict if problem is ApprovalProblem.DECIDED else Refused)(Problem(problem))
-    decision = insert_or(DECISION).values(
+    decision = insert(DECISION).values(
         collectivity_id=collectivity_id,
         approval_id=approval_id,
         verdict=verdict,
         decided_by=person_id,
         decided_at=uow.now(),
     )
-    written = await uow.session.execute(
-        decision.on_conflict_do_nothing().returning(DECISION.c.approval_id)
-    )
-    if written.scalar_one_or_none() is None:
-        raise Conflict(Problem(ApprovalProblem.DECIDED))
+    try:
+        async with uow.session.begin_nested():
+            await uow.session.execute(decision)
+    except IntegrityError:  # somebody decided at this very instant
+        raise Conflict(Problem(ApprovalProblem.DECIDED)) from None
     uow.record(
         ApprovalDecided(approval_id, approval.act.value, approval.subject, verdict.value),
         collectivity_id=collectivity_id,

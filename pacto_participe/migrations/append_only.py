@@ -11,7 +11,8 @@ BEGIN RAISE EXCEPTION 'this table can only be added to'; END $$ LANGUAGE plpgsql
 def make_append_only(table: str) -> None:
     """Refuse UPDATE and DELETE on a table. A batch change on SQLite loses it: make it again there.
 
-    Follow it by `refuse_truncate`, which migration 0017 did for the tables before it.
+    Follow it by `refuse_truncate` and `refuse_replace`, which migrations 0017 and 0025 did for the tables
+    before them.
     """
     if op.get_bind().dialect.name == "sqlite":
         for action in ("UPDATE", "DELETE"):
@@ -35,6 +36,63 @@ def refuse_truncate(table: str) -> None:
     op.execute(
         f"CREATE TRIGGER {table}_refuses_truncate BEFORE TRUNCATE ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
+
+
+def refuse_replace(table: str, *keys: tuple[str, ...], has_rowid: bool = True) -> None:
+    """On SQLite, INSERT OR REPLACE removes the row in its way and fires no trigger of DELETE: refuse that.
+
+    `keys` are the primary key and all unique indexes; whatever is in the way on one of them stays. A row
+    that was given no number has the number -1 here, so that no row may be given a negative one. ON
+    CONFLICT DO NOTHING is refused with it: ask for the row first. On PostgreSQL, whatever replaces a row
+    is an UPDATE.
+    """
+    if op.get_bind().dialect.name != "sqlite":
+        return
+    ways = (*keys, ("rowid",)) if has_rowid else keys
+    is_there = " OR ".join(
+        f"EXISTS (SELECT 1 FROM {table} AS old WHERE "
+        + " AND ".join(f"old.{column} = NEW.{column}" for column in way)
+        + ")"
+        for way in ways
+    )
+    refused = "SELECT RAISE(ABORT, 'this table can only be added to')"
+    op.execute(
+        f"CREATE TRIGGER {table}_refuses_replace BEFORE INSERT ON {table} WHEN {is_there} "
+        f"BEGIN {refused}; END"
+    )
+    if has_rowid:
+        op.execute(
+            f"CREATE TRIGGER {table}_refuses_negative AFTER INSERT ON {table} WHEN NEW.rowid < 0 "
+            f"BEGIN {refused}; END"
+        )
+
+
+def keep_rows(table: str, *columns: str) -> None:
+    """Refuse DELETE, and to change what a row is known by: else what is frozen in it comes and goes with it.
+
+    On SQLite, UPDATE OR REPLACE also removes the row whose `columns` it takes.
+    """
+    changes = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in columns)
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            f"CREATE TRIGGER {table}_refuses_delete BEFORE DELETE ON {table} "
+            "BEGIN SELECT RAISE(ABORT, 'these rows stay'); END"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_keeps_its_key BEFORE UPDATE ON {table} "
+            f"WHEN {changes} OR NEW.rowid <> OLD.rowid "
+            "BEGIN SELECT RAISE(ABORT, 'these rows stay'); END"
+        )
+        return
+    op.execute(_POSTGRES_FUNCTION)
+    op.execute(
+        f"CREATE TRIGGER {table}_refuses_delete BEFORE DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_keeps_its_key BEFORE UPDATE OF {', '.join(columns)} ON {table} "
+        f"FOR EACH ROW WHEN ({changes}) EXECUTE FUNCTION refuse_change()"
     )
 
 

@@ -6,8 +6,11 @@ from pacto_participe.migrations.runner import sync_engine
 
 APPEND_ONLY = ("approval", "approval_decision", "event", "published_file", "roll", "roll_line")
 FROZEN = (("vote", "charter"), ("vote", "fingerprint"), ("vote", "lot_completion"))
+KEPT = ("vote",)
 SHUT_BEHIND = (("roll_line", "roll"),)
-_ACTIONS = {"sqlite": ("update", "delete"), "postgresql": ("change", "truncate")}
+WITHOUT_ROWID = ("roll_line",)
+_ACTIONS = {"sqlite": ("update", "delete", "replace"), "postgresql": ("change", "truncate")}
+_KEEPING = {"sqlite": ("delete", "replace"), "postgresql": ("delete", "truncate")}
 _STANDING = {
     "sqlite": (
         "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(ABORT%'"
@@ -31,7 +34,18 @@ def guards(dialect: str) -> frozenset[tuple[str, str]]:
                 for table in APPEND_ONLY
                 for action in _ACTIONS[dialect]
             ),
+            *(
+                (f"{table}_refuses_negative", table)
+                for table in (*APPEND_ONLY, *KEPT)
+                if dialect == "sqlite" and table not in WITHOUT_ROWID
+            ),
             *((f"{table}_{column}_is_frozen", table) for table, column in FROZEN),
+            *(
+                (f"{table}_refuses_{action}", table)
+                for table in KEPT
+                for action in _KEEPING[dialect]
+            ),
+            *((f"{table}_keeps_its_key", table) for table in KEPT),
             *((f"{table}_is_shut_behind_{lid}", table) for table, lid in SHUT_BEHIND),
         )
     )

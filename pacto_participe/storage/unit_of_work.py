@@ -47,7 +47,8 @@ class UnitOfWork:
     ) -> None:
         """Write down what happened, in the same transaction, with the role that acted.
 
-        `by`: one of the staff who acts before their roles are theirs again (the second factor itself).
+        `by`: one of the staff who acts before their roles are theirs again (the second factor itself), or
+        gives them back (who closes their account).
         """
         actor, door = (by, None) if by else (self.actor, self.door_roles)
         role = actor.acts_as(collectivity_id, door)

@@ -59,6 +59,23 @@ def test_a_guard_that_says_nothing_any_more_is_named(sqlite_url, postgres_url):
     assert "event_refuses_change" in missing_guards(postgres_url)
 
 
+@pytest.mark.parametrize(
+    ("guard", "moment"),
+    [
+        ("event_refuses_replace", "BEFORE INSERT ON event"),
+        ("event_refuses_negative", "AFTER INSERT ON event"),
+        ("vote_keeps_its_key", "BEFORE UPDATE ON vote"),
+    ],
+)
+def test_a_guard_against_replacing_that_says_nothing_any_more_is_named(sqlite_url, guard, moment):
+    told(sqlite_url, f"DROP TRIGGER {guard}")
+    assert missing_guards(sqlite_url) == {guard}
+
+    told(sqlite_url, f"CREATE TRIGGER {guard} {moment} BEGIN SELECT 'do'; END")
+
+    assert missing_guards(sqlite_url) == {guard}
+
+
 def test_a_guard_of_the_right_name_on_another_table_is_none(sqlite_url):
     told(sqlite_url, "DROP TRIGGER event_refuses_delete")
     told(

@@ -225,6 +225,13 @@ class AccountPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedPage:
+    """An account was closed. It holds nothing: anybody can ask for it."""
+
+    template: ClassVar[str] = "accounts/closed.html"
+
+
+@dataclass(frozen=True, slots=True)
 class ResidencePage:
     """Can I vote? And becoming a verified resident."""
 

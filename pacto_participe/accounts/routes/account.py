@@ -12,7 +12,13 @@ from pacto_participe.accounts.forms import (
     SessionForm,
     WithdrawalForm,
 )
-from pacto_participe.accounts.pages import AccountPage, OfferToMe, ResidenceLine, WorkPlace
+from pacto_participe.accounts.pages import (
+    AccountPage,
+    ClosedPage,
+    OfferToMe,
+    ResidenceLine,
+    WorkPlace,
+)
 from pacto_participe.accounts.queries import PersonFacts
 from pacto_participe.accounts.routes.answers import own_work, role_named, shown, sign_in
 from pacto_participe.accounts.services.invitations import Offer, accept, offers_to
@@ -23,7 +29,7 @@ from pacto_participe.kernel.errors import NotFound, Problem, Refused
 from pacto_participe.web import i18n, sessions
 from pacto_participe.web.context import actor_of, web_of, work
 from pacto_participe.web.forms import Typed, read_form
-from pacto_participe.web.guards import signed_in
+from pacto_participe.web.guards import anyone, signed_in
 from pacto_participe.web.pages import redirect, show
 from pacto_participe.web.routing import get, post
 
@@ -104,11 +110,24 @@ async def sign_out_everywhere(request: Request) -> Response:
 async def close_account(request: Request) -> Response:
     """Erase oneself. A ballot already given stays in its box, joined to nobody."""
     typed = await read_form(request, CloseForm)
-    if typed.value is None:
-        return show(request, await _page(request, typed.problems), status=422)
-    async with work(request) as uow:
-        await services.close_account(uow, _person(request))
-    return _out(request)
+    try:
+        if typed.value is None:
+            raise Refused(*typed.problems)
+        async with work(request) as uow:
+            await services.close_account(uow, _person(request))
+    except Refused as refused:
+        return show(request, await _page(request, refused.problems), status=422)
+    return _out(request, "accounts:closed")
+
+
+async def show_closed(request: Request) -> Response:
+    """What happened to an account that was closed: the same sentence for everybody, told by its address.
+
+    Whoever is signed in has an account, whatever link brought them here.
+    """
+    if actor_of(request).is_signed_in:
+        return redirect(request, "accounts:account")
+    return show(request, ClosedPage())
 
 
 async def _page(
@@ -200,8 +219,8 @@ def _person(request: Request) -> str:
     return person_id
 
 
-def _out(request: Request) -> Response:
-    response = redirect(request, "home")
+def _out(request: Request, page: str = "home") -> Response:
+    response = redirect(request, page)
     sessions.clear_cookie(response, web_of(request).settings)
     return response
 
@@ -214,4 +233,5 @@ ROUTES = (
     post("/account/session-end", end_session, name="accounts:end-session", may=signed_in),
     post("/account/sign-out", sign_out_everywhere, name="accounts:out-everywhere", may=signed_in),
     post("/account/closure", close_account, name="accounts:close", may=signed_in),
+    get("/account/closed", show_closed, name="accounts:closed", may=anyone),
 )

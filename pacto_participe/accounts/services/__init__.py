@@ -1,8 +1,8 @@
 """What people do with accounts: sign in, become a verified resident, keep a list, give roles."""
 
+from pacto_participe.accounts.services.closing import close_account
 from pacto_participe.accounts.services.counter import end_residence, find_resident
 from pacto_participe.accounts.services.people import (
-    close_account,
     describe_person,
     end_session,
     sign_out,

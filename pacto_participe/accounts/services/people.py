@@ -142,11 +142,6 @@ async def end_session(uow: UnitOfWork, person_id: str, session_id: str) -> None:
     )
 
 
-async def close_account(uow: UnitOfWork, person_id: str) -> None:
-    """Erase a person. Eleven statements."""
-    await erase_people(uow, [person_id])
-
-
 async def erase_people(uow: UnitOfWork, people: Sequence[str]) -> None:
     """Erase people, however many. Eleven statements.
 

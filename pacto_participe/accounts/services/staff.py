@@ -1,8 +1,9 @@
 """Who works for a collectivity."""
 
+from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from pacto_participe.accounts.domain.people import Contact
@@ -13,7 +14,7 @@ from pacto_participe.accounts.services.people import add_contact, make_person
 from pacto_participe.accounts.tables import CONTACT, MEMBERSHIP, PERSON
 from pacto_participe.approvals.domain import Act
 from pacto_participe.approvals.services import require_second_person
-from pacto_participe.kernel.actors import Role
+from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.decisions import require
 from pacto_participe.kernel.errors import NotFound, Problem, Refused
 from pacto_participe.storage.unit_of_work import UnitOfWork
@@ -113,21 +114,59 @@ async def end_role(uow: UnitOfWork, collectivity_id: str, person_id: str, role: 
     uow.record(RoleEnded(role.value), collectivity_id=collectivity_id)
 
 
+async def end_own_roles(uow: UnitOfWork, person_id: str) -> None:
+    """Whoever closes their account works nowhere any more; the journal of each town is told. Two statements.
+
+    Raises Refused while they are the only administrator of a town: nobody could be invited there any more.
+    Two who close at once are told apart by the lock.
+    """
+    member = MEMBERSHIP.c
+    theirs = select(member.collectivity_id).where(
+        member.person_id == person_id, member.role == Role.ADMINISTRATOR
+    )
+    administrators = await _locked_administrators(uow, member.collectivity_id.in_(theirs))
+    if any(people == {person_id} for people in administrators.values()):
+        raise Refused(Problem(Refusal.LAST_ADMINISTRATOR_LEAVES, "sure"))
+    ended = (
+        delete(MEMBERSHIP)
+        .where(member.person_id == person_id)
+        .returning(member.collectivity_id, member.role, member.until)
+    )
+    now = uow.now()
+    for town, role, until in sorted((await uow.session.execute(ended)).all()):
+        if until is None or until > now:
+            # The door is open to everybody; what they end here is their own work.
+            acting = Actor(person_id=person_id, roles=frozenset({(town, Role(role))}))
+            uow.record(RoleEnded(Role(role).value), collectivity_id=town, by=acting)
+
+
 async def _refuse_the_last(uow: UnitOfWork, collectivity_id: str, person_id: str) -> None:
+    here = MEMBERSHIP.c.collectivity_id == collectivity_id
+    administrators = await _locked_administrators(uow, here)
+    if administrators.get(collectivity_id) == {person_id}:
+        raise Refused(Problem(Refusal.LAST_ADMINISTRATOR))
+
+
+async def _locked_administrators(
+    uow: UnitOfWork, where: ColumnElement[bool]
+) -> dict[str, set[str]]:
+    """Who is an administrator now, town by town, held until the transaction ends. One statement.
+
+    Now is asked after the lock: a role that ended while we waited for it has ended.
+    """
     member = MEMBERSHIP.c
     statement = (
-        select(member.person_id)
-        .where(
-            member.collectivity_id == collectivity_id,
-            member.role == Role.ADMINISTRATOR,
-            or_(member.until.is_(None), member.until > uow.now()),
-        )
-        .order_by(member.person_id)
+        select(member.collectivity_id, member.person_id, member.until)
+        .where(member.role == Role.ADMINISTRATOR, where)
+        .order_by(member.collectivity_id, member.person_id)
         .with_for_update()
     )
-    administrators = set((await uow.session.execute(statement)).scalars())
-    if administrators == {person_id}:
-        raise Refused(Problem(Refusal.LAST_ADMINISTRATOR))
+    held = (await uow.session.execute(statement)).all()
+    now, people = uow.now(), defaultdict[str, set[str]](set)
+    for town, person_id, until in held:
+        if until is None or until > now:
+            people[town].add(person_id)
+    return dict(people)
 
 
 async def make_operator(uow: UnitOfWork, contact: Contact, password_hash: str) -> str:

@@ -122,6 +122,10 @@ REFUSALS: Wording = {
     Refusal.LAST_ADMINISTRATOR: _(
         "This is the only administrator. Name another one first: somebody must keep the keys."
     ),
+    Refusal.LAST_ADMINISTRATOR_LEAVES: _(
+        "You are the only administrator of a collectivity. Name another one first, on its page “People and "
+        "roles”; once they have accepted, you may close your account. Nothing was erased."
+    ),
     Refusal.DAY_UNREADABLE: _("Write a day to come, such as 31/12/2027."),
     Refusal.SECOND_CODE_WRONG: _(
         "This code does not fit. Type the newest one that the application on your telephone shows."

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0026_two_make_an_administrator"
-down_revision = "0024_votes_that_are_prepared"
+down_revision = "0025_no_line_is_replaced"
 branch_labels = None
 depends_on = None
 
