@@ -7,7 +7,7 @@ from pacto_participe.consultations import queries as consultations
 from pacto_participe.kernel.errors import NotFound
 from pacto_participe.proposals import queries as proposals
 from pacto_participe.voting import queries
-from pacto_participe.voting.charter import next_change
+from pacto_participe.voting.charter import VoteState, next_change
 from pacto_participe.voting.pages.edition import (
     Asked,
     ProjectPage,
@@ -26,7 +26,7 @@ from pacto_participe.voting.routes.parts import BASE, said_of_rule, turnout_of, 
 from pacto_participe.web.context import Web, know_place, town_of, web_of
 from pacto_participe.web.errors import preferred_language
 from pacto_participe.web.guards import public
-from pacto_participe.web.pages import file_for_all, show, show_to_all
+from pacto_participe.web.pages import file_for_all, redirect, show, show_to_all
 from pacto_participe.web.routing import get
 
 
@@ -131,6 +131,24 @@ async def show_project(request: Request) -> Response:
     return await show_to_all(request, page, until=next_change(vote.charter, now))
 
 
+async def can_i_vote_here(request: Request) -> Response:
+    """On to *Can I vote?* of the one vote that is open or soon; to the town's home when several are, or none.
+
+    One statement.
+    """
+    web, town = web_of(request), town_of(request)
+    votes = await queries.votes_of(web.database, town.collectivity_id)
+    coming = [
+        vote
+        for vote in votes
+        if not vote.is_imported and vote.state(web.clock.now()) in (VoteState.SOON, VoteState.OPEN)
+    ]
+    if len(coming) != 1:
+        return redirect(request, "collectivity:home", slug=town.slug)
+    edition = coming[0].charter.edition
+    return redirect(request, "voting:can-i-vote", slug=town.slug, edition=edition)
+
+
 async def short_link(request: Request) -> Response:
     """/s/SLUG, as posters have it: on to the town's home in the visitor's language."""
     path = web_of(request).addresses.path(
@@ -155,5 +173,6 @@ ROUTES = (
         may=public,
         in_rush=True,
     ),
+    get("/c/{slug}/can-i-vote", can_i_vote_here, name="voting:can-i-vote-here", may=public),
     get("/s/{slug}", short_link, name="voting:short-town", may=public, in_language=False),
 )
