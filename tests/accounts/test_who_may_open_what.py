@@ -40,7 +40,7 @@ MAY = {
     "/account/sign-out": SIGNED_IN, "/account/closure": SIGNED_IN, "/account/role": SIGNED_IN,
     "/account/password": SIGNED_IN, "/account/my-data": SIGNED_IN, "/account/contact": SIGNED_IN,
     "/account/contact/code": SIGNED_IN, "/account/contact/removal": SIGNED_IN,
-    "/account/messages": SIGNED_IN, "/account/correction": SIGNED_IN,
+    "/d": SIGNED_IN, "/account/messages": SIGNED_IN, "/account/correction": SIGNED_IN,
     "/sign-in/second-step": SIGNED_IN, "/account/second-factor": SIGNED_IN,
     "/account/second-factor/confirm": SIGNED_IN, "/account/second-factor/codes": SIGNED_IN,
     "/account/second-factor/off": SIGNED_IN, "/sign-in/second-step/passkey": SIGNED_IN,

@@ -62,6 +62,11 @@ async def show_my_data(request: Request) -> Response:
     return show(request, await _page(request))
 
 
+async def short_link(request: Request) -> Response:
+    """The address that a text message has room for."""
+    return redirect(request, "accounts:my-data")
+
+
 async def download_data(request: Request) -> Response:
     """The same as a file."""
     web = web_of(request)
@@ -303,6 +308,7 @@ def _person(request: Request) -> str:
 
 ROUTES = (
     get("/account/my-data", show_my_data, name="accounts:my-data", may=signed_in),
+    get("/d", short_link, name="accounts:short-my-data", may=signed_in),
     get("/account/data", download_data, name="accounts:data", may=signed_in),
     post("/account/contact", add_contact, name="accounts:add-contact", may=signed_in),
     get("/account/contact/code", show_contact_code, name="accounts:contact-code", may=signed_in),
