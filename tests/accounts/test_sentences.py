@@ -12,8 +12,8 @@ from pacto_participe.accounts.domain.people import Method
 from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.wording import messages
 from pacto_participe.features import FEATURES
-from pacto_participe.kernel.actors import Role
-from pacto_participe.web.i18n import speaking
+from pacto_participe.kernel.actors import Office, Role
+from pacto_participe.web.i18n import catalogue, speaking
 from pacto_participe.web.routing import Addresses
 from pacto_participe.web.sentences import Sentences
 
@@ -79,3 +79,18 @@ def test_every_kind_of_message_is_one_message_whatever_the_towns_name(lang, most
             assert len(text.encode("utf-16-be")) // 2 <= most, f"{name}: {text}"
             assert address in text
             assert name == "code_message" or town[:8] in text, f"{name}: {text}"
+
+
+def test_a_slip_is_never_called_a_ballot_in_french():
+    for words in catalogue("fr")._catalog.values():
+        assert "bulletin d’activation" not in str(words)
+
+
+def test_in_arabic_nobody_takes_the_operator_for_the_administrator_of_the_town():
+    sentences = Sentences(*wording.WORDINGS)
+
+    with speaking("ar"):
+        administrator = sentences.of(Role.ADMINISTRATOR).split()
+        operator = sentences.of(Office.OPERATOR).split()
+
+    assert not set(administrator) & set(operator)

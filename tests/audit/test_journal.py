@@ -129,7 +129,7 @@ async def test_the_public_part_hides_what_is_not_for_it(site, visitor, administr
 
     assert page.says("figée avec 120 personnes", "f" * 64)
     assert not page.says("M. Untel")
-    assert not page.says("bulletin d’activation")
+    assert not page.says("bon d’activation")
     assert whole.says("M. Untel", "Un habitant a été vérifié")
 
 
