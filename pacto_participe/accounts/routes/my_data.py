@@ -58,7 +58,7 @@ Voted = dict[str, dict[str, bool]]  # town -> vote -> whether a ballot is in the
 
 
 async def show_my_data(request: Request) -> Response:
-    """Seven statements, one for each town, and two for each open vote."""
+    """Eleven statements, one for each town, and two for each open vote; one more for who has a role."""
     return show(request, await _page(request))
 
 
@@ -234,6 +234,9 @@ async def _page(
                 case.note,
             )
             for case in held.cases
+        ),
+        acts=tuple(
+            (names.get(one.collectivity_id, ""), one.lines, one.approvals) for one in held.acts
         ),
         kept=web.extras[REGISTER].shown(),
         wrongs=tuple((wrong.value, name_of(wrong), "") for wrong in Wrong),
