@@ -39,6 +39,7 @@ class IdentityPage:
     code: str = ""
     sentences: tuple[tuple[str, str], ...] = ()
     note: str = ""  # why who is signed in cannot vote here
+    ended_at: datetime | None = None  # of the residence here of who is signed in
 
     @property
     def problem(self) -> str:
