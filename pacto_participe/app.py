@@ -35,6 +35,7 @@ from pacto_participe.web.desks import DESK, slug_of_desk
 from pacto_participe.web.errors import HANDLERS
 from pacto_participe.web.guards import Refusal
 from pacto_participe.web.headers import SecurityHeaders
+from pacto_participe.web.largest_body import RefuseLargeBodies
 from pacto_participe.web.logs import set_up_logs
 from pacto_participe.web.national import NATIONAL, make_provider
 from pacto_participe.web.page_cache import TOWN_ID, PageCache
@@ -46,8 +47,6 @@ from pacto_participe.web.sessions import session_id_of
 from pacto_participe.web.static_files import FingerprintedFiles, top_level
 from pacto_participe.web.templating import Templates
 from pacto_participe.web.today import TODAY
-
-LARGEST_BODY_BYTES = 512 * 1024
 
 
 class LanguageConvertor(Convertor[str]):
@@ -125,9 +124,9 @@ def create_app(
         middleware=[
             Middleware(SecurityHeaders, secure=settings.is_secure),
             Middleware(RefuseForgeries),
+            Middleware(RefuseLargeBodies),
             Middleware(PageCache, seconds=settings.page_cache_seconds),
         ],
-        max_body_size=LARGEST_BODY_BYTES,
     )
     app.state.web = web
     return app

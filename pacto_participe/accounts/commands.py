@@ -17,7 +17,7 @@ from pacto_participe.accounts.services.card_keys import (
     newest_version,
     rekey_town,
 )
-from pacto_participe.accounts.services.lists import BadList, ListReport, import_list
+from pacto_participe.accounts.services.lists import BadList, ListReport, check_list, import_list
 from pacto_participe.accounts.services.passwords import SHORTEST_PASSWORD, hash_of
 from pacto_participe.accounts.services.second_factor import holders_on, reset
 from pacto_participe.accounts.services.staff import add_staff, end_operator, make_operator
@@ -148,11 +148,17 @@ def resident_list() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--collectivity", "slug", required=True, help="The slug of the collectivity.")
 @click.option("--leave-out-bad", is_flag=True, help="Take in the good lines and leave the bad out.")
-def import_command(file: Path, slug: str, leave_out_bad: bool) -> None:
+@click.option("--dry-run", is_flag=True, help="Only say what is in it; nothing is written.")
+def import_command(file: Path, slug: str, leave_out_bad: bool, dry_run: bool) -> None:
     """Take in a list of any length: all of it or nothing. Bad lines are named, never quoted."""
 
     async def deed(uow: UnitOfWork, secrets: Secrets, town: str) -> ListReport:
         with file.open(encoding="utf-8-sig", newline="") as lines:
+            if dry_run:
+                report = await check_list(uow, town, lines)
+                if report.bad and not leave_out_bad:
+                    raise BadList(report)
+                return report
             return await import_list(uow, secrets, town, lines, leave_out_bad=leave_out_bad)
 
     try:
@@ -167,6 +173,11 @@ def import_command(file: Path, slug: str, leave_out_bad: bool) -> None:
         raise BadInput(
             f"{file}: {len(bad.report.bad)} lines to mend; nothing was taken in."
         ) from None
+    if dry_run:
+        click.echo(
+            f"{report.good} good lines, {len(report.bad)} would be left out; nothing was taken in."
+        )
+        return
     click.echo(
         f"{report.good} good lines: {report.added} added, {report.changed} changed, "
         f"{report.unchanged} unchanged; {len(report.bad)} left out."

@@ -89,7 +89,7 @@ async def send_answer(web: Web, values: dict[str, Any]) -> None:
     if facts is None or not facts.contacts:
         return
     language = facts.language
-    address = web.settings.base_url + web.addresses.path("accounts:my-data", language)
+    address = web.settings.base_url + web.addresses.path("accounts:short-my-data", language)
     text = messages.answer_message(language, town.name(language), address)
     await _send(web, best_of(facts), text, messages.answer_subject(language))
 

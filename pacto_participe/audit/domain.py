@@ -1,13 +1,14 @@
 """What someone looks for in the journal."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 PAGE = 50
 SHORTEST_CODE = 6
+MOST_WORDS = 8  # that are looked for: each asks the database more
 _CODE = re.compile(r"[A-Za-z0-9-]+")
 
 
@@ -40,11 +41,38 @@ class Act:
     body: Mapping[str, Any]
 
 
-def matching(words: Iterable[str], told: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The tags whose folded words hold each of the folded words that are looked for, as beginnings."""
-    wanted = tuple(words)
-    return tuple(
-        tag
-        for tag, said in told.items()
-        if all(any(word.startswith(looked) for word in said) for looked in wanted)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one of the words that are looked for can be read.
+
+    `tags`: in the sentence of these acts; `roles`: beside acts of these; `codes`: code -> the tags of the
+    acts whose sentence shows it in words with this one among them.
+    """
+
+    tags: tuple[str, ...]
+    roles: tuple[str, ...]
+    codes: Mapping[str, tuple[str, ...]]
+
+
+def place_of(
+    looked_for: str,
+    told: Mapping[str, tuple[str, ...]],
+    roles: Mapping[str, tuple[str, ...]],
+    shown: Mapping[str, Mapping[str, tuple[str, ...]]],
+) -> Place:
+    """Of one folded word, as the beginning of one. `told`: tag -> the folded words of its sentence;
+    `roles`: those of the name of each; `shown`: tag -> code -> those that it is shown by."""
+
+    def has(said: tuple[str, ...]) -> bool:
+        return any(word.startswith(looked_for) for word in said)
+
+    codes: dict[str, tuple[str, ...]] = {}
+    for tag, by_code in shown.items():
+        for code, said in by_code.items():
+            if has(said):
+                codes[code] = (*codes.get(code, ()), tag)
+    return Place(
+        tags=tuple(tag for tag, said in told.items() if has(said)),
+        roles=tuple(role for role, said in roles.items() if has(said)),
+        codes=codes,
     )

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from pacto_participe.audit.domain import PAGE, Act, Wanted
+from pacto_participe.audit.domain import PAGE, Act, Place, Wanted
 from pacto_participe.kernel.clock import instant_of
 from pacto_participe.storage.events import EventRow
 
@@ -23,14 +23,16 @@ async def acts_of(
     town: str,
     wanted: Wanted,
     tags: Sequence[str] | None,
+    places: Sequence[Place] = (),
     *,
     most: int = PAGE,
 ) -> list[Act]:
     """The newest acts of these tags (None: of all), one more than `most` when there are more.
 
-    At most two statements.
+    `places`: for each word that is looked for, where it can be read. At most two statements.
     """
     is_told: ColumnElement[bool] = true() if tags is None else _event.tag.in_(tags)
+    is_told = and_(is_told, *map(_reads, places))
     if wanted.details:
         is_told = or_(is_told, _event.body.contains(wanted.details, autoescape=True))
     conditions = [_event.collectivity_id == town, is_told]
@@ -53,18 +55,34 @@ async def acts_of(
 
 
 async def every_act(
-    session: AsyncSession, town: str, wanted: Wanted, tags: Sequence[str] | None
+    session: AsyncSession,
+    town: str,
+    wanted: Wanted,
+    tags: Sequence[str] | None,
+    places: Sequence[Place] = (),
 ) -> AsyncIterator[Act]:
     """All of them, some hundreds at a time, however long the journal is."""
     after = wanted.after
     while True:
         step = replace(wanted, after=after)
-        acts = await acts_of(session, town, step, tags, most=EXPORTED_AT_ONCE)
+        acts = await acts_of(session, town, step, tags, places, most=EXPORTED_AT_ONCE)
         for act in acts[:EXPORTED_AT_ONCE]:
             yield act
         if len(acts) <= EXPORTED_AT_ONCE:
             return
         after = acts[EXPORTED_AT_ONCE - 1].event_id
+
+
+def _reads(place: Place) -> ColumnElement[bool]:
+    """Whether the word of this place can be read in the line of an act."""
+    return or_(
+        _event.tag.in_(place.tags),
+        _event.role.in_(place.roles),
+        *(
+            and_(_event.tag.in_(tags), _event.body.contains(f'"{code}"', autoescape=True))
+            for code, tags in place.codes.items()
+        ),
+    )
 
 
 async def _place_of(session: AsyncSession, town: str, event_id: str) -> datetime | None:

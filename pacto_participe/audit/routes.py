@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 
 from pacto_participe.accounts.domain.cards import read_day
 from pacto_participe.audit import queries
-from pacto_participe.audit.domain import PAGE, Act, Wanted, matching
+from pacto_participe.audit.domain import MOST_WORDS, PAGE, Act, Place, Wanted, place_of
 from pacto_participe.audit.pages import JournalPage, Line, PublicJournalPage
 from pacto_participe.audit.policies import READERS
 from pacto_participe.collectivities.domain.folding import folded_words
@@ -50,8 +50,9 @@ async def show_journal(request: Request) -> Response:
     wanted, problems = _wanted(request)
     web, town = web_of(request), town_of(request).collectivity_id
     titles = await _titles(request)
+    tags, places = _sought(request, wanted, titles)
     async with web.database.read() as session:
-        acts = await queries.acts_of(session, town, wanted, _tags(request, wanted))
+        acts = await queries.acts_of(session, town, wanted, tags, places)
     older = acts[PAGE - 1].event_id if len(acts) > PAGE else ""
     page = JournalPage(
         lines=tuple(_line(request, act, titles) for act in acts[:PAGE]),
@@ -74,7 +75,8 @@ async def show_journal(request: Request) -> Response:
 async def export(request: Request) -> Response:
     """Everything that the filters let through, as a table or as lines of JSON, sent as it is read."""
     wanted, _ = _wanted(request)
-    tags, titles = _tags(request, wanted), await _titles(request)
+    titles = await _titles(request)
+    tags, places = _sought(request, wanted, titles)
     form = "jsonl" if request.query_params.get("form") == "jsonl" else "csv"
     write = _as_json if form == "jsonl" else _as_table
     language = i18n.current().code
@@ -85,7 +87,7 @@ async def export(request: Request) -> Response:
             yield MARK.encode() + row_of(COLUMNS)
         async with web_of(request).database.read() as session:
             town = town_of(request).collectivity_id
-            async for act in queries.every_act(session, town, wanted, tags):
+            async for act in queries.every_act(session, town, wanted, tags, places):
                 yield write(act, _line(request, act, titles))
 
     kind = "application/x-ndjson" if form == "jsonl" else "text/csv; charset=utf-8"
@@ -134,17 +136,30 @@ def _wanted(request: Request) -> tuple[Wanted, tuple[tuple[str, str], ...]]:
     return wanted, problems
 
 
-def _tags(request: Request, wanted: Wanted) -> Sequence[str]:
-    """The tags to look for: those of the kind whose sentence holds the words."""
+def _sought(
+    request: Request, wanted: Wanted, titles: dict[str, str]
+) -> tuple[Sequence[str], tuple[Place, ...]]:
+    """The tags to look for, and where each of the words can be read on this page.
+
+    Words are looked for in all that the page shows by a code of ours: sentences, roles, methods, reasons,
+    titles of votes. What people wrote is not searched.
+    """
     journal = _journal(request)
     tags = journal.tags(kind=wanted.kind)
     if not wanted.words:
-        return tags
+        return tags, ()
     looked_for = folded_words(wanted.words)
     if not looked_for:
-        return ()
-    told = {tag: folded_words(i18n.gettext(journal.told[tag].sentence)) for tag in tags}
-    return matching(looked_for, told)
+        return (), ()
+    told = {tag: folded_words(journal.words_of(tag)) for tag in tags}
+    name = _sentences(request).of
+    roles = {code: folded_words(name(role)) for code, role in ACTING.items()}
+    shown = {
+        tag: {code: folded_words(words) for code, words in journal.codes_of(tag, titles).items()}
+        for tag in tags
+    }
+    places = (place_of(word, told, roles, shown) for word in looked_for[:MOST_WORDS])
+    return tags, tuple(places)
 
 
 async def _titles(request: Request) -> dict[str, str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import structlog
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -14,11 +15,24 @@ from pacto_participe.storage.outages import is_outage
 from pacto_participe.storage.secrets import SecretMissing
 from pacto_participe.web import i18n
 from pacto_participe.web.context import Town, know_place, site_of, web_of
+from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.pages import show
+from pacto_participe.web.templating import ltr
 
 log = structlog.get_logger()
 
 KNOWN_STATUSES = (403, 404, 405, 409, 413, 422, 429, 500, 503)
+TOO_LARGE = 413
+COMMAND = "pacto-participe list import"
+LARGEST_FILE = _("A file of at most 500 kB can be sent here.")
+# The pages that take files, and what to do with one that is too large for them.
+ADVICE_OF_UPLOADS = {
+    "accounts:list": _(
+        "The operator takes in a longer list, with the command %(command)s. Or send the "
+        "list in parts."
+    ),
+    "accounts:letters": _("Make the letters in several batches, with a shorter file for each."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +44,25 @@ class ErrorPage:
     sentences: tuple[str, ...] = ()
     reference: str = ""
     back: str = ""
+    form: str = ""  # the page with the form that was sent, when it is one to send anew
 
 
 def error_page(
-    request: Request, status: int, sentences: tuple[str, ...] = (), reference: str = ""
+    request: Request,
+    status: int,
+    sentences: tuple[str, ...] = (),
+    reference: str = "",
+    form: str = "",
 ) -> Response:
     """An error in the language of the path, else of the browser."""
+    _speak(request)
+    page = ErrorPage(status, sentences, reference, back=site_of(request).home_url, form=form)
+    return show(request, page, status=status)
+
+
+def _speak(request: Request) -> None:
     if "pacto.language" not in request.scope:
         i18n.speak(language_of_path(request) or preferred_language(request))
-    page = ErrorPage(status, sentences, reference, back=site_of(request).home_url)
-    return show(request, page, status=status)
 
 
 def language_of_path(request: Request) -> str:
@@ -67,10 +90,30 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     if status not in KNOWN_STATUSES:
         return PlainTextResponse(str(error), status_code=status)
     await _know_the_town(request)
+    if status == TOO_LARGE:
+        return _too_large(request)
     response = error_page(request, status)
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)
     return response
+
+
+def _too_large(request: Request) -> Response:
+    """413 with what to do about it where files are sent, and the way back to their form."""
+    advice = next(
+        (
+            advice
+            for name, advice in ADVICE_OF_UPLOADS.items()
+            if web_of(request).addresses.place_within(name, request.url.path)
+        ),
+        None,
+    )
+    if advice is None:
+        return error_page(request, TOO_LARGE)
+    _speak(request)
+    what_to_do = Markup(i18n.gettext(advice)) % {"command": ltr(COMMAND)}  # noqa: S704  our own words
+    said = (i18n.gettext(LARGEST_FILE), what_to_do)
+    return error_page(request, TOO_LARGE, said, form=request.url.path)
 
 
 async def _know_the_town(request: Request) -> None:

@@ -1,5 +1,6 @@
 """How the journal tells what happened: each feature says it of its own events, in its manifest."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,6 +10,7 @@ from pacto_participe.web import formats, i18n
 from pacto_participe.web.sentences import Sentences, readable
 
 FINGERPRINTS = ("fingerprint",)
+_FIELD = re.compile(r"%\((\w+)\)s")
 
 
 class JournalKind(StrEnum):
@@ -57,6 +59,24 @@ class Journal:
             for tag, told in self.told.items()
             if (not kind or told.kind == kind) and (told.is_public or not only_public)
         )
+
+    def words_of(self, tag: str) -> str:
+        """The sentence of an event without its fields, in the language of this request."""
+        return _FIELD.sub(" ", i18n.gettext(self.told[tag].sentence))
+
+    def codes_of(self, tag: str, votes: Mapping[str, str]) -> dict[str, str]:
+        """Each code that the sentence of an event may show -> its words there.
+
+        `votes`: vote id -> its title, for the sentences that name their vote.
+        """
+        told = self.told[tag]
+        fields = set(_FIELD.findall(told.sentence))
+        words = dict(votes) if "vote" in fields else {}
+        for name, enums in told.codes.items():
+            if name in fields:
+                for code in (code for enum in enums for code in enum):
+                    words.setdefault(code.value, self._sentences.of(code))
+        return words
 
     def say(
         self, tag: str, body: Mapping[str, Any], *, vote: str = "", to_all: bool = False

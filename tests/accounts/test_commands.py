@@ -88,6 +88,31 @@ async def test_a_list_is_taken_in_and_its_bad_lines_are_named(terminal, tmp_path
     assert "1 good lines: 1 added" in said.output
 
 
+async def test_a_dry_run_of_a_list_says_the_same_and_writes_nothing(terminal, tmp_path):
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
+    good.write_text("cnie,birth_date\nBE1,12/03/1987\nBE2,13/03/1987\n", encoding="utf-8")
+    bad.write_text("cnie,birth_date\nBE1,12/03/1987\nxx,12/03/1987\n", encoding="utf-8")
+
+    async def imported(file, *words):
+        return await say(
+            terminal, commands.resident_list,
+            "import", str(file), "--collectivity", "ajdir", *words,
+        )  # fmt: skip
+
+    said = await imported(good, "--dry-run")
+    assert said.exit_code == 0, said.output
+    assert "2 good lines, 0 would be left out; nothing was taken in." in said.output
+    said = await imported(bad, "--dry-run")
+    assert said.exit_code == 2
+    assert "line 3: the number cannot be read" in said.output
+    said = await imported(bad, "--dry-run", "--leave-out-bad")
+    assert said.exit_code == 0
+    assert "1 good lines, 1 would be left out" in said.output
+
+    said = await imported(good)
+    assert "2 good lines: 2 added" in said.output
+
+
 async def test_a_list_that_is_not_there_is_said(terminal):
     words = ("import", "nowhere.csv", "--collectivity", "ajdir")
 

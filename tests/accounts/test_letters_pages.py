@@ -70,7 +70,7 @@ async def test_letters_are_made_printed_and_used(administrator, other_visitor):
         page.form("/residence"), way="letter", code=first, cnie=CARD, birth_date=BORN
     )
 
-    assert page.says("Oui. Vous êtes habitant vérifié ici.", "Par courrier · Administrateur")
+    assert page.says("Vous êtes habitant vérifié ici.", "Par courrier · Administrateur")
     page = await administrator.get(LETTERS)
     assert page.says("utilisés : 1")
     page = await administrator.get("/fr/staff/ajdir/journal")

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from pacto_participe.accounts.domain.cases import Wrong
 from pacto_participe.accounts.domain.contacts import read_contact
 from pacto_participe.accounts.domain.people import Nationality
+from pacto_participe.accounts.events import ListImported
 from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.services import activate_slip, close_account
 from pacto_participe.accounts.services.cases import ask_correction, cases_of
@@ -20,8 +21,11 @@ from pacto_participe.accounts.services.contacts import (
 )
 from pacto_participe.accounts.services.my_data import data_of
 from pacto_participe.accounts.services.people import add_contact
+from pacto_participe.accounts.services.second_factor import make_codes
 from pacto_participe.accounts.tables import CONTACT, LOGIN_CODE, RESIDENCE, RESIDENT_CASE
-from pacto_participe.kernel.actors import Actor
+from pacto_participe.approvals.domain import Act
+from pacto_participe.approvals.events import ApprovalAsked
+from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.errors import NotFound, Refused
 from tests.accounts.town_hall import AJDIR, NEIGHBOUR_TOWN
 
@@ -66,10 +70,38 @@ async def test_the_file_has_the_same(resident):
     assert home["ballot_in_open_votes"] == {}
     assert held["requests"][0]["said"] == "x"
     assert set(held) == {
-        "name", "language", "account_since", "messages_wanted_since", "has_password", "passkeys",
-        "contacts",
-        "residences", "signed_in", "roles", "requests",
+        "name", "language", "account_since", "messages_wanted_since", "has_password",
+        "has_one_time_codes", "recovery_codes_left", "passkeys", "contacts",
+        "residences", "signed_in", "roles", "journal", "requests",
     }  # fmt: skip
+
+
+async def test_staff_read_their_second_factor_and_what_the_journal_keeps_of_them(
+    town_hall, other_visitor
+):
+    person_id = await town_hall.staff("admin@example.ma", Role.ADMINISTRATOR)
+    await town_hall.sign_in_staff(other_visitor, "admin@example.ma")
+    administrator = Actor(person_id, roles=frozenset({(AJDIR, Role.ADMINISTRATOR)}))
+    async with town_hall.work(administrator) as uow:
+        codes = await make_codes(uow, town_hall.web.secrets, person_id)
+        for event in (ListImported("i", 1, 0, 0), ApprovalAsked("a", next(iter(Act)), "2026", "")):
+            uow.record(event, collectivity_id=AJDIR)
+    async with town_hall.work(Actor()) as uow:
+        uow.record(ListImported("j", 1, 0, 0), collectivity_id=AJDIR)
+
+    page = await other_visitor.get(MY_DATA)
+    held = (await other_visitor.get("/fr/account/data")).response.json()
+
+    assert page.says("Activés sur un téléphone", f"Restants : {len(codes)}")
+    assert page.says("Ce que le journal garde de moi", "dont accords demandés ou décidés : 1")
+    assert page.says("elles restent, même si vous fermez votre compte")
+    assert held["has_one_time_codes"] is True
+    assert held["recovery_codes_left"] == len(codes)
+    (here,) = [one for one in held["journal"] if one["collectivity"] == AJDIR]
+    assert here["approvals_among_them"] == 1
+    assert 2 <= here["lines_that_stay"] <= 6
+    assert codes[0] not in page.html
+    await other_visitor.get("/ar/account/my-data")
 
 
 async def test_what_was_corrected_is_shown_as_long_as_it_is_kept(town_hall, resident):

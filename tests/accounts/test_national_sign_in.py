@@ -46,7 +46,7 @@ SWITCHED_ON = {
     "national_client_id": CLIENT_ID,
     "national_client_secret": CLIENT_SECRET,
 }
-YES = "Oui. Vous êtes habitant vérifié ici."
+YES = "Vous êtes habitant vérifié ici."
 AGAIN = "recommencez ici"
 
 

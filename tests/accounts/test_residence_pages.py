@@ -28,9 +28,9 @@ async def test_a_slip_signs_in_and_answers_can_i_vote(town_hall, visitor):
 
     page = await visitor.submit(page.form("/residence"), way="slip", code=slip.code)
 
-    assert page.says("Oui. Vous êtes habitant vérifié ici.", "Au guichet", "Centre")
+    assert page.says("Vous êtes habitant vérifié ici.", "Au guichet", "Centre")
     page = await visitor.get("/fr/c/imzouren/residence")
-    assert not page.says("Oui. Vous êtes")
+    assert not page.says("Vous êtes habitant vérifié")
 
 
 async def test_the_account_says_by_whom_how_and_when_one_was_verified(town_hall, visitor):
@@ -64,7 +64,7 @@ async def test_the_list_wants_a_signed_in_person_and_then_finds_them(town_hall, 
 
     page = await visitor.post(RESIDENCE, fields)
 
-    assert page.says("Oui. Vous êtes habitant vérifié ici.", "Par la liste de la collectivité")
+    assert page.says("Vous êtes habitant vérifié ici.", "Par la liste de la collectivité")
 
 
 @pytest.mark.parametrize(
@@ -113,9 +113,9 @@ async def test_a_number_in_another_account_is_sent_to_the_counter(
     assert page.says("déjà dans un autre compte", "Passez au guichet")
     slip = await town_hall.slip()
     page = await other_visitor.post(RESIDENCE, {"way": "slip", "code": slip.code})
-    assert page.says("Oui. Vous êtes habitant vérifié ici.")
+    assert page.says("Vous êtes habitant vérifié ici.")
     page = await visitor.get(RESIDENCE)
-    assert not page.says("Oui. Vous êtes")
+    assert not page.says("Vous êtes habitant vérifié")
 
 
 async def test_one_account_is_one_human_being_in_the_list_too(town_hall, visitor):
@@ -185,7 +185,7 @@ async def test_a_clerk_gives_a_slip_that_the_resident_uses(town_hall, clerk, oth
 
     page = await other_visitor.post(RESIDENCE, {"way": "slip", "code": code_on(page)})
 
-    assert page.says("Oui. Vous êtes habitant vérifié ici.")
+    assert page.says("Vous êtes habitant vérifié ici.")
     page = await clerk.get(COUNTER)
     assert page.says("Au guichet 1", "Tous 1")
 

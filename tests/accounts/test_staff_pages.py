@@ -213,7 +213,7 @@ async def test_the_counter_finds_a_resident_and_notes_that_they_moved(
     page = await administrator.post(RESIDENT, {"cnie": "BE123456"})
     assert page.says("N’est plus habitant depuis")
     page = await other_visitor.get(RESIDENCE)
-    assert not page.says("Oui. Vous êtes")
+    assert not page.says("Vous êtes habitant vérifié")
 
 
 async def test_a_residence_of_another_town_is_neither_found_nor_ended(town_hall, administrator):

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import pkgutil
+import re
 from dataclasses import fields
 from datetime import timedelta
 from importlib import import_module
@@ -16,7 +17,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 import pacto_participe
-from pacto_participe.accounts.events import ListImported, OperatorMade, RoleGiven
+from pacto_participe.accounts.events import (
+    ListImported,
+    OperatorMade,
+    ResidenceCorrected,
+    RoleGiven,
+    SlipIssued,
+)
 from pacto_participe.accounts.services import issue_slip
 from pacto_participe.accounts.services.staff import give_role
 from pacto_participe.audit.commands import journal
@@ -25,12 +32,14 @@ from pacto_participe.features import FEATURES
 from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.spreadsheets import safe_cell
 from pacto_participe.voting.events import RollFrozen
+from tests.statements import counted
 from tests.terminal import commands_work_on
 from tests.town import NEIGHBOUR_TOWN, TOWN, LiveSite, cast, count, publish
 
 STAFF = "/fr/staff/tiznit/journal"
 PUBLIC = "/fr/c/tiznit/journal"
 TOLD = {tag: told for feature in FEATURES for tag, told in feature.journal.items()}
+CLERK = Actor(person_id="c" * 32, roles=frozenset({(TOWN, Role.CLERK)}))
 ADMINISTRATOR = Actor(person_id="a" * 32, roles=frozenset({(TOWN, Role.ADMINISTRATOR)}))
 
 # What the fields of an event may hold: never a name, a number of a card, a phone or an address.
@@ -120,7 +129,7 @@ async def test_the_public_part_hides_what_is_not_for_it(site, visitor, administr
 
     assert page.says("figée avec 120 personnes", "f" * 64)
     assert not page.says("M. Untel")
-    assert not page.says("bulletin d’activation")
+    assert not page.says("bon d’activation")
     assert whole.says("M. Untel", "Un habitant a été vérifié")
 
 
@@ -179,6 +188,54 @@ async def test_acts_are_found_in_arabic_without_its_marks(site, administrator):
     page = await administrator.get("/ar/staff/tiznit/journal?q=مهمه")
 
     assert page.says("تولى شخص مهمة")
+
+
+@pytest.mark.parametrize(
+    ("lang", "words", "line"),
+    [
+        ("fr", "guichet", "Au guichet"),
+        ("fr", "médiateur", "Par un médiateur"),
+        ("fr", "vérifié guichet", "Au guichet"),
+        ("fr", "quartier", "quartier"),
+        ("fr", "agent", "Agent"),
+        ("fr", "participatif figée", "Budget participatif 2026"),
+        ("ar", "الشباك", "الشباك"),
+        ("ar", "الحي", "الحي"),
+        ("en", "district", "The district is wrong"),
+    ],
+)
+async def test_an_act_is_found_by_every_word_of_ours_that_its_line_shows(
+    database_url, site, administrator, open_edition, lang, words, line
+):
+    vote_id = open_edition.charter.vote_id
+    async with site.work(CLERK) as uow:
+        for method in ("counter", "mediator"):
+            uow.record(SlipIssued("r", method, is_new_resident=True), collectivity_id=TOWN)
+        uow.record(ResidenceCorrected("r", "district"), collectivity_id=TOWN)
+    async with site.work() as uow:
+        uow.record(ListImported("i", 5, 0, 0), collectivity_id=TOWN)
+        uow.record(RollFrozen(vote_id, 120, "ab" * 32), collectivity_id=TOWN)
+    everything = await administrator.get(f"/{lang}/staff/tiznit/journal")
+
+    page = await administrator.get(f"/{lang}/staff/tiznit/journal?q={words}")
+
+    assert everything.says(line)
+    assert page.says(line)
+    assert len(lines_of(page)) < len(lines_of(everything))
+
+
+async def test_eight_words_are_looked_for_and_no_code_of_a_field_that_is_not_shown(
+    site, administrator, open_edition
+):
+    for words in ("a " * 50, "'\" %_", "method"):
+        with counted(site.web.database) as sent:
+            page = await administrator.get(f"{STAFF}?{urlencode({'q': words})}")
+        assert len(sent) <= 8
+    assert not lines_of(page)
+
+
+def lines_of(page):
+    return re.findall(r'<p class="sm mut">.*?</li>', page.response.text)
 
 
 async def test_an_act_is_found_by_its_fingerprint(site, administrator):

@@ -73,6 +73,33 @@ async def test_a_resident_too_young_for_it_is_told_why(site, open_edition):
     assert page.says("Non, pas à ce vote", "18 ans")
 
 
+async def test_a_verified_child_is_promised_no_vote_and_led_to_the_answer(site, open_edition):
+    child = await site.person()
+    await site.verify(child, "JB 999999", born="12/03/2012")
+    browser = await site.sign_in(child)
+
+    page = await browser.get("/fr/c/tiznit/residence")
+
+    assert page.says("Vous êtes habitant vérifié ici.", "à partir de quel âge")
+    assert not page.says("Oui")
+    page = await browser.get(page.link("Votre réponse pour le vote de ce moment"))
+    assert page.path == open_edition.path("can-i-vote")
+    assert page.says("Non, pas à ce vote")
+
+
+async def test_the_answer_for_the_vote_of_this_time_is_the_home_when_there_are_several_or_none(
+    site, visitor
+):
+    page = await visitor.get("/fr/c/tiznit/can-i-vote")
+    assert page.path == "/fr/c/tiznit/"
+    await make_edition(site)
+    await make_edition(site, edition="2027")
+
+    page = await visitor.get("/fr/c/tiznit/can-i-vote")
+
+    assert page.path == "/fr/c/tiznit/"
+
+
 @pytest.mark.parametrize(
     ("lives", "age", "verified", "sentence"),
     [

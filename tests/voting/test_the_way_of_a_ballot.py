@@ -134,6 +134,29 @@ async def test_who_moved_away_meanwhile_casts_no_ballot(
     assert await ballots_in_box(site, open_edition) == 0
 
 
+async def test_whoever_has_moved_away_is_told_so_and_nobody_else_is(
+    database_url: str,
+    site: LiveSite,
+    visitor: Browser,
+    neighbour: Browser,
+    resident: Browser,
+    open_edition: Edition,
+) -> None:
+    clerk = Actor(uuid4().hex, roles=frozenset({(TOWN, Role.CLERK)}))
+    async with site.work(clerk) as uow:
+        found = await accounts.find_resident(uow, site.web.secrets, TOWN, "JB 12345")
+        await accounts.end_residence(uow, TOWN, found.residence_id, reason=EndReason.MOVED)
+    site.clock.instant += timedelta(days=1)
+
+    told = await resident.get(open_edition.path("ballot"))
+
+    assert told.h1 == "Qui vote\u00a0?"
+    assert told.says("Votre résidence ici a pris fin le 23 novembre 2026.", "passez au guichet")
+    assert told.link("Trouver ma commune") == "/fr/"
+    for other in (visitor, neighbour):
+        assert not (await other.get(open_edition.path("ballot"))).says("a pris fin")
+
+
 async def test_a_session_that_ended_meanwhile_casts_no_ballot_and_keeps_the_choices(
     database_url: str, site: LiveSite, open_edition: Edition
 ) -> None:

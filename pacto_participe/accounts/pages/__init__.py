@@ -441,6 +441,7 @@ class MyDataPage:
     places: tuple[MyPlace, ...]
     roles: tuple[tuple[str, str, datetime | None], ...]  # town, role, until
     cases: tuple[MyCaseLine, ...]
+    acts: tuple[tuple[str, int, int], ...]  # town ("": the installation), lines, approvals
     kept: tuple[KeptShown, ...]
     wrongs: tuple[tuple[str, str, str], ...]
     is_saved: bool = False

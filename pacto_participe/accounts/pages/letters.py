@@ -192,9 +192,9 @@ def _words(
                 town=town,
                 title=_("Your code to be verified as a resident"),
                 why=_(
-                    "With this code, the number of your card and your birth date you become a voter of "
-                    "%(town)s, once and for all votes. A vote for Moroccan citizens only may ask to see your "
-                    "card once at the counter."
+                    "With this code, the number of your card and your birth date you are verified here "
+                    "(%(town)s), once and for all votes. Each vote says from which age and who may take "
+                    "part; one for Moroccan citizens only may ask to see your card once at the counter."
                 )
                 % {"town": town},
                 steps=(

@@ -7,6 +7,7 @@ from pacto_participe.accounts.queries.people import (
     PersonOnPhone,
     people_on,
     person_facts,
+    residence_ended_at,
     residence_of,
     those_on,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "open_invitations",
     "people_on",
     "person_facts",
+    "residence_ended_at",
     "residence_of",
     "resident_in",
     "roles_of",

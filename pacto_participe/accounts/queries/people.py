@@ -97,6 +97,21 @@ async def residence_of(
     return found[0] if found else None
 
 
+async def residence_ended_at(
+    session: AsyncSession, collectivity_id: str, person_id: str
+) -> datetime | None:
+    """When somebody's residence in a town ended, None while one runs, or when none ever did.
+
+    One statement.
+    """
+    statement = select(_residence.ended_at).where(
+        _residence.collectivity_id == collectivity_id, _residence.person_id == person_id
+    )
+    ends: list[datetime | None] = list((await session.execute(statement)).scalars())
+    known = [end for end in ends if end is not None]
+    return max(known) if known and len(known) == len(ends) else None
+
+
 async def person_facts(session: AsyncSession, person_id: str, now: datetime) -> PersonFacts | None:
     """What is held about someone. Four statements."""
     person = (

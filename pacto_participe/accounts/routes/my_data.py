@@ -58,8 +58,13 @@ Voted = dict[str, dict[str, bool]]  # town -> vote -> whether a ballot is in the
 
 
 async def show_my_data(request: Request) -> Response:
-    """Seven statements, one for each town, and two for each open vote."""
+    """Eleven statements, one for each town, and two for each open vote; one more for who has a role."""
     return show(request, await _page(request))
+
+
+async def short_link(request: Request) -> Response:
+    """The address that a text message has room for."""
+    return redirect(request, "accounts:my-data")
 
 
 async def download_data(request: Request) -> Response:
@@ -230,6 +235,9 @@ async def _page(
             )
             for case in held.cases
         ),
+        acts=tuple(
+            (names.get(one.collectivity_id, ""), one.lines, one.approvals) for one in held.acts
+        ),
         kept=web.extras[REGISTER].shown(),
         wrongs=tuple((wrong.value, name_of(wrong), "") for wrong in Wrong),
         is_saved="saved" in request.query_params,
@@ -303,6 +311,7 @@ def _person(request: Request) -> str:
 
 ROUTES = (
     get("/account/my-data", show_my_data, name="accounts:my-data", may=signed_in),
+    get("/d", short_link, name="accounts:short-my-data", may=signed_in),
     get("/account/data", download_data, name="accounts:data", may=signed_in),
     post("/account/contact", add_contact, name="accounts:add-contact", may=signed_in),
     get("/account/contact/code", show_contact_code, name="accounts:contact-code", may=signed_in),

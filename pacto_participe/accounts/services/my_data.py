@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, case, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.accounts.domain.people import Contact, ContactKind, Method, Nationality, Tie
 from pacto_participe.accounts.queries import HeldSession
 from pacto_participe.accounts.queries.passkeys import Passkey, passkeys_of
 from pacto_participe.accounts.services.cases import MyCase, cases_of
+from pacto_participe.accounts.services.second_factor import recovery_codes_left
 from pacto_participe.accounts.tables import (
     CONTACT,
     MEMBERSHIP,
@@ -18,10 +19,16 @@ from pacto_participe.accounts.tables import (
     PERSON,
     RESIDENCE,
     RESIDENCE_PAST,
+    SECOND_FACTOR,
     SESSION,
 )
 from pacto_participe.kernel.actors import Role
 from pacto_participe.kernel.errors import NotFound
+from pacto_participe.storage.events import EventRow
+from pacto_participe.storage.unit_of_work import NATION
+
+APPROVALS = "approvals:approval:"  # how the tags of asking and of deciding begin
+_event = EventRow.metadata.tables[str(EventRow.__tablename__)].c
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,18 @@ class MyRole:
 
 
 @dataclass(frozen=True, slots=True)
+class MyActs:
+    """How many lines of a journal, and how many approvals among them, have the number of one's account.
+
+    The journal can only be added to: they stay, also when the account is closed.
+    """
+
+    collectivity_id: str
+    lines: int
+    approvals: int
+
+
+@dataclass(frozen=True, slots=True)
 class MyData:
     """All of it."""
 
@@ -80,16 +99,21 @@ class MyData:
     created_at: datetime
     messages_since: datetime | None
     has_password: bool
+    has_codes: (
+        bool  # one-time codes of a telephone; their secret is shown once, when they are set up
+    )
+    recovery_codes_left: int
     passkeys: tuple[Passkey, ...]
     contacts: tuple[MyContact, ...]
     residences: tuple[MyResidence, ...]
     sessions: tuple[HeldSession, ...]
     roles: tuple[MyRole, ...]
     cases: tuple[MyCase, ...]
+    acts: tuple[MyActs, ...]
 
 
 async def data_of(session: AsyncSession, person_id: str, now: datetime) -> MyData:
-    """Raises NotFound. Nine statements."""
+    """Raises NotFound. Eleven statements, and one for who works or worked somewhere."""
     person = PERSON.c
     statement = select(
         person.name, person.language, person.created_at, person.messages_since
@@ -98,18 +122,22 @@ async def data_of(session: AsyncSession, person_id: str, now: datetime) -> MyDat
     if held is None:
         raise NotFound
     password = select(PASSWORD.c.changed_at).where(PASSWORD.c.person_id == person_id)
+    roles = await _roles(session, person_id)
     return MyData(
         name=held.name,
         language=held.language,
         created_at=held.created_at,
         messages_since=held.messages_since,
         has_password=(await session.execute(password)).scalar_one_or_none() is not None,
+        has_codes=await _has_codes(session, person_id),
+        recovery_codes_left=await recovery_codes_left(session, person_id),
         passkeys=await passkeys_of(session, person_id),
         contacts=await _contacts(session, person_id),
         residences=await _residences(session, person_id),
         sessions=await _sessions(session, person_id, now),
-        roles=await _roles(session, person_id),
+        roles=roles,
         cases=await cases_of(session, person_id),
+        acts=await _acts(session, person_id, roles),
     )
 
 
@@ -210,6 +238,33 @@ async def _roles(session: AsyncSession, person_id: str) -> tuple[MyRole, ...]:
     return tuple(MyRole(row[0], Role(row[1]), row[2], row[3]) for row in rows)
 
 
+async def _has_codes(session: AsyncSession, person_id: str) -> bool:
+    statement = select(SECOND_FACTOR.c.confirmed_at).where(SECOND_FACTOR.c.person_id == person_id)
+    return (await session.execute(statement)).scalar_one_or_none() is not None
+
+
+async def _acts(
+    session: AsyncSession, person_id: str, roles: tuple[MyRole, ...]
+) -> tuple[MyActs, ...]:
+    """Only of who has or had a role: the journals of their towns are read through for it."""
+    if not roles:
+        return ()
+    statement = (
+        select(
+            _event.collectivity_id,
+            func.count(),
+            func.sum(case((_event.tag.like(f"{APPROVALS}%"), 1), else_=0)),
+        )
+        .where(
+            _event.collectivity_id.in_({NATION, *(role.collectivity_id for role in roles)}),
+            _event.person_id == person_id,
+        )
+        .group_by(_event.collectivity_id)
+        .order_by(_event.collectivity_id)
+    )
+    return tuple(MyActs(*row) for row in (await session.execute(statement)).all())
+
+
 def as_plain(held: MyData, voted: dict[str, dict[str, bool]]) -> dict[str, Any]:
     """The same as plain values, for the file. `voted`: town -> vote -> whether a ballot is in the box."""
     return {
@@ -218,6 +273,8 @@ def as_plain(held: MyData, voted: dict[str, dict[str, bool]]) -> dict[str, Any]:
         "account_since": held.created_at.isoformat(),
         "messages_wanted_since": _written(held.messages_since),
         "has_password": held.has_password,
+        "has_one_time_codes": held.has_codes,
+        "recovery_codes_left": held.recovery_codes_left,
         "passkeys": [
             {
                 "name": one.name,
@@ -253,6 +310,14 @@ def as_plain(held: MyData, voted: dict[str, dict[str, bool]]) -> dict[str, Any]:
                 "until": _written(one.until),
             }
             for one in held.roles
+        ],
+        "journal": [
+            {
+                "collectivity": one.collectivity_id,
+                "lines_that_stay": one.lines,
+                "approvals_among_them": one.approvals,
+            }
+            for one in held.acts
         ],
         "requests": [
             {

@@ -87,15 +87,20 @@ async def second_factor_of(session: AsyncSession, secrets: Secrets, person_id: s
         _factor.nonce, _factor.pending_nonce, _factor.last_step, _factor.confirmed_at
     )
     row = (await session.execute(statement.where(_factor.person_id == person_id))).one_or_none()
-    left = select(func.count()).where(_recovery.person_id == person_id, _recovery.used_at.is_(None))
     return SecondFactor(
         has_codes=row is not None and row.confirmed_at is not None,
         secret=_secret(secrets, row.nonce if row else ""),
         pending_secret=_secret(secrets, row.pending_nonce if row else ""),
         last_step=row.last_step if row else 0,
-        codes_left=(await session.execute(left)).scalar_one(),
+        codes_left=await recovery_codes_left(session, person_id),
         passkeys=await passkeys_of(session, person_id),
     )
+
+
+async def recovery_codes_left(session: AsyncSession, person_id: str) -> int:
+    """One statement."""
+    left = select(func.count()).where(_recovery.person_id == person_id, _recovery.used_at.is_(None))
+    return int((await session.execute(left)).scalar_one())
 
 
 async def holders_on(session: AsyncSession, contact: Contact) -> list[str]:

@@ -41,6 +41,7 @@ class IdentityPage:
     sentences: tuple[tuple[str, str], ...] = ()
     note: str = ""  # why who is signed in cannot vote here
     is_ready: bool = False  # who is signed in may vote
+    ended_at: datetime | None = None  # of the residence here of who is signed in
 
     @property
     def is_over(self) -> bool:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from pacto_participe.accounts import services as accounts
 from pacto_participe.accounts.domain.people import Method
+from pacto_participe.accounts.queries import residence_ended_at
 from pacto_participe.accounts.services.batches import methods_in_use
 from pacto_participe.kernel.errors import Conflict, Problem, Refused
 from pacto_participe.voting.ballots import BALLOT_KINDS, UNFINISHED, Marks, Move, swapped, without
@@ -68,14 +69,18 @@ async def _identity_page(
     request: Request, vote: Vote, state: VoteState, code: str = "", *problems: Problem
 ) -> IdentityPage:
     sentences = web_of(request).extras["sentences"]
+    town, person_id, ended_at = vote.charter.collectivity_id, actor_of(request).person_id, None
     async with web_of(request).database.read() as session:
-        in_use = await methods_in_use(session, vote.charter.collectivity_id)
+        in_use = await methods_in_use(session, town)
+        if person_id is not None:
+            ended_at = await residence_ended_at(session, town, person_id)
     return IdentityPage(
         charter=vote.charter,
         state=state,
         is_signed_in=actor_of(request).is_signed_in,
         phone=town_of(request).phone,
         uses_letters=Method.LETTER in in_use,
+        ended_at=ended_at,
         code=code,
         sentences=tuple(("code", sentences.of_problem(problem)) for problem in problems),
     )

@@ -8,6 +8,7 @@ from pacto_participe.kernel.errors import NotFound
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.proposals import queries as proposals
 from pacto_participe.voting import queries
+from pacto_participe.voting.charter import VoteState
 from pacto_participe.voting.pages.edition import (
     Asked,
     ProjectPage,
@@ -26,7 +27,7 @@ from pacto_participe.voting.routes.parts import BASE, edition_of, said_of_rule, 
 from pacto_participe.web.context import Web, know_place, town_of, web_of
 from pacto_participe.web.errors import preferred_language
 from pacto_participe.web.guards import public
-from pacto_participe.web.pages import file_for_all, show, show_to_all
+from pacto_participe.web.pages import file_for_all, redirect, show, show_to_all
 from pacto_participe.web.routing import get
 
 
@@ -138,6 +139,24 @@ async def _summary(web: Web, edition: Edition, number: int) -> Texts | None:
     )
 
 
+async def can_i_vote_here(request: Request) -> Response:
+    """On to *Can I vote?* of the one vote that is open or soon; to the town's home when several are, or none.
+
+    One statement.
+    """
+    web, town = web_of(request), town_of(request)
+    votes = await queries.votes_of(web.database, town.collectivity_id)
+    coming = [
+        vote
+        for vote in votes
+        if not vote.is_imported and vote.state(web.clock.now()) in (VoteState.SOON, VoteState.OPEN)
+    ]
+    if len(coming) != 1:
+        return redirect(request, "collectivity:home", slug=town.slug)
+    edition = coming[0].charter.edition
+    return redirect(request, "voting:can-i-vote", slug=town.slug, edition=edition)
+
+
 async def short_link(request: Request) -> Response:
     """/s/SLUG, as posters have it: on to the town's home in the visitor's language."""
     path = web_of(request).addresses.path(
@@ -162,5 +181,6 @@ ROUTES = (
         may=public,
         in_rush=True,
     ),
+    get("/c/{slug}/can-i-vote", can_i_vote_here, name="voting:can-i-vote-here", may=public),
     get("/s/{slug}", short_link, name="voting:short-town", may=public, in_language=False),
 )
