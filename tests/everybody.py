@@ -250,7 +250,7 @@ async def _request(site: LiveSite, soon: Charter) -> str:
     for _ in range(2):
         await _employed(site, Role.ADMINISTRATOR)
     async with site.work(FIRST) as uow:
-        await approvals.turn_on(uow, TOWN)
+        await approvals.turn_on(uow, TOWN, approvers=2)
     async with site.work(FIRST) as uow:
         await rolls.ask_to_freeze(uow, soon, reason="La salle ferme")
     async with site.web.database.read() as session:
