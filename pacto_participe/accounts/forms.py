@@ -88,10 +88,11 @@ class ResidenceForm(FormModel):
 
 
 class CounterForm(FormModel):
-    """What a clerk reads on the card."""
+    """What a clerk reads on the card. The name is printed on the slip, and kept nowhere."""
 
     cnie: str = Field(min_length=1, max_length=30, title=_("Number of the card"))
     birth_date: str = Field(min_length=1, max_length=30, title=_("Birth date"))
+    name: str = Field(default="", max_length=80, title=_("Name, for the slip"))
     district: str = Field(default="", max_length=60, title=_("District or douar"))
     phone: str = Field(default="", max_length=30, title=_("Text the code to this mobile number"))
     nationality: Literal["", "citizen", "foreign"] = ""

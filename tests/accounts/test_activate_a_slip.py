@@ -292,6 +292,21 @@ async def test_the_roll_is_counted_by_method_and_district(work, database, clock,
     assert elsewhere.total == 0
 
 
+async def test_a_quarter_is_one_place_however_a_clerk_writes_it(
+    work, database, clock, clerk, secrets
+):
+    """A second spelling would be a place of one person, and hide the others' numbers."""
+    written = ("Hay Salam", "Hay Salam", "hay  salam", "HAY SALAM", "Haÿ Salam", "Hay Nassim", "")
+    async with work(clerk) as uow:
+        for number, district in enumerate(written, start=1):
+            await services.issue_slip(uow, secrets, AJDIR, f"BE{number}", "12/03/1987", district)
+
+    async with database.read() as session:
+        counts = await queries.roll_counts(session, AJDIR, clock.now())
+
+    assert counts.by_district == {"Hay Salam": 5, "Hay Nassim": 1, "": 1}
+
+
 async def test_an_actor_has_the_roles_that_run(work, database, clock, clerk, fatima):
     async with work() as uow:
         ticket = await services.start_session(uow, fatima, days=1)

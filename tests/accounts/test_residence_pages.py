@@ -190,6 +190,25 @@ async def test_a_clerk_gives_a_slip_that_the_resident_uses(town_hall, clerk, oth
     assert page.says("Au guichet 1", "Tous 1")
 
 
+async def test_a_name_stands_on_the_slip_and_is_kept_nowhere(town_hall, clerk):
+    page = await clerk.get(COUNTER)
+    page = await clerk.submit(page.form("/counter"), **CARD, name="Aïcha Ouazzani")
+
+    assert page.says("Nom Aïcha Ouazzani")
+    await town_hall.web.database.close()  # what the journal holds goes into the file
+    assert b"Ouazzani" not in _everything_stored(town_hall)
+
+
+async def test_the_counter_offers_the_quarters_that_are_known(clerk):
+    first = await clerk.get(COUNTER)
+    await clerk.submit(first.form("/counter"), **{**CARD, "district": "Hay Salam"})
+
+    page = await clerk.get(COUNTER)
+
+    assert "<datalist" not in first.html
+    assert '<datalist id="districts"><option value="Hay Salam"></option></datalist>' in page.html
+
+
 @pytest.mark.parametrize("lang", ["ar", "fr", "en", "zgh"])
 async def test_the_counter_speaks_every_language(clerk, lang):
     path = f"/{lang}/staff/ajdir/counter"

@@ -270,13 +270,15 @@ class CounterPage:
     form: Shown
     verified_by_method: tuple[tuple[str, int], ...] = ()
     verified: int = 0
+    districts: tuple[str, ...] = ()  # as they are written here, those of most people first
 
 
 @dataclass(frozen=True, slots=True)
 class SlipPage:
-    """The slip, shown this once."""
+    """The slip, shown this once. `name`: as the clerk typed it, for whoever hands several slips out."""
 
     template: ClassVar[str] = "accounts/slip.html"
+    name: str
     code: str
     expires_at: datetime
     is_new_resident: bool

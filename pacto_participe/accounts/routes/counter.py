@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from pacto_participe.accounts import queries, services
 from pacto_participe.accounts.domain.contacts import read_phone
+from pacto_participe.accounts.domain.letter_file import one_line
 from pacto_participe.accounts.domain.list_file import FileProblem, NoList
 from pacto_participe.accounts.domain.people import Contact, Method
 from pacto_participe.accounts.forms import CounterForm
@@ -24,6 +25,7 @@ from pacto_participe.web.pages import show
 from pacto_participe.web.routing import get, post
 
 MOST_BAD_LINES_SHOWN = 200
+MOST_DISTRICTS_OFFERED = 100
 
 
 async def show_counter(request: Request) -> Response:
@@ -56,7 +58,8 @@ async def give_slip(request: Request) -> Response:
                 )
     except Refused as refused:
         return show(request, await _counter(request, typed, refused.problems), status=422)
-    return show(request, _slip_page(request, slip, form.phone if phone else ""))
+    page = _slip_page(request, slip, one_line(form.name), form.phone if phone else "")
+    return show(request, page)
 
 
 def _phone(typed: str) -> Contact | None:
@@ -68,10 +71,11 @@ def _phone(typed: str) -> Contact | None:
     return phone
 
 
-def _slip_page(request: Request, slip: Slip, texted_to: str) -> SlipPage:
+def _slip_page(request: Request, slip: Slip, name: str, texted_to: str) -> SlipPage:
     web = web_of(request)
     path = web.addresses.path("accounts:residence", slug=town_of(request).slug)
     return SlipPage(
+        name=name,
         code=slip.code,
         expires_at=slip.expires_at,
         is_new_resident=slip.is_new_resident,
@@ -98,7 +102,9 @@ async def _counter(
         for method in Method
         if method in counts.by_method
     )
-    return CounterPage(shown(request, typed, problems), by_method, counts.total)
+    by_people = sorted(counts.by_district.items(), key=lambda place: (-place[1], place[0]))
+    districts = tuple(name for name, _ in by_people if name)[:MOST_DISTRICTS_OFFERED]
+    return CounterPage(shown(request, typed, problems), by_method, counts.total, districts)
 
 
 async def show_list(request: Request) -> Response:
