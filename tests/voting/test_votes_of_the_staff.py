@@ -120,7 +120,8 @@ async def test_an_administrator_publishes_and_freezes_and_residents_read_the_rul
     database_url, site, administrator, visitor, prepared
 ):
     lists = await administrator.get("/fr/staff/tiznit/votes")
-    assert lists.says("Budget participatif 2027", EDITION, "Brouillon")
+    assert lists.says("Budget participatif 2027", "Brouillon")
+    assert f">{EDITION}</bdi>" in lists.html  # drafts may have one title
     page = await administrator.get(PAGE)
     assert page.says("Pour l’instant, seul le personnel de ce lieu la voit", "Brouillon")
     assert not (await visitor.get("/fr/c/tiznit/")).says("Budget participatif 2027")
