@@ -12,7 +12,7 @@ from pacto_participe.demo.town import SLUG
 AR = WORDS["ar"]
 BORN = "12/03/1987"
 SIGN_IN = "تسجيل الدخول ثم كتابة رمز الوسيط"
-YES = "نعم"
+YES = "تم التحقق من سكناكم هنا"
 
 
 def print_sheet(page: Page, town: ServedTown, *, script: bool) -> list[str]:

@@ -13,7 +13,7 @@ from pacto_participe.demo.town import SLUG
 from tests.national_provider import CLIENT_ID, CLIENT_SECRET, served_provider
 
 AWAY = "الذهاب إلى المنصة الوطنية"
-YES = "نعم"
+YES = "تم التحقق من سكناكم هنا"
 
 
 @pytest.fixture(scope="module")
