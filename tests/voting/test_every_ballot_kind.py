@@ -10,7 +10,7 @@ from pacto_participe.voting.boxes import BOXES
 from pacto_participe.voting.domain import Parameters, Score
 from tests.pages import Browser, Page
 from tests.town import MILLION, Edition, LiveSite, make_edition
-from tests.voting.test_the_way_of_a_ballot import contents
+from tests.voting.voting_day import contents
 
 SCORES = {"points": Score.POINTS, "ranking": Score.BORDA}
 LIMITS = {

@@ -26,8 +26,8 @@ from tests.town import (
     count,
     make_edition,
 )
-from tests.voting.test_the_way_of_a_ballot import ballots_in_box, choose, contents, vote
 from tests.voting.test_who_is_on_the_roll import moved_away, verified
+from tests.voting.voting_day import ballots_in_box, choose, contents, vote
 
 DESK = f"/fr/desk/{TOWN_SLUG}/"
 OPENING = f"/fr/staff/{TOWN_SLUG}/desk"

@@ -1,10 +1,6 @@
 """A resident votes: identity, choose, review, confirm, receipt, change until the close."""
 
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
-from typing import Any
-from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -13,42 +9,9 @@ from sqlalchemy import text
 from pacto_participe.accounts import services as accounts
 from pacto_participe.accounts.domain.people import EndReason
 from pacto_participe.kernel.actors import Actor, Role
-from pacto_participe.kernel.errors import Refused
-from pacto_participe.voting import queries
-from pacto_participe.voting.boxes import BOXES
-from pacto_participe.voting.jobs import close_vote
-from pacto_participe.voting.services import counting
-from pacto_participe.voting.services.freezing import freeze_charter, problems_of_charter
-from tests.invented import invented_projects
-from tests.pages import Browser, Page
+from tests.pages import Browser
 from tests.town import TOWN, Edition, LiveSite, make_edition
-from tests.voting.charters import charter_of
-
-
-async def choose(person: Browser, edition: Edition, *numbers: str) -> Page:
-    """From the ballot to its review."""
-    ballot = await person.get(edition.path("ballot"))
-    return await person.submit(ballot.form("/ballot"), p=list(numbers))
-
-
-async def vote(person: Browser, edition: Edition, *numbers: str) -> Page:
-    """All the way to the receipt."""
-    review = await choose(person, edition, *numbers)
-    return await person.submit(review.form("/confirm"))
-
-
-async def ballots_in_box(site: LiveSite, edition: Edition) -> int:
-    return await BOXES["open"].turnout(site.web.database, edition.key)
-
-
-async def contents(site: LiveSite, edition: Edition) -> list[str]:
-    from pacto_participe.storage.sql import Sql
-
-    rows = await site.web.database.quick.all(
-        Sql("SELECT content FROM ballot WHERE vote_id = :vote ORDER BY content"),
-        vote=edition.charter.vote_id,
-    )
-    return [row["content"] for row in rows]
+from tests.voting.voting_day import ballots_in_box, choose, contents, vote
 
 
 async def test_a_resident_votes_and_gets_a_receipt(
@@ -80,25 +43,6 @@ async def test_who_is_verified_before_the_opening_is_told_that_they_are_ready(
     assert page.says("Vous êtes prêt", "Le vote ouvre le")
     assert not page.forms()
     assert (await visitor.get(soon_edition.path("identity"))).form("/identity")
-
-
-async def test_after_the_close_nobody_is_asked_who_is_voting(
-    site: LiveSite, visitor: Browser, open_edition: Edition
-) -> None:
-    site.clock.instant = open_edition.charter.closes_at + counting.GRACE
-    await close_vote(site.web, TOWN, "2026")
-    page = await visitor.get(open_edition.path("identity"))
-
-    assert page.h1 == "Le vote est clos"
-    assert not page.forms()
-    assert page.link("Voir les résultats") == open_edition.path("results")
-
-    clerk = Actor(person_id=uuid4().hex, roles=frozenset({(TOWN, Role.CLERK)}))
-    async with site.work(clerk) as uow:
-        slip = await accounts.issue_slip(uow, site.web.secrets, TOWN, "JB 4711", "12/03/1987")
-    late = await visitor.post(open_edition.path("identity"), {"code": slip.code})
-
-    assert late.path == "/fr/c/tiznit/residence"
 
 
 async def test_the_way_of_a_ballot_says_too_that_amazigh_is_not_complete(
@@ -276,130 +220,6 @@ async def test_a_ballot_that_names_nothing_real_is_refused(
     assert await ballots_in_box(site, open_edition) == 0
 
 
-async def test_a_ballot_before_the_opening_is_refused(
-    site: LiveSite, soon_edition: Edition, resident: Browser
-) -> None:
-    site.clock.instant = soon_edition.charter.opens_at - timedelta(seconds=1)
-    page = await resident.post(soon_edition.path("ballot/confirm"), {"p": ["1"]}, status=409)
-    assert page.h1 == "Le vote n’est pas encore ouvert"
-
-    site.clock.instant = soon_edition.charter.opens_at
-    await resident.post(soon_edition.path("ballot/confirm"), {"p": ["1"]})
-    assert await ballots_in_box(site, soon_edition) == 1
-
-
-async def test_the_last_second_counts_and_the_closing_instant_does_not(
-    database_url: str, site: LiveSite, open_edition: Edition, resident: Browser
-) -> None:
-    """Field bugs 12, 19 and 20: the clock decides, at each request, to the second."""
-    review = await choose(resident, open_edition, "1")
-    site.clock.instant = open_edition.charter.closes_at
-
-    page = await resident.submit(review.form("/confirm"), status=409)
-
-    assert page.h1 == "Le vote est clos"
-    assert page.says("arrivés trop tard", "Passages sûrs devant les écoles")
-    assert await ballots_in_box(site, open_edition) == 0
-    kept = await resident.get(open_edition.path("ballot"))
-    assert kept.says("enregistrés mais pas confirmés", "Passages sûrs devant les écoles")
-
-    site.clock.instant = open_edition.charter.closes_at - timedelta(seconds=1)
-    await resident.submit(review.form("/confirm"))
-    assert await ballots_in_box(site, open_edition) == 1
-
-
-async def test_a_confirmation_sent_again_after_the_close_shows_its_receipt(
-    database_url: str, site: LiveSite, open_edition: Edition, resident: Browser
-) -> None:
-    """It was counted in the last second, and its answer was lost on the way."""
-    review = await choose(resident, open_edition, "1")
-    site.clock.instant = open_edition.charter.closes_at - timedelta(seconds=1)
-    await resident.submit(review.form("/confirm"))
-    site.clock.instant = open_edition.charter.closes_at + timedelta(seconds=1)
-
-    page = await resident.submit(review.form("/confirm"))
-
-    assert page.h1 == "Votre vote est compté"
-    assert await ballots_in_box(site, open_edition) == 1
-
-
-async def test_a_change_that_comes_too_late_leaves_the_ballot_that_stands(
-    site: LiveSite, open_edition: Edition, resident: Browser
-) -> None:
-    await vote(resident, open_edition, "1")
-    ballot = await resident.get(open_edition.path("ballot") + "?change=1")
-    review = await resident.submit(ballot.form("/ballot"), p=["2"])
-    site.clock.instant = open_edition.charter.closes_at
-
-    page = await resident.submit(review.form("/confirm"), status=409)
-
-    assert page.says("Votre bulletin du", "est compté", "arrivés trop tard")
-    assert not page.says("enregistrés mais pas confirmés")
-
-
-async def test_once_the_box_is_sealed_only_a_receipt_tells_what_became_of_a_form(
-    site: LiveSite, open_edition: Edition, resident: Browser
-) -> None:
-    review = await choose(resident, open_edition, "1")
-    await resident.submit(review.form("/confirm"))
-    site.clock.instant = open_edition.charter.closes_at + counting.GRACE
-    await close_vote(site.web, TOWN, "2026")
-
-    page = await resident.submit(review.form("/confirm"), status=409)
-
-    assert page.says("Seul un reçu peut dire")
-    assert not page.says("pas dans le décompte")
-    assert page.link("Vérifier un reçu") == open_edition.path("receipts")
-
-
-async def test_a_ballot_that_waited_until_the_box_was_sealed_is_told_so(
-    database_url: str,
-    site: LiveSite,
-    open_edition: Edition,
-    resident: Browser,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """It came in time, but the disk kept it waiting for longer than the grace of the close."""
-    review = await choose(resident, open_edition, "1")
-    writer = site.web.database.group_writer
-    submit = writer.submit
-
-    async def late(work: Any, item: Any) -> Any:
-        site.clock.instant = open_edition.charter.closes_at + counting.GRACE
-        await close_vote(site.web, TOWN, "2026")
-        return await submit(work, item)
-
-    monkeypatch.setattr(writer, "submit", late)
-
-    page = await resident.submit(review.form("/confirm"), status=409)
-
-    assert page.h1 == "Le vote est clos"
-
-
-async def test_a_form_that_ends_after_the_close_is_late_however_early_it_began(
-    site: LiveSite, open_edition: Edition, resident: Browser
-) -> None:
-    """The clock is asked when the whole form is here, not when its first bytes were."""
-    review = await choose(resident, open_edition, "1")
-    form = review.form("/confirm")
-    site.clock.instant = open_edition.charter.closes_at - timedelta(seconds=1)
-
-    async def slowly() -> AsyncIterator[bytes]:
-        yield urlencode(form.filled({}), doseq=True).encode()
-        site.clock.instant = open_edition.charter.closes_at
-
-    answer = await resident.http.post(
-        form.action,
-        content=slowly(),
-        headers={
-            "Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin",
-        },
-    )  # fmt: skip
-
-    assert answer.status_code == 409
-    assert await ballots_in_box(site, open_edition) == 0
-
-
 @pytest.mark.parametrize(
     ("born", "may"),
     [("30/11/2008", True), ("01/12/2008", False), ("01/01/2016", False)],
@@ -532,85 +352,6 @@ async def test_choose_one_is_a_second_kind_on_the_same_way(
 
     assert receipt.h1 == "Votre vote est compté"
     assert await contents(site, edition) == ["5"]
-
-
-async def test_the_rules_of_an_opened_vote_cannot_change(
-    database_url: str, site: LiveSite, open_edition: Edition
-) -> None:
-    """Field bugs 13, 14 and 29: neither options, nor limits, nor costs change while people vote."""
-    from sqlalchemy import text
-    from sqlalchemy.exc import DBAPIError
-
-    with pytest.raises(DBAPIError):
-        async with site.work() as uow:
-            await uow.session.execute(text("UPDATE vote SET charter = '{}'"))
-
-    vote = await queries.vote_by_edition(site.web.database, TOWN, "2026")
-    assert vote is not None
-    assert vote.charter.fingerprint == open_edition.charter.fingerprint
-
-
-async def test_rules_cannot_be_frozen_once_the_opening_has_come(
-    site: LiveSite, soon_edition: Edition
-) -> None:
-    """Nobody learns the rules while voting."""
-    late = replace(soon_edition.charter, vote_id=uuid4().hex, edition="late")
-    site.clock.instant = late.opens_at
-
-    with pytest.raises(Refused, match="frozen_too_late"):
-        async with site.work() as uow:
-            await freeze_charter(
-                uow,
-                site.web.secrets,
-                late,
-                consultation_id=soon_edition.consultation.consultation_id,
-            )
-
-    assert not site.web.secrets.exists(f"vote-{late.vote_id}")
-    assert await queries.vote_by_edition(site.web.database, TOWN, "late") is None
-
-
-async def test_a_charter_that_nobody_could_vote_by_is_refused(site: LiveSite) -> None:
-    """Field bug 31: every project costs more than the whole budget."""
-    with pytest.raises(Refused, match="dearer_than_budget"):
-        await make_edition(site, projects=invented_projects(7), budget_cents=100)
-
-
-def test_a_project_that_no_vote_could_fund_is_named_before_anybody_votes_for_it() -> None:
-    charter = charter_of((100, 200, 300), budget_cents=299)
-    cheap, middle, dear = charter.projects
-
-    assert [(found.code, found.values) for found in problems_of_charter(charter)] == [
-        ("dearer_than_budget", {"project": str(dear.number)})
-    ]
-    withdrawn = replace(charter, projects=(cheap, middle, replace(dear, is_withdrawn=True)))
-    assert not problems_of_charter(withdrawn)
-    assert not problems_of_charter(replace(charter, source="held elsewhere, as it was"))
-
-
-@pytest.mark.parametrize(
-    ("changed", "refusal"),
-    [
-        ({"pictogram": "p-nothing"}, "unknown_pictogram"),
-        ({"pictogram": "../icons"}, "unknown_pictogram"),
-        ({"number": 1}, "same_number"),
-        ({"key": "1"}, "same_number"),
-    ],
-)
-def test_a_charter_whose_pages_or_ballots_would_fail_is_refused(
-    changed: dict[str, Any], refusal: str
-) -> None:
-    charter = charter_of((100, 200, 300))
-    first, second, third = charter.projects
-    changed_charter = replace(charter, projects=(first, replace(second, **changed), third))
-
-    assert not problems_of_charter(charter)
-    assert [problem.code for problem in problems_of_charter(changed_charter)] == [refusal]
-
-
-async def test_an_age_that_nobody_can_be_asked_for_is_refused(site: LiveSite) -> None:
-    with pytest.raises(Refused, match="age_unknowable"):
-        await make_edition(site, minimum_age=21)
 
 
 async def test_a_slip_typed_on_the_clerks_phone_is_the_residents_and_ends_the_clerks_session(
