@@ -66,6 +66,35 @@ async def test_a_fault_of_one_item_is_told_to_it_alone_and_the_writer_lives_on(f
     assert numbers(file) == [12, 14, 15]
 
 
+class Batches(Writing):
+    """Remembers how many came together."""
+
+    def __init__(self) -> None:
+        self.sizes: list[int] = []
+
+    def on_sqlite(self, connection: sqlite3.Connection, items: Sequence[int]) -> list[int]:
+        self.sizes.append(len(items))
+        return super().on_sqlite(connection, items)
+
+
+async def test_in_a_rush_those_who_come_one_after_the_other_share_a_commit(
+    file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SqliteGroupWriter, "seconds_between", 2.0)
+    writer, work = SqliteGroupWriter(file, (), Turns()), Batches()
+
+    async with asyncio.timeout(20):
+        await writer.submit(work, 1)
+        rush = []
+        for n in range(2, 7):
+            rush.append(asyncio.create_task(writer.submit(work, n)))
+            await asyncio.sleep(0.01)
+        await asyncio.gather(*rush)
+    await writer.close()
+
+    assert work.sizes == [1, 5]
+
+
 class Odd(Writing):
     """The first item takes long, so that the others come together; 17 is a fault that futures refuse."""
 

@@ -5,8 +5,10 @@ them together. A thread with a blocking driver costs a third of what the same dr
 """
 
 import asyncio
+import math
 import queue
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import suppress
@@ -36,6 +38,9 @@ class Crew(ABC):
     """The threads, each with a connection of its own. They start with the first submission."""
 
     most_at_once = LARGEST_BATCH
+    # What lies at least between the beginnings of two batches of one thread. Whoever comes alone is served
+    # at once; in a rush more come together, and the fixed part of a batch is paid for less often.
+    seconds_between = 0.0
 
     def __init__(self, name: str, size: int) -> None:
         self._name = name
@@ -85,8 +90,10 @@ class Crew(ABC):
 
     def _run(self) -> None:
         connection: Any = None
+        began = -math.inf
         try:
-            while batch := self._next_batch():
+            while batch := self._next_batch(began):
+                began = time.monotonic()
                 connection, outcomes = self._answers(connection, batch)
                 for loop in {answer.get_loop() for answer, _ in outcomes}:
                     with suppress(RuntimeError):  # it was closed: nobody waits there
@@ -95,11 +102,15 @@ class Crew(ABC):
             if connection is not None:
                 connection.close()
 
-    def _next_batch(self) -> list[Waiting]:
-        """Everything that waits, at most `most_at_once`; empty when the thread is to stop."""
+    def _next_batch(self, last: float) -> list[Waiting]:
+        """Everything that waits, at most `most_at_once`; empty when the thread is to stop. `last`: when the
+        batch before began, on the monotonic clock.
+        """
         first = self._queue.get()
         if first is None:
             return []
+        if (rest := last + self.seconds_between - time.monotonic()) > 0:
+            time.sleep(rest)
         batch = [first]
         while len(batch) < self.most_at_once:
             try:

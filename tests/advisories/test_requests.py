@@ -11,7 +11,7 @@ import pytest
 
 from pacto_participe.background import do_one_job
 from pacto_participe.storage.sql import Sql
-from pacto_participe.voting.boxes import BOXES, CastAnswer, Voter, open_box
+from pacto_participe.voting.boxes import BOXES, CastAnswer, Voter, open_box, open_box_writing
 from pacto_participe.voting.receipts.codes import code_of
 from tests.advisories.walk import (
     HOSTILE,
@@ -220,7 +220,8 @@ async def test_siv_115_and_votesecure_6_a_receipt_number_is_given_once(
     """A verification number was used again. Here it is a key: chance that repeats itself gives another
     number or no ballot, and a replaced receipt keeps its number."""
     codes = iter([code_of(7), code_of(7), code_of(8), code_of(7), code_of(8), code_of(9)])
-    monkeypatch.setattr(open_box, "new_code", lambda: next(codes).text.replace("-", ""))
+    for place in (open_box, open_box_writing):
+        monkeypatch.setattr(place, "new_code", lambda: next(codes).text.replace("-", ""))
     box = BOXES["open"]
     given = []
     for name in "abc":
