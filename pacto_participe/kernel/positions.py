@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 PLACES = 5
-UNITS_PER_DEGREE = 10**PLACES
+UNITS_PER_DEGREE = 100_000
 METRES_PER_DEGREE = 111_195  # along a meridian of a ball as large as the Earth
 _DEGREES = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{1,30})?")
 
