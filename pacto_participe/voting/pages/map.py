@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pacto_participe.voting.charter import Charter, CharterProject
 from pacto_participe.web import formats, i18n
@@ -32,11 +33,15 @@ def map_of(charter: Charter, shown: Sequence[CharterProject]) -> ProjectMap | No
     places = [
         (project.number, project.position) for project in shown if project.position is not None
     ]
-    drawing = lay_out(places, _areas(charter)) if places else None
+    drawing = _laid_out(tuple(places), _areas(charter)) if places else None
     if drawing is None:
         return None
     missing = tuple(sorted(project.number for project in shown if project.position is None))
     return ProjectMap(drawing, len(places), missing)
+
+
+# The same list is shown again and again, and looked for a way through a crowd each time.
+_laid_out = lru_cache(maxsize=256)(lay_out)
 
 
 def _areas(charter: Charter) -> tuple[Area, ...]:

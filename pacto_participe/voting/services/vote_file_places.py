@@ -50,7 +50,7 @@ class Surroundings:
         if swapped is not None and not self._is_far(swapped):
             return f"the latitude comes first: perhaps [{', '.join(swapped.written)}]"
         kilometres = self.centre.metres_to(position) // 1000
-        return f"is {kilometres} kilometres away from the town; the latitude comes first"
+        return f"is {kilometres} kilometres away from the town; latitude first, and west is below 0"
 
     def _is_far(self, position: Position) -> bool:
         return self.centre.metres_to(position) > self.most_kilometres * 1000
