@@ -389,6 +389,7 @@ def _project(listed: CharterProject) -> Project:
         cost_cents=listed.cost_cents,
         pictogram=listed.pictogram,
         area=listed.area,
+        position=listed.position,
     )
 
 

@@ -16,6 +16,7 @@ from pacto_participe.storage.unit_of_work import unit_of_work
 from pacto_participe.voting.policies import PreparationProblem
 from pacto_participe.voting.services.preparing import prepare, problems_to_announce, redraft
 from pacto_participe.voting.services.vote_file import BadVoteFile, read_vote
+from pacto_participe.voting.services.vote_file_places import surroundings_of
 from pacto_participe.voting.services.vote_file_slips import place_of
 from pacto_participe.web.command_line import BadInput, no_collectivity
 from pacto_participe.web.context import Web
@@ -63,6 +64,7 @@ async def _prepare(content: bytes, slug: str, *, replace: bool) -> str:
             collectivity_id=town.collectivity_id,
             vote_id=uuid4().hex,
             lot_seed=chance.token_hex(8),
+            around=surroundings_of(town),
         )
         try:
             async with unit_of_work(web.database, web.clock, Actor(is_operator=True)) as uow:

@@ -141,6 +141,7 @@ def prepared(town: str, edition: Edition) -> Prepared:
                 cost_cents=project.cost_cents,
                 pictogram=project.pictogram,
                 area=project.area,
+                position=project.position,
             )
             for project in projects
         ),

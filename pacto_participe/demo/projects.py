@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.kernel.money import dirhams
+from pacto_participe.kernel.positions import Position
 from pacto_participe.proposals.domain import Project
 
 AREAS = {
@@ -27,6 +28,7 @@ class Invented:
     title: dict[str, str]
     summary: dict[str, str]
     appeal: dict[str, int]
+    position: Position | None = None
 
     def numbered(self, number: int) -> Project:
         """The project under its fixed number."""
@@ -39,6 +41,7 @@ class Invented:
             cost_cents=dirhams(self.cost_dirhams),
             pictogram=self.pictogram,
             area=place["ar"] if self.area else None,
+            position=self.position,
         )
 
 
@@ -84,6 +87,7 @@ PROJECTS = (
             "en": "A small garden with trees, benches and games near the old market.",
         },
         _near("centre", 68, 28),
+        Position(3_516_900, -526_380),
     ),
     Invented(
         "p-clinic",
@@ -100,6 +104,7 @@ PROJECTS = (
             "en": "A waiting room and an examination room, for shorter waits on the doctor’s day.",
         },
         _near("douar-ait-ali", 45, 16),
+        Position(3_514_900, -530_020),
     ),
     Invented(
         "p-light",
@@ -116,6 +121,7 @@ PROJECTS = (
             "en": "Sixty solar lamps in the lanes that public lighting does not reach.",
         },
         _near("hay-nassim", 90, 28),
+        Position(3_518_340, -524_610),
     ),
     Invented(
         "p-field",
@@ -132,6 +138,7 @@ PROJECTS = (
             "en": "A small fenced and lit pitch for young people, girls and boys.",
         },
         _near("douar-ait-ali", 88, 26),
+        Position(3_515_550, -530_890),
     ),
     Invented(
         "p-ramp",
@@ -148,6 +155,7 @@ PROJECTS = (
             "en": "Ramps and handrails in front of the clinic and the town hall’s counters.",
         },
         _everywhere(18),
+        Position(3_517_310, -526_840),
     ),
     Invented(
         "p-souk",
@@ -164,6 +172,7 @@ PROJECTS = (
             "en": "Paving, drainage and shaded places for sellers and customers.",
         },
         {**_everywhere(44), "centre": 58, "hay-salam": 52},
+        Position(3_516_120, -525_590),
     ),
     Invented(
         "p-bus",
@@ -196,6 +205,7 @@ PROJECTS = (
             "en": "A connection to the network and a fenced water point near the school.",
         },
         _near("douar-tizi", 82, 14),
+        Position(3_519_210, -529_870),
     ),
     Invented(
         "p-biblio",

@@ -6,6 +6,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.kernel.languages import Texts
+from pacto_participe.kernel.positions import Position
 from pacto_participe.proposals.domain import Project
 from pacto_participe.proposals.tables import ProjectRow
 from pacto_participe.storage.database import Database
@@ -33,9 +34,16 @@ async def projects_of(
             cost_cents=row.cost_cents,
             pictogram=row.pictogram,
             area=row.area,
+            position=_position(row),
         )
         for row in rows
     )
+
+
+def _position(row: ProjectRow) -> Position | None:
+    if row.latitude_e5 is None or row.longitude_e5 is None:
+        return None
+    return Position(row.latitude_e5, row.longitude_e5)
 
 
 _SUMMARY = Sql(

@@ -28,6 +28,8 @@ async def list_projects(
             cost_cents=project.cost_cents,
             pictogram=project.pictogram,
             area=project.area,
+            latitude_e5=project.position.latitude_e5 if project.position else None,
+            longitude_e5=project.position.longitude_e5 if project.position else None,
         )
         for project in projects
     )

@@ -18,10 +18,12 @@ from pacto_participe.accounts.domain.eligibility import Eligibility, Who
 from pacto_participe.kernel.clock import local
 from pacto_participe.kernel.errors import Problem
 from pacto_participe.kernel.languages import Texts
+from pacto_participe.kernel.positions import Position
 from pacto_participe.voting.domain import Election, Option, Parameters
 
 FORMAT = "pacto-participe/charter/1"
-# Of a charter that says more of who may vote than an age: a reader of the first format must not pass it over.
+# Of a charter that says more than the first format knows: of who may vote, or where projects lie. Readers of
+# the first must not pass it over; those of this one refuse what they do not know.
 FORMAT_OF_A_RULE = "pacto-participe/charter/2"
 ROLL_NOTICE = timedelta(days=1)  # how long before the opening the roll is frozen and published
 FEWEST_BALLOTS_PUBLISHED = 50  # below, only totals: odd combinations would name their voters
@@ -40,6 +42,7 @@ class CharterProject:
     area: str | None = None
     group: str | None = None
     is_withdrawn: bool = False
+    position: Position | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,7 @@ class Charter:
                     group=project.group,
                     district=project.area,
                     is_withdrawn=project.is_withdrawn,
+                    position=project.position,
                 )
                 for project in self.projects
             ),
@@ -133,11 +137,20 @@ class Charter:
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON: money in centimes, instants in UTC, texts by language.
 
-        What says nothing but the usual of who may vote is not written: the text, and so the fingerprint, of
-        a charter is what it was before there was anything else to say.
+        What says nothing but the usual of who may vote is not written, nor are positions that nobody gave:
+        the text, and so the fingerprint, of a charter is what it was before there was anything else to say.
         """
-        said = self._who_may_vote()
-        return self._plain(FORMAT_OF_A_RULE) | {_WHO: said} if said else self._plain(FORMAT)
+        more = {_WHO: self._who_may_vote(), _POSITIONS: self._positions()}
+        said = {name: value for name, value in more.items() if value}
+        return self._plain(FORMAT_OF_A_RULE if said else FORMAT) | said
+
+    def _positions(self) -> dict[str, list[str]]:
+        """By the key of the project: latitude and longitude in degrees with five decimals."""
+        return {
+            project.key: list(project.position.written)
+            for project in self.projects
+            if project.position is not None
+        }
 
     def _who_may_vote(self) -> dict[str, Any]:
         said: dict[str, Any] = {}
@@ -202,6 +215,7 @@ class Charter:
         if plain["format"] not in (FORMAT, FORMAT_OF_A_RULE):
             raise ValueError(f"not a charter: {plain['format']}")
         said = plain.get(_WHO, {})
+        placed = _placed(plain)
         unknown = sorted({*plain} - _FIELDS) + sorted({*said} - _SAID)
         if unknown:
             raise ValueError(
@@ -214,7 +228,7 @@ class Charter:
             title=Texts.of(plain["title"]),
             currency=plain["currency"],
             budget_cents=plain["budget_cents"],
-            projects=tuple(_project(item) for item in plain["projects"]),
+            projects=tuple(_project(item, placed) for item in plain["projects"]),
             ballot_kind=plain["ballot"]["kind"],
             ballot_limits=plain["ballot"]["limits"],
             parameters=Parameters.from_dict(plain["count"]),
@@ -234,11 +248,12 @@ class Charter:
 
 
 _WHO = "who_may_vote"
+_POSITIONS = "positions"
 _SAID = {"age_on", "who", "includes_workers"}
 _FIELDS = {
     "format", "collectivity", "vote", "edition", "title", "currency", "budget_cents", "projects",
     "ballot", "count", "lot", "opens_at", "closes_at", "objection_days", "minimum_age", "box",
-    "fewest_ballots_published", "source", "areas", _WHO,
+    "fewest_ballots_published", "source", "areas", _WHO, _POSITIONS,
 }  # fmt: skip
 
 
@@ -252,7 +267,15 @@ def _instant(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
 
 
-def _project(item: Mapping[str, Any]) -> CharterProject:
+def _placed(plain: Mapping[str, Any]) -> dict[str, Position]:
+    """Positions by the key of a project that is listed."""
+    placed = plain.get(_POSITIONS, {})
+    if strange := {*placed} - {item["key"] for item in plain["projects"]}:
+        raise ValueError(f"a position of no project: {min(strange)[:40]}")
+    return {key: Position.from_written(*map(str, written)) for key, written in placed.items()}
+
+
+def _project(item: Mapping[str, Any], placed: Mapping[str, Position]) -> CharterProject:
     return CharterProject(
         key=item["key"],
         number=item["number"],
@@ -263,6 +286,7 @@ def _project(item: Mapping[str, Any]) -> CharterProject:
         area=item["area"],
         group=item["group"],
         is_withdrawn=item["withdrawn"],
+        position=placed.get(item["key"]),
     )
 
 

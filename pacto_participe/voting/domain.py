@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from pacto_participe.kernel.money import exact_decimal
+from pacto_participe.kernel.positions import Position
 
 Number = int | Fraction
 
@@ -29,7 +30,8 @@ class Option:
     """A project as it stands on the ballot. Cost in whole units.
 
     Options with one `group` are twins: at most one of them can be funded. `district` names a pot.
-    A withdrawn option stays on the list and on the ballots, and no count looks at it.
+    A withdrawn option stays on the list and on the ballots, and no count looks at it; none looks at where
+    it lies on Earth either.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Option:
     group: str | None = None
     district: str | None = None
     is_withdrawn: bool = False
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ def decimal_mark() -> str:
 
 
 DIRHAM = "MAD"
+METRES_PER_KILOMETRE = 1000
 
 
 def money(cents: int, currency: str = DIRHAM) -> str:
@@ -130,6 +131,13 @@ def moment(instant: datetime) -> str:
 def exact_moment(instant: datetime) -> str:
     """For the record: "2026-11-30 23:59:00" in local time."""
     return format_datetime(local(instant).replace(tzinfo=None), "yyyy-MM-dd HH:mm:ss", locale="en")
+
+
+def distance(metres: int) -> str:
+    """ "500 m", "2 km": whole kilometres from one on."""
+    if metres < METRES_PER_KILOMETRE:
+        return say(_("%(count)s m"), count=number(metres)).replace(" ", NBSP)
+    return say(_("%(count)s km"), count=number(metres // METRES_PER_KILOMETRE)).replace(" ", NBSP)
 
 
 def days(count: int) -> str:

@@ -12,21 +12,35 @@ from pacto_participe.cli.vote import vote
 from pacto_participe.consultations.domain import Activity
 from pacto_participe.kernel.actors import Actor
 from pacto_participe.kernel.errors import Conflict, NotAllowed
+from pacto_participe.kernel.positions import Position
 from pacto_participe.voting.charter import Charter
 from pacto_participe.voting.domain import PRESETS
 from pacto_participe.voting.queries.prepared import Announcement
 from pacto_participe.voting.services import preparing
 from pacto_participe.voting.services.vote_file import BadVoteFile, read_vote
+from pacto_participe.voting.services.vote_file_places import (
+    MOST_KILOMETRES_OF_A_COMMUNE,
+    Surroundings,
+)
 from tests.terminal import commands_work_on
 from tests.town import TOWN, TOWN_SLUG, LiveSite
 from tests.two_administrators import admin
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "vote.toml"
 PAGE = "/fr/staff/tiznit/votes/2030"
+HERE = "position = [29.6974, -9.7316] "
+TWO_NUMBERS = (
+    "must be a latitude and a longitude in degrees, such as [29.6974, -9.7316], without quotes"
+)
+TIZNIT = Surroundings(Position(2_969_740, -973_160), MOST_KILOMETRES_OF_A_COMMUNE)
 
 
-def read(content: str, seed: str = "5f1d7c") -> tuple[Charter, Announcement]:
-    return read_vote(content.encode(), collectivity_id=TOWN, vote_id="v" * 32, lot_seed=seed)
+def read(
+    content: str, seed: str = "5f1d7c", around: Surroundings | None = None
+) -> tuple[Charter, Announcement]:
+    return read_vote(
+        content.encode(), collectivity_id=TOWN, vote_id="v" * 32, lot_seed=seed, around=around
+    )
 
 
 def changed(*pairs: tuple[str, str]) -> str:
@@ -115,6 +129,13 @@ def test_an_hour_with_an_offset_is_that_instant() -> None:
         ('area = "المركز"', f'area = "{"a" * 61}"',
          "project 1 in the file, area: has more than 60 letters"),
         ('[areas."المركز"]', f"[areas.{'a' * 61}]", f"areas.{'a' * 61}: has more than 60 letters"),
+        *((HERE, f"position = {wrong} ", f"project 1 in the file, position: {TWO_NUMBERS}")
+          for wrong in ("[29.6974]", "[29.6974, -9.7316, 90]", '"29.6974, -9.7316"', "29.6974", "[true, 9]",
+                        '["29.6974", "-9.7316"]', "[nan, -9.7316]", "[29.6974, inf]", "[[1, 2], 3]",
+                        "{ lat = 29.6974, lon = -9.7316 }", "[1e400, 1]", "[29.6974, 1970-01-01]")),
+        (HERE, "position = [91, -9.7316] ", "project 1 in the file, position: must be a latitude"),
+        (HERE, "position = [29.6974, 180.00001] ", "project 1 in the file, position: must be a latitude"),
+        (HERE, "position = [0, 0.0] ", "project 1 in the file, position: 0, 0 is a point of the ocean"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_named_by_its_place(old: str, new: str, sentence: str) -> None:
@@ -124,6 +145,40 @@ def test_what_cannot_be_read_is_named_by_its_place(old: str, new: str, sentence:
     (line,) = found.value.lines  # one sentence, where it is wrong, in nobody's jargon
     assert line.startswith(sentence), line
     assert "nput should be" not in line
+
+
+def test_where_a_project_lies_is_read_to_the_metre() -> None:
+    charter, _ = read(changed((HERE, "position = [29.697_404_9, -10] ")), around=TIZNIT)
+
+    assert [project.position for project in charter.projects] == [
+        Position(2_969_740, -1_000_000), None, None,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ("[-9.7316, 29.6974]", "the latitude comes first: perhaps [29.69740, -9.73160]"),
+        (
+            "[52.23, 21.01]",
+            "is 3547 kilometres away from the town; latitude first, and west is below 0",
+        ),
+        (
+            "[29.6974, 9.7316]",
+            "is 1877 kilometres away from the town; latitude first, and west is below 0",
+        ),
+    ],
+)
+def test_a_place_that_is_not_of_the_town_is_refused_with_what_was_meant(
+    written: str, sentence: str
+) -> None:
+    content = changed((HERE, f"position = {written} "))
+
+    with pytest.raises(BadVoteFile) as found:
+        read(content, around=TIZNIT)
+
+    assert found.value.lines == (f"project 1 in the file, position: {sentence}",)
+    read(content)  # of a town whose place the register does not know, nobody can say
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
@@ -225,6 +280,16 @@ async def test_what_is_not_there_is_named(site, tmp_path, name, slug, sentence) 
     told = await to_thread.run_sync(lambda: CliRunner().invoke(vote, words))
 
     assert (told.exit_code, sentence in told.output) == (2, True), told.output
+
+
+@pytest.mark.usefixtures("by_command")
+async def test_the_command_knows_where_the_town_lies(tmp_path: Path, site: LiveSite) -> None:
+    content = changed((HERE, "position = [-9.7316, 29.6974] "))
+    (file := tmp_path / "swapped.toml").write_text(content, encoding="utf-8")
+
+    told = await bring_in(file)
+
+    assert (told.exit_code, "perhaps [29.69740, -9.73160]" in told.output) == (2, True), told.output
 
 
 @pytest.mark.usefixtures("by_command")

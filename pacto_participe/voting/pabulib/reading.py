@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pacto_participe.kernel.positions import Position
 from pacto_participe.voting.domain import Election, Option, Profile, Reading
 from pacto_participe.voting.pabulib.records import SECTIONS, DamagedFile, records, text_of
 
@@ -207,6 +208,9 @@ def _election(
                 group=twins.get(identifier),
                 district=project.fields.get("district") or None,
                 is_withdrawn=int(cost[0]) == WITHDRAWN_COST,
+                position=Position.found_in(
+                    project.fields.get("latitude", ""), project.fields.get("longitude", "")
+                ),
             )
         )
     election = Election(tuple(options), _units(budget, decimals), units_per_currency=10**decimals)

@@ -13,6 +13,7 @@ from datetime import date
 from pacto_participe.voting.domain import (
     Comparison,
     Election,
+    Option,
     Outcome,
     Parameters,
     Profile,
@@ -102,11 +103,14 @@ def lines(
     yield "PROJECTS"
     has_district = bool(parameters.pots)
     columns = ["project_id", "cost", "votes", *(["score"] if has_score else []), "name", "selected"]
-    yield ";".join([*columns, *(["district"] if has_district else [])])
+    has_position = any(option.position is not None for option in election.options)
+    columns += ["district"] if has_district else []
+    yield ";".join([*columns, *(["latitude", "longitude"] if has_position else [])])
     for index in order:
         line = _project(election, index, votes, score if has_score else None, outcome)
-        district = _cell(election.options[index].district or "") or COMMON_POT
-        yield f"{line};{district}" if has_district else line
+        if has_district:
+            line += ";" + (_cell(election.options[index].district or "") or COMMON_POT)
+        yield f"{line};{_position(election.options[index])}" if has_position else line
     yield "VOTES"
     yield "voter_id;vote;points" if is_pointed else "voter_id;vote"
     yield from _votes(election, profile, parameters if is_pointed else None)
@@ -321,6 +325,11 @@ def _project(
     cells = [option.id, str(WITHDRAWN_COST) if option.is_withdrawn else cost, str(votes[index])]
     cells += [] if score is None else [str(score[index])]
     return ";".join([*cells, _cell(option.name) or option.id, str(selected)])
+
+
+def _position(option: Option) -> str:
+    """Latitude and longitude; both cells are empty where nobody knows."""
+    return ";".join(option.position.written if option.position else ("", ""))
 
 
 def _votes(election: Election, profile: Profile, pointed: Parameters | None) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import ClassVar
 from pacto_participe.collectivities.domain import fold
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.voting.charter import Charter, CharterProject, VoteState
+from pacto_participe.voting.pages.map import ProjectMap, map_of
 from pacto_participe.voting.pages.roll import RollShown, roll_shown
 from pacto_participe.voting.pages.town import COUNTED, PhaseShown, phases_of
 from pacto_participe.voting.publication.roll import Roll
@@ -119,6 +120,7 @@ class ProjectsPage:
     shows_all: bool
     page_number: int
     page_count: int
+    map: ProjectMap | None
 
     @property
     def is_filtered(self) -> bool:
@@ -147,10 +149,11 @@ def projects_page(edition: Edition, asked: Asked, now: datetime) -> ProjectsPage
     if not 1 <= asked.page <= page_count:
         return None
     start = (asked.page - 1) * per_page
+    shown = tuple(matching[start : start + per_page])
     return ProjectsPage(
         charter=charter,
         state=edition.state(now),
-        projects=tuple(matching[start : start + per_page]),
+        projects=shown,
         total=len(charter.projects),
         matching=len(matching),
         areas=_filters(areas, found, area),
@@ -159,6 +162,7 @@ def projects_page(edition: Edition, asked: Asked, now: datetime) -> ProjectsPage
         shows_all=asked.shows_all,
         page_number=asked.page,
         page_count=page_count,
+        map=map_of(charter, shown),
     )
 
 

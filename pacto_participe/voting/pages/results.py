@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from markupsafe import Markup
 
 from pacto_participe.voting.charter import Charter, VoteState
+from pacto_participe.voting.pages.map import ProjectMap, map_of
 from pacto_participe.voting.pages.outcome import (
     WEAVES,
     ProjectLine,
@@ -110,6 +111,7 @@ class Outcome:
     band: tuple[tuple[int, Fraction], ...]
     winners: tuple[ProjectLine, ...]
     others: tuple[ProjectLine, ...]
+    map: ProjectMap | None
     areas: int
     turnout: Turnout
     compared: Compared | None
@@ -243,6 +245,7 @@ def outcome_of(
         band=_band(charter, winners, lines),
         winners=winners,
         others=by_support(lines),
+        map=map_of(charter, [line.project for line in winners]),
         areas=len({line.project.area for line in winners if line.project.area}),
         turnout=_turnout(charter, result["turnout"], before),
         compared=_compared(charter, result, lines),

@@ -46,9 +46,14 @@ def result_file(result: Mapping[str, Any]) -> File:
 
 
 def projects_csv(charter: Charter, result: Mapping[str, Any]) -> File:
-    """One line a project; the texts in each language; costs in dirhams with two decimals."""
+    """One line a project; the texts in each language; costs in dirhams with two decimals.
+
+    Where projects lie comes last, in degrees, if one position is known at least.
+    """
     languages = ("ar", "fr", "en")
     header = ["number", "key", *(f"title_{lang}" for lang in languages), "cost", "votes", "funded"]
+    has_positions = any(project.position is not None for project in charter.projects)
+    header += ["latitude", "longitude"] if has_positions else []
     lines = []
     for project, outcome in zip(charter.projects, result["projects"], strict=True):
         titles = project.title.to_dict()
@@ -60,6 +65,12 @@ def projects_csv(charter: Charter, result: Mapping[str, Any]) -> File:
                 f"{project.cost_cents // 100}.{project.cost_cents % 100:02d}",
                 outcome["votes"],
                 int(outcome["funded"]),
+                # A number with a minus is no formula, whatever program opens it.
+                *(
+                    (project.position.written if project.position else ("", ""))
+                    if has_positions
+                    else ()
+                ),
             ]
         )
     return File("projects.csv", CSV, _csv([header, *lines]))

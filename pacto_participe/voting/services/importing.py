@@ -109,6 +109,7 @@ def charter_of(file: PabulibFile, collectivity_id: str, *, now: datetime) -> Cha
                 cost_cents=_cents(file, option.cost),
                 group=option.group,
                 is_withdrawn=option.is_withdrawn,
+                position=option.position,
             )
             for place_in_list, option in enumerate(file.election.options, start=1)
         ),

@@ -296,6 +296,7 @@ def _projects(prepared: PreparedVote) -> tuple[Project, ...]:
             cost_cents=project.cost_cents,
             pictogram=project.pictogram,
             area=project.area,
+            position=project.position,
         )
         for project in prepared.charter.projects
     )

@@ -16,6 +16,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PlainValidator,
     ValidationError,
     model_validator,
 )
@@ -28,10 +29,12 @@ from pacto_participe.consultations.domain import Activity, Stage
 from pacto_participe.kernel.clock import instant_of
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.kernel.money import CENTS_PER_DIRHAM
+from pacto_participe.kernel.positions import Position
 from pacto_participe.voting.ballots import BALLOT_KINDS
 from pacto_participe.voting.charter import Charter, CharterProject
 from pacto_participe.voting.domain import PRESETS
 from pacto_participe.voting.queries.prepared import Announcement
+from pacto_participe.voting.services.vote_file_places import Surroundings, position_of
 from pacto_participe.voting.services.vote_file_slips import lines_of, place
 
 KIND = "participatory-budget"
@@ -53,6 +56,7 @@ class _Part(BaseModel):
 _Text = Annotated[str, Field(max_length=2000), AfterValidator(tidy)]
 _Amount = Annotated[int | Decimal, Field(gt=0, le=MOST_DIRHAMS)]
 _Area = Annotated[str, Field(min_length=1, max_length=LONGEST_DISTRICT)]
+_Position = Annotated[Position | None, PlainValidator(position_of)]
 
 
 class _Words(_Part):
@@ -107,6 +111,7 @@ class _Project(_Part):
     cost: _Amount
     pictogram: str = "project"
     area: _Area | None = None
+    position: _Position = None
     twins: str | None = None  # of projects with the same word here one at most is funded
 
 
@@ -127,9 +132,17 @@ class _Vote(_Part):
 
 
 def read_vote(
-    content: bytes, *, collectivity_id: str, vote_id: str, lot_seed: str
+    content: bytes,
+    *,
+    collectivity_id: str,
+    vote_id: str,
+    lot_seed: str,
+    around: Surroundings | None = None,
 ) -> tuple[Charter, Announcement]:
-    """The draft that a file says. `vote_id` and `lot_seed`: made by chance. Raises BadVoteFile."""
+    """The draft that a file says. `vote_id` and `lot_seed`: made by chance. Raises BadVoteFile.
+
+    `around`: where positions of projects must lie, where that is known.
+    """
     try:
         plain = tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError:
@@ -142,7 +155,7 @@ def read_vote(
     except ValidationError as error:
         raise BadVoteFile(*lines_of(error)) from None
     _require_known(said)
-    _require_sound(said)
+    _require_sound(said, around)
     charter = Charter(
         collectivity_id=collectivity_id,
         vote_id=vote_id,
@@ -204,9 +217,9 @@ def _require_known(said: _Vote) -> None:
         raise BadVoteFile(*wrong)
 
 
-def _require_sound(said: _Vote) -> None:
+def _require_sound(said: _Vote, around: Surroundings | None) -> None:
     """What contradicts itself is no draft: it is a slip of the pen. Raises BadVoteFile."""
-    if wrong := tuple(_contradictions(said)):
+    if wrong := (*_contradictions(said), *_far_away(said, around)):
         raise BadVoteFile(*wrong)
 
 
@@ -219,6 +232,14 @@ def _contradictions(said: _Vote) -> Iterator[str]:
             yield f"projects: {several} have the number {number}"
 
 
+def _far_away(said: _Vote, around: Surroundings | None) -> Iterator[str]:
+    for position, project in enumerate(said.projects):
+        if around is not None and project.position is not None:
+            slip = around.slip(project.position)
+            if slip:
+                yield f"{place('projects', position, 'position')}: {slip}"
+
+
 def _project(said: _Project) -> CharterProject:
     return CharterProject(
         key=str(said.number),
@@ -229,6 +250,7 @@ def _project(said: _Project) -> CharterProject:
         pictogram=said.pictogram,
         area=said.area,
         group=said.twins,
+        position=said.position,
     )
 
 

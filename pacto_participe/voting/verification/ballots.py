@@ -62,6 +62,11 @@ def _faults_of_election(charter: Charter, pb: PabulibFile) -> list[str]:
             != Fraction(option.cost, charter.election.units_per_currency)
         )
     ]
+    faults += [
+        f"project {name} lies somewhere else in {BALLOTS_PB}"
+        for name, option in ours.items()
+        if option.position != theirs[name].position
+    ]
     if Fraction(pb.election.budget, unit) != Fraction(charter.budget_cents, 100):
         faults.append(f"the budget is another in {BALLOTS_PB}")
     return faults

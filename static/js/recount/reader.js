@@ -3,7 +3,7 @@
 import { sha256 } from "./sha256.js";
 
 export const NAMES = ["SHA256SUMS", "manifest.json", "result.json", "projects.csv", "ballots.csv"];
-// The second one says more of who may vote, which no count reads.
+// The second one says more of who may vote, and where projects lie, which no count reads.
 const CHARTERS = ["pacto-participe/charter/1", "pacto-participe/charter/2"];
 const RESULT = "pacto-participe/result/1";
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pacto_participe.kernel.positions import Position
 from pacto_participe.voting.domain import Reading
 from pacto_participe.voting.pabulib import DamagedFile, read, read_file
 
@@ -53,6 +54,21 @@ def test_a_small_file_is_read():
     assert file.profile.ballots == 3
     assert file.official_winners == {0, 2}
     assert file.vote_type == "approval"
+
+
+def test_positions_are_read_as_cities_write_them():
+    """Warsaw writes fifteen decimals, or nothing for what has no single place."""
+    file = read(
+        SMALL.replace("name;selected", "name;selected;latitude;longitude")
+        .replace("Well;1", "Well;1;52.2633681005657;21.1571735143661")
+        .replace("Road;0", "Road;0;;")
+        .replace("Park;1", "Park;1;522;21.15")
+        .encode()
+    )
+
+    assert [option.position for option in file.election.options] == [
+        Position(5_226_337, 2_115_717), None, None,
+    ]  # fmt: skip
 
 
 def test_nothing_that_voters_said_of_themselves_is_kept():

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pacto_participe.kernel.positions import Position
 from pacto_participe.voting.domain import (
     PRESETS,
     Election,
@@ -89,6 +90,24 @@ def test_the_file_of_a_small_vote_line_by_line():
         "2;1",
         "3;1,2",
     ]
+
+
+def test_where_projects_lie_comes_last_and_is_empty_where_nobody_knows():
+    souk = Position(2_969_740, -973_160)
+    asked = Election(
+        (Option("1", 6000, "Puits", position=souk), Option("2", 5000, "Route")), 10_000
+    )
+    profile = approvals(asked, (2, "1"), (1, "2 1"))
+    north = Parameters(pots=(Pot("North", 5000),), transfer=Transfer.TO_COMMON_POT)
+
+    plain, by_district = written(asked, profile, Parameters()), written(asked, profile, north)
+
+    assert "PROJECTS\nproject_id;cost;votes;name;selected;latitude;longitude\n" in plain
+    assert "\n1;60;3;Puits;1;29.69740;-9.73160\n2;50;1;Route;0;;\n" in plain
+    assert "name;selected;district;latitude;longitude\n" in by_district
+    for text in (plain, by_district):
+        assert [option.position for option in read(text.encode()).election.options] == [souk, None]
+    assert errors_of([plain, by_district]) == [{}, {}]
 
 
 def test_equals_stand_in_the_order_in_which_the_count_took_them():

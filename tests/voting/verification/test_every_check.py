@@ -1,12 +1,14 @@
 """A publication as the town made it passes; whatever is changed in it is found."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 import pytest
 
 from pacto_participe.accounts.domain.eligibility import Who
+from pacto_participe.kernel.positions import Position
 from pacto_participe.voting.ballots import BALLOT_KINDS
 from pacto_participe.voting.domain import PRESETS, Parameters, Score, Unaffordable
 from pacto_participe.voting.verification import Grade, NotAPublication, findings_of
@@ -38,6 +40,36 @@ def test_a_publication_as_it_was_made_passes_every_check(files):
         "count-votes", "count-winners", "count-cost", "count-rounds", "count-ties",
         "count-reasons", "projects", "minutes",
     }  # fmt: skip
+
+
+def placed(charter):
+    """The second project at the souk, the others nowhere."""
+    first, second, *rest = charter.projects
+    souk = replace(second, position=Position(2_969_740, -973_160))
+    return replace(charter, projects=(first, souk, *rest))
+
+
+def test_a_publication_that_says_where_projects_lie_passes_and_says_it_in_every_file():
+    made = publication(placed(charter_of_five()), SIXTY_BALLOTS)
+
+    assert set(grades(made).values()) == {Grade.PASS}
+    header, *lines = made["projects.csv"].decode("utf-8-sig").splitlines()
+    assert header.endswith(",cost,votes,funded,latitude,longitude")
+    assert [line.rsplit(",", 2)[1:] for line in lines[:2]] == [["", ""], ["29.69740", "-9.73160"]]
+    assert b"selected;latitude;longitude\n" in made["ballots.pb"]
+
+
+def test_without_a_position_no_column_is_added(files):
+    assert b"latitude" not in b"".join(files.values())
+
+
+def test_a_position_that_was_changed_in_one_file_is_found():
+    made = publication(placed(charter_of_five()), SIXTY_BALLOTS)
+    for name, code in (("projects.csv", "projects"), ("ballots.pb", "ballots-agree"),
+                       ("manifest.json", "fingerprint")):  # fmt: skip
+        moved = {**made, name: made[name].replace(b"29.69740", b"29.69741")}
+
+        assert code in failures(resealed(moved)), name
 
 
 @pytest.mark.parametrize("preset", PRESETS)
