@@ -24,6 +24,9 @@ WORDS = {
         "replaced": "عوّضتها ورقة لاحقة",
         "who": "من يصوّت؟",
         "no network": "لا توجد شبكة",
+        "all of them": "إظهار الكل",
+        "back": "العودة إلى ورقتي",
+        "keep": "حفظ",
     },
     "fr": {
         "vote": "Voter maintenant",
@@ -37,6 +40,9 @@ WORDS = {
         "replaced": "Remplacé par un bulletin plus récent",
         "who": "Qui vote ?",
         "no network": "Pas de réseau",
+        "all of them": "Tout afficher",
+        "back": "Revenir à mon bulletin",
+        "keep": "Garder",
     },
 }
 
@@ -104,6 +110,43 @@ def test_a_resident_votes_changes_their_mind_and_passes_the_phone(
     expect(phone.get_by_role("heading", name=words["replaced"])).to_be_visible()
     phone.goto(f"{town.home(lang)}budgets/{year[1]}/ballot")
     expect(phone.get_by_role("heading", level=1)).to_have_text(words["who"])
+
+
+def test_a_filter_and_a_look_at_a_project_lose_nothing_and_the_receipt_is_kept(
+    phone: Page, town: ServedTown, lang: str, script: bool
+) -> None:
+    """With or without a script, no tick is lost between the ballot and what is read on the way."""
+    words = WORDS[lang]
+    if script:
+        phone.add_init_script("window.printed = 0; window.print = () => { window.printed += 1; };")
+    sign_in(phone, town, lang)
+    pick(phone, 1, 4)
+    phone.locator(".chips button").nth(1).click()  # one's own quarter, where projects are
+    expect(phone.get_by_role("button", name=words["all of them"])).to_be_visible()
+    expect(box_of(phone, 1)).to_be_checked()
+    expect(box_of(phone, 4)).to_be_checked()
+    phone.get_by_role("button", name=words["all of them"]).click()
+    pick(phone, 9)
+
+    phone.locator("#t-9").get_by_role("link").click()
+    phone.wait_for_url(re.compile(r"/projects/9\?from=ballot$"))
+    assert phone.get_by_role("link", name=words["back"]).count() == 2
+    phone.get_by_role("link", name=words["back"]).last.click()
+    phone.wait_for_url(re.compile(r"/ballot#t-9$"))
+    expect(phone.locator("#t-9")).to_be_in_viewport()
+    for number in (1, 4, 9):
+        expect(box_of(phone, number)).to_be_checked()
+
+    phone.locator(".tally button.go").click()
+    expect(phone.locator("dl.check dt")).to_have_count(3)
+    phone.get_by_role("button", name=words["confirm"]).click()
+    code = phone.locator("bdi.code").inner_text()
+    phone.get_by_role("link", name=words["keep"], exact=True).click()
+    phone.wait_for_url(re.compile(r"/receipt\?print=1$"))
+    expect(phone.locator("bdi.code")).to_have_text(code)
+    expect(phone.locator(".qr")).not_to_have_count(0)
+    if script:
+        phone.wait_for_function("window.printed === 1")
 
 
 def test_the_whole_way_by_keyboard_alone(chromium: Browser, town: ServedTown, lang: str) -> None:
@@ -217,7 +260,10 @@ def test_every_page_of_the_way_is_accessible_and_fits(
     page.wait_for_url(re.compile("/receipt$"))
     look()
     edition = page.url.removesuffix("/receipt")
-    for rest in ("/", "/projects", "/projects/4", "/receipts?code=0000"):
+    for rest in (
+        "/", "/projects", "/projects/4", "/projects/4?from=ballot", "/receipts?code=0000",
+        "/receipt?print=1",
+    ):  # fmt: skip
         page.goto(edition + rest)
         look()
     last_year = re.sub(r"\d+$", lambda found: str(int(found[0]) - 1), edition)

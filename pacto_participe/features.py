@@ -9,6 +9,7 @@ from pacto_participe.collectivities.feature import FEATURE as COLLECTIVITIES
 from pacto_participe.kernel.errors import NotFound
 from pacto_participe.storage.database import Database
 from pacto_participe.voting.feature import FEATURE as VOTING
+from pacto_participe.voting.queries import name_of_area
 from pacto_participe.voting.services.having_voted import is_vote_open, open_ballots
 from pacto_participe.web import front, guards, kept, retention, styleguide
 from pacto_participe.web.context import Finders, Town
@@ -108,4 +109,5 @@ def finders() -> Finders:
         open_ballots=open_ballots,
         is_vote_open=is_vote_open,
         administrators=accounts.administrators,
+        name_of_area=name_of_area,
     )

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from pacto_participe.accounts.domain.eligibility import Eligibility, Who
+from pacto_participe.collectivities.domain import fold
 from pacto_participe.kernel.clock import local
 from pacto_participe.kernel.errors import Problem
 from pacto_participe.kernel.languages import Texts
@@ -72,6 +73,17 @@ class Charter:
     age_on: date | None = None
     who: Who = Who.RESIDENTS
     includes_workers: bool = False
+
+    def area_called(self, said: str) -> str:
+        """The area that goes by this name, in any of its languages and spellings; "" for none."""
+        known = {project.area for project in self.projects if project.area}
+        if not said or said in known:
+            return said
+        wanted = fold(said)
+        names = {area: [area] for area in sorted(known)}
+        names |= {area: [area, *(name for _, name in texts.pairs)] for area, texts in self.areas}
+        found = (area for area, called in names.items() if wanted in map(fold, called))
+        return next(found, "")
 
     def area_name(self, area: str) -> Texts:
         """What an area is called; its own key when the charter names it no other way."""

@@ -232,6 +232,16 @@ class BadParameter(ValueError):
         self.expected = expected
 
 
+class NoSuchParameter(BadParameter):
+    """A name that no parameter has: what it was to be set to does not matter."""
+
+    def __init__(self, key: str, known: Iterable[str]) -> None:
+        super().__init__(key, None, f"one of {', '.join(known)}")
+
+    def __str__(self) -> str:
+        return f"{self.key}: there is no such parameter; it is {self.expected}"
+
+
 @dataclass(frozen=True, slots=True)
 class Parameters:
     """Everything, beside projects and ballots, that can change who wins. Frozen before opening.
@@ -290,7 +300,7 @@ class Parameters:
         values: dict[str, Any] = {}
         for key, value in plain.items():
             if key not in names:
-                raise BadParameter(key, value, "there is no such parameter")
+                raise NoSuchParameter(key, names)
             values[names[key]] = _typed(key, names[key], value)
         return cls(**values)
 

@@ -18,9 +18,11 @@ from pacto_participe.voting.pages.minutes import render_minutes
 from pacto_participe.voting.queries import Vote
 from pacto_participe.voting.services import counting, rolls
 from pacto_participe.web.context import Web
+from pacto_participe.web.static_files import top_level
 
 log = structlog.get_logger()
 
+MINUTES_LOOK = "css/minutes.css"
 PUT_OFF_SECONDS = 60  # a count that failed, before it is tried again
 
 
@@ -95,14 +97,22 @@ async def count_and_publish(
     )
 
     def minutes(charter: object, result: object, lang: str) -> str:
+        path = web.addresses.path(
+            "voting:results", lang=lang, slug=place.slug, edition=vote.charter.edition
+        )
         return render_minutes(
             web.templates, vote.charter, counted.result, lang, place.name(lang),
-            is_demo=web.settings.is_demo,
+            results=web.settings.base_url + path, is_demo=web.settings.is_demo,
         )  # fmt: skip
 
     # Before the transaction and off the loop: ballots of other votes wait for both.
     files = await asyncio.to_thread(
-        counting.files_of, vote.charter, counted, place=place.name("fr"), minutes=minutes
+        counting.files_of,
+        vote.charter,
+        counted,
+        place=place.name("fr"),
+        minutes=minutes,
+        style=(top_level("static") / MINUTES_LOOK).read_bytes(),
     )
     async with unit_of_work(web.database, web.clock) as uow:
         await counting.publish_result(uow, vote, counted, files)

@@ -10,6 +10,7 @@ from pacto_participe.voting.domain import (
     PRESETS,
     BadParameter,
     Election,
+    NoSuchParameter,
     Number,
     Outcome,
     Parameters,
@@ -122,7 +123,7 @@ def _key(typed: str, plain: Mapping[str, Any]) -> str:
     for name in (dotted(written), dotted(f"mes_{written}")):
         if name in plain:
             return name
-    raise BadParameter(typed, "…", f"there is no such parameter; known: {', '.join(plain)}")
+    raise NoSuchParameter(typed.strip(), plain)
 
 
 def _switch(key: str, value: str) -> bool:

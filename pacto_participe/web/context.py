@@ -55,6 +55,8 @@ OpenBallots = Callable[[Database, Secrets, str, str, datetime], Awaitable[dict[s
 IsVoteOpen = Callable[[Database, str, datetime], Awaitable[bool]]
 # How many people administer a town at an instant.
 Administrators = Callable[[AsyncSession, str, datetime], Awaitable[int]]
+# What a quarter of a town is called, when it is known by some name there.
+NameOfArea = Callable[[Database, str, str], Awaitable[Texts | None]]
 
 
 async def _no_votes(*_of: object) -> dict[str, bool]:
@@ -69,6 +71,10 @@ async def _nobody(*_of: object) -> int:
     return 0
 
 
+async def _no_name(*_of: object) -> Texts | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Finders:
     """What higher floors lend to this one: who is acting, and which town a slug means."""
@@ -79,6 +85,7 @@ class Finders:
     open_ballots: OpenBallots = _no_votes
     is_vote_open: IsVoteOpen = _no_vote
     administrators: Administrators = _nobody
+    name_of_area: NameOfArea = _no_name
 
 
 @dataclass(frozen=True, slots=True)

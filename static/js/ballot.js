@@ -39,7 +39,7 @@
   if (navigator.serviceWorker) navigator.serviceWorker.register("/sw.js").catch(() => {});
   if (!form) return;
 
-  const { budget, most, points, money, group, decimal, over, removed, saving, unsaved } = form.dataset;
+  const { budget, most, points, money, group, decimal, over, removed, saving, unsaved, hidden } = form.dataset;
   const find = (selector, within = form) => within.querySelector(selector);
   const all = (selector, within = form) => [...within.querySelectorAll(selector)];
   const kept = "ballot:" + location.pathname;
@@ -81,7 +81,7 @@
     const left = budget - spent;
     const room = steps.length ? points - given : most - numbers.length;
     const byMoney = form.dataset.ballot === "money";
-    let fitting = 0;
+    let fitting = hidden <= left;
 
     for (const box of boxes) {
       const project = box.closest(".proj");

@@ -18,6 +18,7 @@ from pacto_participe.accounts.services.tries import (
     CODES_BY_ADDRESS,
     CODES_BY_CONTACT,
     CODES_BY_CONTACT_AND_DAY,
+    WRONG_BY_ADDRESS,
     WRONG_BY_TOWN,
     count,
     fingerprint,
@@ -133,6 +134,36 @@ async def test_the_last_tries_are_announced(work, database, secrets, clock):
 
     assert said[:54] == [[]] * 54
     assert said[54:] == [[{"left": left}] for left in (5, 4, 3, 2, 1, 0)]
+
+
+@pytest.mark.parametrize(("of_town", "told"), [(100, 3), (4, 3), (3, 3), (2, None), (1, None)])
+async def test_how_far_a_town_is_from_its_limit_is_told_to_nobody(
+    work, database, secrets, clock, of_town, told
+):
+    """It would say how many others guess there. And what is told is never more than is there."""
+    start = int(clock.now().timestamp())
+    async with work() as uow:
+        for limit, who, left in (
+            (WRONG_BY_TOWN, AJDIR, of_town),
+            (WRONG_BY_ADDRESS, "41.0.0.1", 3),
+        ):
+            await uow.session.execute(
+                insert(RATE_LIMIT).values(
+                    what=limit.what,
+                    who=fingerprint(secrets, who),
+                    window_start=start - start % limit.seconds,
+                    tries=limit.most - left - 1,
+                )
+            )
+
+    with pytest.raises(Refused) as refused:
+        await guess(work, database, secrets, clock, "41.0.0.1")
+    said = [p.values["left"] for p in refused.value.problems if p.code is Refusal.TRIES_LEFT]
+    assert said == ([] if told is None else [told])
+
+    with pytest.raises(Refused) as refused:
+        await guess(work, database, secrets, clock, "41.0.0.2")
+    assert [p.code for p in refused.value.problems] == [Refusal.SLIP_UNKNOWN]
 
 
 async def test_fifty_tries_at_a_code_are_five_on_both_databases(work, database, secrets):

@@ -177,7 +177,7 @@ async def test_helios_e4ce2caf_what_the_address_of_the_booth_says_is_text(
     open_edition: Edition, resident: Browser, page: str
 ) -> None:
     """The booth of Helios took what to show from its own address."""
-    names = ("area", "change", "code", "election_url", "next", "show", "q")
+    names = ("area", "change", "code", "election_url", "from", "next", "print", "show", "type", "q")
     answer = await resident.http.get(open_edition.path(page), params=dict.fromkeys(names, HOSTILE))
 
     assert answer.status_code in (200, 303)
@@ -185,7 +185,8 @@ async def test_helios_e4ce2caf_what_the_address_of_the_booth_says_is_text(
 
 
 @pytest.mark.parametrize(
-    "field", ["p", "confirmation", "replaces", "swap", "show", "leaves", "code"]
+    "field",
+    ["p", "confirmation", "replaces", "swap", "show", "type", "look", "leaves", "code"],
 )
 async def test_helios_127_what_a_form_of_the_booth_brings_is_text(
     open_edition: Edition, resident: Browser, field: str

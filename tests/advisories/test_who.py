@@ -27,7 +27,7 @@ from tests.town import (
 
 LIST = f"/fr/staff/{TOWN_SLUG}/list"
 FILES = ("result.json", "ballots.csv", "ballots.pb", "projects.csv", "SHA256SUMS", "all.zip",
-         "minutes.fr.html", "minutes.ar.html")  # fmt: skip
+         "minutes.fr.html", "minutes.ar.html", "minutes.css")  # fmt: skip
 
 
 async def test_cve_2023_47634_parallel_confirmations_are_one_ballot(

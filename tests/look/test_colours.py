@@ -10,7 +10,7 @@ TOKEN = re.compile(r"--([\w-]+):(#[0-9A-Fa-f]{6})")
 
 
 def themes() -> dict[str, dict[str, str]]:
-    light, dark = CSS.split("@media (prefers-color-scheme:dark)", 1)
+    light, dark = CSS.split("@media screen and (prefers-color-scheme:dark)", 1)
     light_tokens = dict(TOKEN.findall(light))
     dark_tokens = dict(TOKEN.findall(dark.split("}}", 1)[0]))
     return {"light": light_tokens, "dark": {**light_tokens, **dark_tokens}}
@@ -69,3 +69,11 @@ def test_six_weaves_differ_by_pattern_and_not_only_by_colour():
 
     assert len(weaves) == 6
     assert len({re.search(r"background-image:(.*)", rule)[1] for rule in weaves.values()}) == 6
+
+
+def test_paper_is_never_dark():
+    """A receipt that is printed from a dark screen is read in black on white, whatever the browser does."""
+    for sheet in ("pacto.css", "minutes.css"):
+        css = (Path(__file__).parents[2] / "static" / "css" / sheet).read_text(encoding="utf-8")
+        dark = re.findall(r"@media ?([^{]*)\(prefers-color-scheme:dark\)", css)
+        assert dark == ["screen and "], sheet

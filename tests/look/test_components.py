@@ -76,6 +76,27 @@ def test_a_chosen_project_is_never_shown_as_too_expensive(drawn):
     assert 'class="proj chosen"' in html
 
 
+def test_in_the_ballot_form_a_title_is_a_button_that_keeps_what_is_ticked(drawn):
+    html = drawn('proj(7, "Souk", "Centre", 90000000, 200000000, "p-souk", looks=True)')
+
+    assert '<button type="submit" role="link" name="look" value="7">Souk</button>' in html
+    assert "<a " not in html
+
+
+def test_filters_are_buttons_and_what_is_more_than_a_line_unfolds(drawn):
+    html = drawn(
+        'filters([("All", "show", "", False, ""), ("Mine", "show", "Centre", True, "Centre"),'
+        ' ("By type", "", [("Light", "type", "p-light", False, "")], False, "sort")], "Show")'
+    )
+
+    assert 'role="group" aria-label="Show"' in html
+    assert (
+        'name="show" value="Centre" aria-current="true">Mine<span class="vh"> Centre</span>' in html
+    )
+    assert re.search(r'<summary class="chip"><svg.*By type</span></summary>', html)
+    assert '<button type="submit" class="chip" name="type" value="p-light">Light</button>' in html
+
+
 def test_the_tally_says_what_is_left_and_draws_what_is_chosen(drawn):
     html = drawn(
         'tally("money", [(4, 45000000, True, "p-light"), (7, 90000000, False, "p-souk")],'

@@ -18,6 +18,7 @@ REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-owns
 SHOWN_ATTRIBUTES = ("aria-label", "alt", "title", "placeholder", "aria-description")
 FETCHED = {("link", "href"), ("script", "src"), ("img", "src"), ("source", "src"), ("audio", "src"),
            ("video", "src"), ("iframe", "src"), ("object", "data"), ("use", "href")}  # fmt: skip
+BESIDE = re.compile(r"[\w-]+(?:\.[\w-]+)*")  # a file that is published in the same folder
 NOT_FETCHED_LINKS = {"alternate", "canonical"}
 
 GROUPED_BY_A_PLAIN_SPACE = re.compile(r"(?<!\w)\d{1,3} \d{3}(?!\w)")
@@ -222,6 +223,8 @@ def policy(sheet: Sheet) -> Iterator[str]:
             if element.get("rel") in NOT_FETCHED_LINKS:
                 continue
             address = element.get(attribute)
+            if BESIDE.fullmatch(address):
+                continue
             if not address.startswith(("/", "#", "data:")) or address.startswith("//"):
                 yield f"{element} fetches {address} from elsewhere"
 

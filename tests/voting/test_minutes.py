@@ -1,5 +1,6 @@
 """The minutes of a count: one page that stands alone, complete, to print and sign."""
 
+import hashlib
 import re
 from dataclasses import replace
 
@@ -9,11 +10,14 @@ from pacto_participe.accounts.domain.eligibility import Who
 from pacto_participe.voting import queries
 from pacto_participe.voting.domain import Parameters
 from pacto_participe.voting.pages.minutes import render_minutes
+from pacto_participe.web.headers import CSP
 from tests.proof.reading import proofread
 from tests.town import cast, make_edition
 from tests.voting.counting_day import count
 
 pytestmark = pytest.mark.anyio
+
+RESULTS = "http://127.0.0.1:8000/fr/c/tiznit/budgets/2026/results"
 
 
 async def minutes_of(site, edition, lang="fr"):
@@ -67,7 +71,28 @@ async def test_the_minutes_need_nothing_but_themselves(site, counted):
 
     assert "<script" not in html
     assert "style=" not in html
-    assert re.findall(r'(?:src|href)="([^"]*)"', html) == ["/static/css/pacto.css"]
+    # The look that lies beside them, in a folder too; and the whole address of the results.
+    assert re.findall(r'(?:src|href)="([^"]*)"', html) == ["minutes.css", RESULTS, RESULTS]
+
+
+async def test_the_look_of_the_minutes_is_published_beside_them(site, visitor, counted):
+    """The policy of the site takes it as it is, and an unpacked folder finds it."""
+    answer = await visitor.http.get(counted.path("results/data/minutes.css"))
+    sums = await queries.published_file(site.web.database, counted.key, "SHA256SUMS")
+
+    assert answer.headers["content-type"] == "text/css; charset=utf-8"
+    assert answer.headers["content-security-policy"] == CSP
+    assert f"{hashlib.sha256(answer.content).hexdigest()}  minutes.css" in sums.content.decode()
+    assert "url(" not in answer.text
+    assert "@import" not in answer.text
+
+
+async def test_the_minutes_lead_back_to_the_results(visitor, counted):
+    page = await visitor.get(counted.path("results/data/minutes.fr.html"))
+
+    back = await visitor.follow(page, "Revenir aux résultats")
+
+    assert back.path == counted.path("results")
 
 
 async def test_a_tie_and_its_draw_are_in_the_minutes(site):
@@ -89,7 +114,13 @@ async def test_the_minutes_of_a_demonstration_say_so_and_are_not_signed(site, co
 
     invented = flat(
         render_minutes(
-            site.web.templates, counted.charter, result, "fr", "Commune de Tiznit", is_demo=True
+            site.web.templates,
+            counted.charter,
+            result,
+            "fr",
+            "Commune de Tiznit",
+            results=RESULTS,
+            is_demo=True,
         )
     )
 
@@ -101,7 +132,9 @@ async def test_the_minutes_of_a_demonstration_say_so_and_are_not_signed(site, co
 async def test_minutes_are_the_same_whenever_they_are_written(site, counted):
     result = await queries.published_result(site.web.database, counted.key)
 
-    again = render_minutes(site.web.templates, counted.charter, result, "fr", "Commune de Tiznit")
+    again = render_minutes(
+        site.web.templates, counted.charter, result, "fr", "Commune de Tiznit", results=RESULTS
+    )
 
     assert again == await minutes_of(site, counted)
 
@@ -149,6 +182,6 @@ async def test_the_minutes_of_an_election_of_another_place_do_not_say_who_could_
     result = await queries.published_result(site.web.database, counted.key)
     elsewhere = replace(counted.charter, source="Pabulib, Poland, Świecie 2023")
 
-    html = render_minutes(site.web.templates, elsewhere, result, "fr", "Świecie")
+    html = render_minutes(site.web.templates, elsewhere, result, "fr", "Świecie", results=RESULTS)
 
     assert "Qui pouvait voter" not in flat(html)

@@ -91,6 +91,26 @@ async def test_the_file_for_the_disk_is_the_same_for_everybody(visitor, counted_
     assert (await visitor.http.get(path)).content == (await visitor.http.get(path)).content
 
 
+@pytest.mark.parametrize("mode", ["demo"])
+@pytest.mark.parametrize(("lang", "said"), [
+    ("ar", "عرض تجريبي: لا شيء هنا رسمي."),
+    ("fr", "Démonstration\u00a0: rien n’est officiel ici."),
+])  # fmt: skip
+async def test_the_file_of_a_demonstration_says_so_wherever_it_is_carried(
+    visitor, counted_edition, lang, said
+):
+    answer = await visitor.http.get(counted_edition.path("results/recount.html", lang=lang))
+
+    assert said in answer.text
+    assert answer.text.index(said) < answer.text.index("<h1>")
+
+
+async def test_no_other_file_says_that_it_is_a_demonstration(visitor, counted_edition):
+    answer = await visitor.http.get(counted_edition.path("results/recount.html"))
+
+    assert "Démonstration" not in answer.text
+
+
 # Modules as one script
 
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.anyio
 
 BALLOTS = (("1,4", 40), ("1,2", 20), ("2", 15))
 ALL = {"manifest.json", "projects.csv", "result.json", "ballots.csv", "ballots.pb",
-       "minutes.ar.html", "minutes.fr.html", "SHA256SUMS"}  # fmt: skip
+       "minutes.ar.html", "minutes.fr.html", "minutes.css", "SHA256SUMS"}  # fmt: skip
 
 
 @pytest.fixture

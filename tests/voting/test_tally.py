@@ -236,7 +236,7 @@ def test_the_command_says_when_it_had_to_guess_the_rule(vote):
     ("arguments", "sentence"),
     [
         (("--rule", "dictator"), "one of greedy-skip, greedy-stop"),
-        (("--set", "nonsense"), "KEY=VALUE"),
+        (("--set", "nonsense"), "'nonsense' is not KEY=VALUE"),
         (("--set", "colour=green"), "there is no such parameter"),
     ],
 )
@@ -247,6 +247,13 @@ def test_the_command_refuses_bad_arguments_with_one_sentence(vote, arguments, se
     assert sentence in ran.stderr
     assert ran.stderr.count("\n") == 1
     assert ran.stdout == ""
+
+
+def test_a_parameter_that_does_not_exist_is_named_with_those_that_do(vote):
+    ran = run(vote(), "--set", "nonsense=1")
+
+    assert ran.stderr.startswith("nonsense: there is no such parameter; it is one of rule, score,")
+    assert "cannot be" not in ran.stderr
 
 
 def test_the_command_names_file_line_and_cause_of_a_damaged_file(vote):

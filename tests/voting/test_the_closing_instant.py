@@ -141,6 +141,22 @@ async def test_once_the_box_is_sealed_only_a_receipt_tells_what_became_of_a_form
     assert page.link("Vérifier un reçu") == open_edition.path("receipts")
 
 
+@pytest.mark.parametrize("has_chosen", [True, False])
+async def test_once_the_box_is_sealed_all_are_told_what_became_of_what_was_not_confirmed(
+    site: LiveSite, open_edition: Edition, resident: Browser, has_chosen: bool
+) -> None:
+    """The same sentence for everybody: nothing remembers who had chosen and did not confirm."""
+    if has_chosen:
+        await choose(resident, open_edition, "1")
+    site.clock.instant = open_edition.charter.closes_at + counting.GRACE
+    await close_vote(site.web, TOWN, "2026")
+
+    page = await resident.get(open_edition.path("ballot"))
+
+    assert page.says("Les choix enregistrés mais non confirmés ne sont pas comptés.")
+    assert not page.says("Passages sûrs devant les écoles")
+
+
 async def test_after_the_close_nobody_is_asked_who_is_voting(
     site: LiveSite, visitor: Browser, open_edition: Edition
 ) -> None:

@@ -17,6 +17,7 @@ from pacto_participe.accounts.services.counter import Found
 from pacto_participe.accounts.services.meetings import Meeting
 from pacto_participe.accounts.services.my_data import MyData
 from pacto_participe.kernel.actors import Role
+from pacto_participe.kernel.languages import Texts
 from pacto_participe.web.retention import KeptShown
 from pacto_participe.web.sentences import ToldProblems, sentence_at
 
@@ -172,7 +173,7 @@ class ResidenceLine:
     url: str
     how: str
     since: datetime
-    district: str
+    district: Texts | None
     by: str = ""
 
 
@@ -239,6 +240,7 @@ class ResidencePage:
     form: Shown
     residence: HeldResidence | None
     how: str = ""
+    district: Texts | None = None
     is_signed_in: bool = False
     next: str = ""
     by: str = ""  # the role that answers for it

@@ -20,9 +20,16 @@ from pacto_participe.accounts.pages import (
     WorkPlace,
 )
 from pacto_participe.accounts.queries import PersonFacts
-from pacto_participe.accounts.routes.answers import own_work, role_named, shown, sign_in
+from pacto_participe.accounts.routes.answers import (
+    district_told,
+    own_work,
+    role_named,
+    shown,
+    sign_in,
+)
 from pacto_participe.accounts.services.invitations import Offer, accept, offers_to
 from pacto_participe.accounts.services.passwords import hash_of, set_password
+from pacto_participe.collectivities.domain import Collectivity
 from pacto_participe.collectivities.queries import collectivity_by_id
 from pacto_participe.kernel.actors import Actor, Role
 from pacto_participe.kernel.errors import NotFound, Problem, Refused
@@ -35,7 +42,7 @@ from pacto_participe.web.routing import get, post
 
 
 async def show_account(request: Request) -> Response:
-    """Five statements, and one for each town of residence or work."""
+    """Five statements, one for each town of work, and two for each town of residence."""
     return show(request, await _page(request, is_saved="saved" in request.query_params))
 
 
@@ -139,10 +146,14 @@ async def _page(
 ) -> AccountPage:
     async with web_of(request).database.read() as session:
         facts = await _facts(request, session)
-        lines = [await _line(request, session, place) for place in facts.residences]
+        towns = [
+            await collectivity_by_id(session, place.collectivity_id) for place in facts.residences
+        ]
         offered = await offers_to(session, _person(request), web_of(request).clock.now())
         offers = [await _offer(request, session, offer) for offer in offered]
         work = await _work(request, session)
+    places = zip(facts.residences, towns, strict=True)
+    lines = [await _line(request, place, town) for place, town in places]
     actor = actor_of(request)
     return AccountPage(
         facts=facts,
@@ -169,17 +180,16 @@ async def _facts(request: Request, session: AsyncSession) -> PersonFacts:
 
 
 async def _line(
-    request: Request, session: AsyncSession, place: queries.HeldResidence
+    request: Request, place: queries.HeldResidence, town: Collectivity
 ) -> ResidenceLine:
     web = web_of(request)
-    town = await collectivity_by_id(session, place.collectivity_id)
     return ResidenceLine(
         town=town.name(i18n.current().code),
         url=web.addresses.path("accounts:residence", slug=town.slug),
         how=web.extras["sentences"].of(place.method),
         since=place.verified_at,
         by=role_named(request, place.verified_by),
-        district=place.district,
+        district=await district_told(request, place.collectivity_id, place.district),
     )
 
 

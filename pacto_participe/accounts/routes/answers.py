@@ -12,6 +12,7 @@ from pacto_participe.accounts.policies import Refusal
 from pacto_participe.accounts.services.second_factor import require_still_signed_in
 from pacto_participe.kernel.actors import office_of
 from pacto_participe.kernel.errors import Problem, Refused
+from pacto_participe.kernel.languages import Texts
 from pacto_participe.storage.steps import Steps, follow_in
 from pacto_participe.storage.unit_of_work import UnitOfWork
 from pacto_participe.web import sessions
@@ -33,6 +34,18 @@ def shown(
         raw.pop(secret, None)
     said = ((_place(found), sentences.of_problem(found)) for found in problems)
     return Shown(raw, tuple(said))
+
+
+async def district_told(request: Request, town: str, district: str) -> Texts | None:
+    """A resident's quarter by its name in each language, or as it was written down. None for none.
+
+    One quick statement: call it outside of a session.
+    """
+    if not district:
+        return None
+    web = web_of(request)
+    known = await web.finders.name_of_area(web.database, town, district)
+    return known or Texts.of({"und": district})
 
 
 def _place(problem: Problem) -> str:

@@ -8,7 +8,14 @@ from pacto_participe.accounts.domain.methods import METHODS
 from pacto_participe.accounts.forms import ResidenceForm
 from pacto_participe.accounts.pages import ResidencePage, Shown
 from pacto_participe.accounts.policies import Refusal
-from pacto_participe.accounts.routes.answers import go_on, next_of, role_named, shown, sign_in
+from pacto_participe.accounts.routes.answers import (
+    district_told,
+    go_on,
+    next_of,
+    role_named,
+    shown,
+    sign_in,
+)
 from pacto_participe.accounts.routes.national import forget_answer, national_answer
 from pacto_participe.accounts.services.batches import methods_in_use
 from pacto_participe.accounts.services.cases import meeting_waits
@@ -30,7 +37,7 @@ WAY_OF_CODE = {Refusal.CODE_OF_A_LETTER: "letter", Refusal.CODE_OF_A_MEDIATOR: "
 
 
 async def show_residence(request: Request) -> Response:
-    """Whether one is a verified resident here, and how to become one. Two statements."""
+    """Whether one is a verified resident here, and how to become one. Three statements."""
     page = await _page(request, next_of(request))
     response = show(request, page)
     if page.answer:
@@ -118,6 +125,7 @@ async def _page(
             residence = await queries.residence_of(session, town, actor.person_id)
             waits = await meeting_waits(session, town, actor.person_id)
         in_use = await methods_in_use(session, town)
+    district = await district_told(request, town, residence.district) if residence else None
     name_of = web.extras["sentences"].of
     form = shown(request, typed, problems)
     has_provider = web.extras[NATIONAL] is not None
@@ -129,6 +137,7 @@ async def _page(
         residence=residence,
         how=name_of(residence.method) if residence else "",
         by=role_named(request, residence.verified_by if residence else ""),
+        district=district,
         is_signed_in=actor.is_signed_in,
         next=way_within(target),  # a link on the page
         way=way,

@@ -132,8 +132,9 @@ async def identity_tries(
     """Around a try at a slip, a letter or the list, outside its transaction. `code`: of a letter.
 
     What is refused inside counts as one wrong try of the letter, of the card's number, of `client`
-    (web.client.client_of) and of the town, and the refusal says how many are left when they are few. What
-    is right, or could not even be read, costs nothing. A try is counted before it is made and given back
+    (web.client.client_of) and of the town, and the refusal says how many are left when they are few: of
+    who tries and of what is tried, never of the town, which would tell how many others guess there. What is
+    right, or could not even be read, costs nothing. A try is counted before it is made and given back
     afterwards, so that a thousand at once are as many as one after the other. Raises TooMany before
     anything is tried; what is tried too often itself takes nothing from its neighbours on one address.
     """
@@ -153,8 +154,10 @@ async def identity_tries(
             await forgive(database, secrets, *counted)
             raise
         now = clock.now()
-        still = min([await _left(database, secrets, now, limit, who) for limit, who in counted])
-        if still <= SAY_WHEN_LEFT:
+        *own, of_town = [await _left(database, secrets, now, limit, who) for limit, who in counted]
+        still = min(own)
+        # More than the town has left would not be true.
+        if still <= min(SAY_WHEN_LEFT, of_town):
             more = Problem(Refusal.TRIES_LEFT, values={"left": still})
             raise type(refused)(*refused.problems, more) from refused
         raise

@@ -49,5 +49,5 @@ def tally(
 def _pair(text: str) -> tuple[str, str]:
     key, found, value = text.partition("=")
     if not found or not key.strip():
-        raise BadParameter("--set", text, "KEY=VALUE")
+        raise BadInput(f"--set: {text!r} is not KEY=VALUE")
     return key, value

@@ -12,6 +12,7 @@ from pacto_participe.voting.ballots import BALLOT_KINDS, Marks, limits_of, witho
 from pacto_participe.voting.boxes.box import Counted
 from pacto_participe.voting.charter import Charter, CharterProject, VoteState
 from pacto_participe.voting.domain import Reading
+from pacto_participe.voting.pages.filters import Filters
 from pacto_participe.voting.queries import ReceiptFound
 from pacto_participe.web.sentences import ToldProblems
 
@@ -69,6 +70,7 @@ class Card:
 class BallotPage:
     """Step 2 of 3. The cards stand in this voter's own order; chosen ones show under any filter.
 
+    `cheapest_hidden`: the least cost of a project that the filter hides, in centimes; 0 when none is.
     `most`: how many may be chosen, 0 when their number is no limit. `purse_cents`: the money of one
     ballot, None when it has none. `fits_nothing_more`: whether what is left buys no other project.
     """
@@ -78,6 +80,7 @@ class BallotPage:
     charter: Charter
     cards: tuple[Card, ...]
     hidden_count: int
+    cheapest_hidden: int
     marks: Marks
     limits: Any
     most: int
@@ -85,9 +88,7 @@ class BallotPage:
     fits_nothing_more: bool
     status: str
     counted: Counted | None
-    areas: tuple[str, ...]
-    area: str
-    own_area: str
+    filters: Filters
     problems: ToldProblems = ()
 
     @property
@@ -171,7 +172,7 @@ class SwapOffer:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptPage:
-    """The ballot is counted. `choices` are for this screen only."""
+    """The ballot is counted. `choices` are for this screen only. `is_print`: to be kept, without choices."""
 
     template: ClassVar[str] = "voting/receipt.html"
 
@@ -185,6 +186,7 @@ class ReceiptPage:
     choices: tuple[Card, ...]
     is_none: bool
     now: datetime
+    is_print: bool = False
 
     @property
     def fill_template(self) -> str:

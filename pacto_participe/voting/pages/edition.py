@@ -198,7 +198,7 @@ def _searched(project: CharterProject) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ProjectPage:
-    """One project, with what it is."""
+    """One project, with what it is. `comes_from_ballot`: opened there, so that a way leads back."""
 
     template: ClassVar[str] = "voting/project.html"
 
@@ -207,6 +207,11 @@ class ProjectPage:
     project: CharterProject
     summary: Texts | None
     is_imported: bool
+    comes_from_ballot: bool = False
+
+    @property
+    def leads_back(self) -> bool:
+        return self.comes_from_ballot and self.state is VoteState.OPEN
 
     @property
     def is_counted(self) -> bool:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from pacto_participe.voting.charter import Charter
 from pacto_participe.voting.pages.outcome import ProjectLine, decisive_ties, lines_of
 from pacto_participe.voting.pages.roll import RollShown, roll_of_result
+from pacto_participe.voting.publication.files import MINUTES_STYLE
 from pacto_participe.voting.wording.eligibility import who_could_vote
 from pacto_participe.voting.wording.fingerprints import in_groups
 from pacto_participe.voting.wording.rules import counting_rules, tie_rules
@@ -17,14 +18,13 @@ from pacto_participe.voting.wording.ties import tie_sentences
 from pacto_participe.web import i18n
 from pacto_participe.web.templating import Templates
 
-# Not the fingerprinted address: the minutes are kept for ever, and that one changes with the look.
-# From an unzipped folder there is no stylesheet, and the page is readable without.
-STYLESHEET = "/static/css/pacto.css"
-
 
 @dataclass(frozen=True, slots=True)
 class MinutesPage:
-    """What is written down and signed. `place`: the collectivity's name in the language of the minutes."""
+    """What is written down and signed. `place`: the collectivity's name in the language of the minutes.
+
+    `results`: the whole address of the results, which leads there from a folder and from paper too.
+    """
 
     template: ClassVar[str] = "voting/minutes.html"
 
@@ -47,8 +47,9 @@ class MinutesPage:
     box_fingerprint: tuple[str, ...]
     software: str
     roll: RollShown | None
+    results: str
     is_demo: bool = False
-    stylesheet: str = STYLESHEET
+    stylesheet: str = MINUTES_STYLE
 
     @property
     def winners(self) -> tuple[ProjectLine, ...]:
@@ -62,6 +63,7 @@ def render_minutes(
     lang: str,
     place: str,
     *,
+    results: str,
     is_demo: bool = False,
 ) -> str:
     """The whole page in a language, from the charter and the plain values of result.json."""
@@ -86,6 +88,7 @@ def render_minutes(
             box_fingerprint=in_groups(result["box"]["fingerprint"]),
             software=result["software"],
             roll=roll_of_result(result),
+            results=results,
             is_demo=is_demo,
         )
         return templates.page(page.template, page=page)

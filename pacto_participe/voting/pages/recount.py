@@ -40,9 +40,10 @@ class RecountFile:
     policy: str
     names: str
     software: str
+    is_demo: bool  # made by a demonstration: what it came with is not official
 
 
-def render_recount_file(templates: Templates, static: Path) -> str:
+def render_recount_file(templates: Templates, static: Path, *, is_demo: bool = False) -> str:
     """One HTML file with everything in it, in the language of the request. The same bytes each time."""
     script = _script(static)
     style = (static / STYLESHEET).read_text(encoding="utf-8")
@@ -54,6 +55,7 @@ def render_recount_file(templates: Templates, static: Path) -> str:
         "worker-src blob:; base-uri 'none'; form-action 'none'",
         names=", ".join(FILES_COUNTED),
         software=f"pacto-participe {__version__}",
+        is_demo=is_demo,
     )
     html = templates.page(page.template, page=page)
     # Put in here and not in the template: pages that are served hold neither style nor script.

@@ -19,6 +19,8 @@ JSON = "application/json"
 CSV = "text/csv; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
 HTML = "text/html; charset=utf-8"
+CSS = "text/css; charset=utf-8"
+MINUTES_STYLE = "minutes.css"
 TWO_LETTERS = 2  # a language as Pabulib names it (ISO 639-1)
 
 

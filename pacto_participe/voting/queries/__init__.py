@@ -38,6 +38,7 @@ from pacto_participe.voting.queries.sealed import (
 from pacto_participe.voting.queries.votes import (
     Vote,
     frozen_rules,
+    name_of_area,
     vote_by_edition,
     votes_of,
     votes_to_close,
@@ -57,6 +58,7 @@ __all__ = [
     "edition_for_all",
     "frozen_rules",
     "moment_of_line",
+    "name_of_area",
     "published_file",
     "published_list",
     "published_result",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from pacto_participe.kernel.languages import Texts
 from pacto_participe.storage.database import Database
 from pacto_participe.storage.sql import Record, Sql, instant
 from pacto_participe.voting.charter import Charter, VoteState, state_of
@@ -72,6 +73,18 @@ async def vote_by_edition(database: Database, town: str, edition: str) -> Vote |
 async def votes_of(database: Database, town: str) -> tuple[Vote, ...]:
     """The newest 50 votes of a town, the last to close first. One quick statement."""
     return tuple(vote_of_row(row) for row in await database.quick.all(_OF_TOWN, town=town))
+
+
+async def name_of_area(database: Database, town: str, said: str) -> Texts | None:
+    """What a quarter is called in every language, as the newest vote that knows it has it.
+
+    None when no vote does. One quick statement.
+    """
+    for vote in await votes_of(database, town):
+        area = vote.charter.area_called(said)
+        if area in dict(vote.charter.areas):
+            return vote.charter.area_name(area)
+    return None
 
 
 _RULES = Sql(

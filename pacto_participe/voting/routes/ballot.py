@@ -30,9 +30,17 @@ from pacto_participe.voting.pages.ballot import (
     offers_of,
     purse_cents,
 )
+from pacto_participe.voting.pages.filters import filters_of
 from pacto_participe.voting.policies import VoteRefusal
 from pacto_participe.voting.queries import Vote
-from pacto_participe.voting.routes.parts import BASE, at_the_booth, on, require_voter, vote_of
+from pacto_participe.voting.routes.parts import (
+    BASE,
+    FROM_BALLOT,
+    at_the_booth,
+    on,
+    require_voter,
+    vote_of,
+)
 from pacto_participe.voting.services import casting, desks
 from pacto_participe.voting.services.casting import Booth
 from pacto_participe.web import sessions
@@ -82,7 +90,8 @@ async def _identity_page(
         uses_letters=Method.LETTER in in_use,
         ended_at=ended_at,
         code=code,
-        sentences=tuple(("code", sentences.of_problem(problem)) for problem in problems),
+        # One thing to correct, and the tries that are left for it.
+        sentences=(("code", " ".join(map(sentences.of_problem, problems))),) if problems else (),
     )
 
 
@@ -170,16 +179,17 @@ def _ballot_page(
     charter = booth.charter
     seed = BOXES[charter.box].order_seed(booth.secrets, charter.vote_id, booth.voter)
     cards = cards_of(charter, marks, order_for_voter(charter, seed))
-    areas = tuple(sorted({project.area for project in charter.projects if project.area}))
-    area = request.query_params.get("area", "")
-    shown = tuple(
-        card for card in cards if area not in areas or card.project.area == area or card.is_chosen
-    )
+    asked = request.query_params
+    own_area = charter.area_called(booth.resident.district)
+    filters = filters_of(charter, own_area, asked.get("area", ""), asked.get("type", ""))
+    shown = tuple(card for card in cards if card.is_chosen or filters.current.shows(card.project))
+    hidden = [card.project.cost_cents for card in cards if card not in shown]
     sentences = web_of(request).extras["sentences"]
     return BallotPage(
         charter=charter,
         cards=shown,
-        hidden_count=len(cards) - len(shown),
+        hidden_count=len(hidden),
+        cheapest_hidden=min(hidden, default=0),
         marks=marks,
         limits=limits_in(charter),
         most=BALLOT_KINDS[charter.ballot_kind].most(limits_in(charter)),
@@ -187,9 +197,7 @@ def _ballot_page(
         fits_nothing_more=_fits_nothing_more(cards, left_cents(charter, marks)),
         status=_status(standing, marks),
         counted=standing.counted,
-        areas=areas,
-        area=area if area in areas else "",
-        own_area=booth.resident.district if booth.resident.district in areas else "",
+        filters=filters,
         problems=tuple(("", sentences.of_problem(problem)) for problem in problems),
     )
 
@@ -208,20 +216,25 @@ def _status(standing: Standing, marks: Marks) -> str:
 
 @at_the_booth
 async def keep_choices(request: Request, booth: Booth) -> Response:
-    """The form of step 2: choices are kept, then on to review, or back to the ballot.
+    """The form of step 2: choices are kept, then on to review, to a project, or back to the ballot.
 
     What is too much is told at once, on the same page, with everything that was typed.
     """
     fields = await read_fields(request)
-    marks = typed_marks(booth.charter, fields)
+    charter = booth.charter
+    marks = typed_marks(charter, fields)
     try:
-        if wanted := booth.charter.by_key.get(key_of(booth.charter, _first(fields, "swap"))):
+        if wanted := charter.by_key.get(key_of(charter, _first(fields, "swap"))):
             return await _make_room(request, booth, marks, wanted)
         if move := pressed(fields):
             return await _move(request, booth, marks, *move)
         await casting.keep_draft(booth, marks)
     except Refused:
         return await _closed(request, booth, marks)
+    if project := charter.by_key.get(key_of(charter, _first(fields, "look"))):
+        return on(request, "voting:project", number=str(project.number), **FROM_BALLOT)
+    if "type" in fields:
+        return on(request, "voting:ballot", type=_first(fields, "type"))
     if "show" in fields:
         return on(request, "voting:ballot", area=_first(fields, "show"))
     if problems := _excess(booth, marks):
@@ -240,7 +253,8 @@ async def _move(request: Request, booth: Booth, marks: Marks, move: Move, number
         kind = BALLOT_KINDS[charter.ballot_kind]
         marks = kind.moved(marks, move, project.key, limits_in(charter))
     await casting.keep_draft(booth, marks)
-    return on(request, "voting:ballot", area=request.query_params.get("area", ""))
+    filters = {name: request.query_params.get(name, "") for name in ("area", "type")}
+    return on(request, "voting:ballot", **filters)
 
 
 async def _make_room(

@@ -25,6 +25,7 @@ from pacto_participe.web.routing import Handler
 from pacto_participe.web.sessions import session_id_of
 
 BASE = "/c/{slug}/budgets/{edition}"
+FROM_BALLOT = {"from": "ballot"}  # a project's page that is opened on the way of a ballot
 TURNOUT_SECONDS = 10
 REDIRECT = 303
 ROLL_SECONDS = 300

@@ -1,5 +1,7 @@
 """The pages of a vote that are the same for everybody: the town's home, the edition, its projects."""
 
+from urllib.parse import urlencode
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -23,7 +25,13 @@ from pacto_participe.voting.pages.town import (
     town_page,
 )
 from pacto_participe.voting.queries import Edition, Vote
-from pacto_participe.voting.routes.parts import BASE, edition_of, said_of_rule, turnout_of
+from pacto_participe.voting.routes.parts import (
+    BASE,
+    FROM_BALLOT,
+    edition_of,
+    said_of_rule,
+    turnout_of,
+)
 from pacto_participe.web.context import Web, know_place, town_of, web_of
 from pacto_participe.web.errors import preferred_language
 from pacto_participe.web.guards import public
@@ -123,8 +131,17 @@ async def show_project(request: Request) -> Response:
     if project is None:
         raise NotFound
     summary = await _summary(web_of(request), edition, project.number)
-    page = ProjectPage(charter, edition.state(now), project, summary, edition.is_imported)
-    return await show_to_all(request, page, until=edition.next_change(now))
+    page = ProjectPage(
+        charter,
+        edition.state(now),
+        project,
+        summary,
+        edition.is_imported,
+        comes_from_ballot=request.query_params.get("from") == FROM_BALLOT["from"],
+    )
+    return await show_to_all(
+        request, page, until=edition.next_change(now), queries=(urlencode(FROM_BALLOT),)
+    )
 
 
 async def _summary(web: Web, edition: Edition, number: int) -> Texts | None:

@@ -39,14 +39,19 @@ def code_of(counted: Counted) -> Code:
 
 @at_the_booth
 async def show_receipt(request: Request, booth: Booth) -> Response:
-    """The voter's own receipt. After the sealing nobody can find it by the voter any more."""
+    """The voter's own receipt. After the sealing nobody can find it by the voter any more.
+
+    With ?print, the same to be kept: nothing on it but what the paper has, and it asks to be printed.
+    """
     standing = await casting.standing_of_kept(booth) or Standing()
     if booth.desk and not booth.desk.has_cast:
         return on(request, "voting:ballot")
     if standing.counted is None:
         is_open = booth.vote.state(booth.now) is VoteState.OPEN
         return on(request, "voting:ballot" if is_open else "voting:receipts")
-    marks = (await casting.own_ballot(booth) if booth.may_show_ballot else None) or Marks()
+    is_print = "print" in request.query_params and booth.desk is None
+    shows_ballot = booth.may_show_ballot and not is_print
+    marks = (await casting.own_ballot(booth) if shows_ballot else None) or Marks()
     code = code_of(standing.counted)
     link = f"{web_of(request).settings.base_url}/v/{standing.counted.code}"
     page = ReceiptPage(
@@ -60,6 +65,7 @@ async def show_receipt(request: Request, booth: Booth) -> Response:
         choices=chosen_cards(booth.charter, marks),
         is_none=marks.is_none,
         now=booth.now,
+        is_print=is_print,
     )
     return show(request, page)
 

@@ -34,8 +34,9 @@ async def show_recount(request: Request) -> Response:
 async def send_recount_file(request: Request) -> Response:
     """recount.html, to be saved: it counts any publication, from files that are chosen in it."""
     await vote_of(request)
+    web = web_of(request)
     html = await run_in_threadpool(
-        render_recount_file, web_of(request).templates, top_level("static")
+        render_recount_file, web.templates, top_level("static"), is_demo=web.settings.is_demo
     )
     return file_for_all(
         request, html.encode(), media_type="text/html; charset=utf-8", name="recount.html"

@@ -310,11 +310,11 @@ def _tied(counted: Counted) -> tuple[tuple[str, ...], ...]:
 
 
 def files_of(
-    charter: Charter, counted: Counted, *, place: str, minutes: Minutes
+    charter: Charter, counted: Counted, *, place: str, minutes: Minutes, style: bytes
 ) -> tuple[published.File, ...]:
     """The publication of a count; none while a tie waits for its lot. Seconds for a large city.
 
-    `minutes` makes the minutes in a language from the charter and the result.
+    `minutes` makes the minutes in a language from the charter and the result, `style` is their look.
     """
     if counted.outcome.awaits_lot:
         return ()
@@ -333,6 +333,7 @@ def files_of(
     for lang in ("ar", "fr"):
         content = minutes(charter, counted.result, lang).encode()
         files.append(published.File(f"minutes.{lang}.html", published.HTML, content))
+    files.append(published.File(published.MINUTES_STYLE, published.CSS, style))
     if counted.roll:
         files.append(roll_file(counted.roll.roll, counted.roll.frozen, counted.roll.added))
     return (*files, published.sums(tuple(files)))

@@ -7,6 +7,7 @@ from typing import Any
 
 from pacto_participe.voting.charter import Charter
 from pacto_participe.voting.pabulib import PabulibFile
+from pacto_participe.voting.publication.files import MINUTES_STYLE
 from pacto_participe.voting.publication.roll import ROLL
 from pacto_participe.voting.verification.findings import Finding, checked
 from pacto_participe.voting.verification.published import (
@@ -23,9 +24,10 @@ from pacto_participe.voting.verification.published import (
 _LINE = re.compile(rb"([0-9a-f]{64})  ([A-Za-z0-9.]+)\n")
 
 
-def expected_names(*, with_ballots: bool, with_roll: bool) -> tuple[str, ...]:
+def expected_names(*, with_ballots: bool, with_roll: bool, with_style: bool) -> tuple[str, ...]:
     """The files that SHA256SUMS lists, in its order."""
     absent = (() if with_ballots else BALLOTS) + (() if with_roll else (ROLL,))
+    absent = (*absent, *(() if with_style else (MINUTES_STYLE,)))
     return tuple(name for name in PUBLISHED_NAMES if name not in absent)
 
 
@@ -36,8 +38,10 @@ def listed_names(content: bytes) -> tuple[str, ...]:
 
 def check_sums(files: Mapping[str, bytes], *, with_ballots: bool, with_roll: bool) -> Finding:
     """Every file is as SHA256SUMS says, byte for byte, and nothing is missing, extra or out of order."""
-    names = expected_names(with_ballots=with_ballots, with_roll=with_roll)
     sums = files.get(SUMS, b"")
+    # Older publications have none: their minutes took the look of the site.
+    with_style = MINUTES_STYLE in files or MINUTES_STYLE in listed_names(sums)
+    names = expected_names(with_ballots=with_ballots, with_roll=with_roll, with_style=with_style)
     told = {found[2].decode(): found[1].decode() for found in _LINE.finditer(sums)}
     faults = [] if SUMS in files else [f"there is no {SUMS}"]
     faults += [f"{name} is missing" for name in names if name not in files]

@@ -10,6 +10,7 @@ from pacto_participe.voting.ballots import BALLOT_KINDS, BadContent, limits_of, 
 from pacto_participe.voting.charter import Charter, lot_of
 from pacto_participe.voting.domain import Profile
 from pacto_participe.voting.pabulib import DamagedFile, PabulibFile, read
+from pacto_participe.voting.publication.files import MINUTES_STYLE
 from pacto_participe.voting.publication.roll import ROLL
 
 SUMS = "SHA256SUMS"
@@ -26,6 +27,7 @@ PUBLISHED_NAMES = (
     RESULT,
     *BALLOTS,
     *MINUTES,
+    MINUTES_STYLE,
     ROLL,
 )  # in the order of SHA256SUMS
 

@@ -12,6 +12,7 @@ _FILES = {
     "result.json": mark("The whole count, step by step"),
     "minutes.ar.html": mark("Minutes of the count, in Arabic"),
     "minutes.fr.html": mark("Minutes of the count, in French"),
+    "minutes.css": mark("The look of the minutes"),
     "roll.json": mark("The roll, as lines that name nobody"),
     "SHA256SUMS": mark("Fingerprints of all files"),
     ALL_FILES: mark("All files together"),
@@ -22,6 +23,7 @@ _FORMATS = {
     "pb": mark("Pabulib format"),
     "json": mark("data (JSON)"),
     "html": mark("page (HTML)"),
+    "css": mark("style (CSS)"),
     "zip": mark("archive (ZIP)"),
 }
 

@@ -101,6 +101,7 @@ def publication(
         ]
     page = f"<!doctype html><html lang=ar><title>{charter.edition}</title>".encode()
     made += [published.File(f"minutes.{lang}.html", published.HTML, page) for lang in ("ar", "fr")]
+    made.append(published.File(published.MINUTES_STYLE, published.CSS, b"p{margin:0}"))
     if roll is not None:
         made.append(roll_file(*roll_of(*roll)))
     return {file.name: file.content for file in (*made, published.sums(tuple(made)))}

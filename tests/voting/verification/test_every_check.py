@@ -306,6 +306,17 @@ def test_a_missing_file_is_found(files, name):
         assert failures(resealed(rest))
 
 
+def test_the_look_of_the_minutes_is_there_as_the_list_says(files):
+    rest = {name: content for name, content in files.items() if name != "minutes.css"}
+
+    assert "sums" in failures(rest)
+    assert "sums" in failures({**files, "minutes.css": b"p{display:none}"})
+    assert "sums" in failures({**resealed(rest), "minutes.css": b"p{margin:0}"})
+    assert not failures(
+        resealed(rest)
+    )  # as publications were before minutes had a look of their own
+
+
 def test_a_file_more_is_found(files):
     assert "sums" in failures({**files, "notes.txt": b"read me"})
     assert "sums" in failures(resealed({**files, "notes.txt": b"read me"}))

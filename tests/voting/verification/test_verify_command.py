@@ -182,7 +182,7 @@ def test_any_address_of_the_results_leads_to_their_files(site, path):
     result = verified(site.address + path)
 
     assert result.exit_code == 0, result.output + result.stderr
-    assert len(site.asked) == 8
+    assert len(site.asked) == 9
     assert all(asked.startswith("/results/data/") for asked in site.asked)
 
 

@@ -1,0 +1,2 @@
+// On a page made for paper: asks the browser to print it, once everything is there.
+addEventListener("load", () => print());
