@@ -8,7 +8,7 @@ vote refers to the fingerprint of these bytes.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -19,6 +19,8 @@ from pacto_participe.kernel.clock import local
 from pacto_participe.kernel.errors import Problem
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.voting.domain import Election, Option, Parameters
+from pacto_participe.voting.recordings import ENDINGS, Recording
+from pacto_participe.voting.recordings import LANGUAGES as SPOKEN
 
 FORMAT = "pacto-participe/charter/1"
 # Of a charter that says more of who may vote than an age: a reader of the first format must not pass it over.
@@ -69,6 +71,11 @@ class Charter:
     age_on: date | None = None
     who: Who = Who.RESIDENTS
     includes_workers: bool = False
+    # What can be listened to, by fingerprint: nobody changes a recording after the rules are frozen.
+    recordings: tuple[Recording, ...] = ()
+
+    def recordings_of(self, project: CharterProject) -> tuple[Recording, ...]:
+        return tuple(one for one in self.recordings if one.project == project.key)
 
     def area_name(self, area: str) -> Texts:
         """What an area is called; its own key when the charter names it no other way."""
@@ -133,11 +140,13 @@ class Charter:
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON: money in centimes, instants in UTC, texts by language.
 
-        What says nothing but the usual of who may vote is not written: the text, and so the fingerprint, of
-        a charter is what it was before there was anything else to say.
+        What says nothing but the usual of who may vote is not written, nor that nothing was recorded: the
+        text, and so the fingerprint, of a charter is what it was before there was anything else to say.
         """
         said = self._who_may_vote()
-        return self._plain(FORMAT_OF_A_RULE) | {_WHO: said} if said else self._plain(FORMAT)
+        plain = self._plain(FORMAT_OF_A_RULE) | {_WHO: said} if said else self._plain(FORMAT)
+        heard = [asdict(recording) for recording in self.recordings]
+        return plain | {_RECORDINGS: heard} if heard else plain
 
     def _who_may_vote(self) -> dict[str, Any]:
         said: dict[str, Any] = {}
@@ -230,15 +239,17 @@ class Charter:
             age_on=date.fromisoformat(said["age_on"]) if "age_on" in said else None,
             who=Who(said.get("who", Who.RESIDENTS)),
             includes_workers=_flag(said.get("includes_workers", False)),
+            recordings=tuple(_recording(item) for item in plain.get(_RECORDINGS, ())),
         )
 
 
 _WHO = "who_may_vote"
+_RECORDINGS = "recordings"
 _SAID = {"age_on", "who", "includes_workers"}
 _FIELDS = {
     "format", "collectivity", "vote", "edition", "title", "currency", "budget_cents", "projects",
     "ballot", "count", "lot", "opens_at", "closes_at", "objection_days", "minimum_age", "box",
-    "fewest_ballots_published", "source", "areas", _WHO,
+    "fewest_ballots_published", "source", "areas", _WHO, _RECORDINGS,
 }  # fmt: skip
 
 
@@ -263,6 +274,19 @@ def _project(item: Mapping[str, Any]) -> CharterProject:
         area=item["area"],
         group=item["group"],
         is_withdrawn=item["withdrawn"],
+    )
+
+
+def _recording(item: Mapping[str, Any]) -> Recording:
+    if item["media_type"] not in ENDINGS or item["lang"] not in SPOKEN:
+        raise ValueError(f"no recording: {str(item)[:80]}")
+    return Recording(
+        project=item["project"],
+        lang=item["lang"],
+        sha256=item["sha256"],
+        media_type=item["media_type"],
+        size=item["size"],
+        seconds=item["seconds"],
     )
 
 

@@ -26,7 +26,14 @@ PAGE = "/fr/staff/tiznit/votes/2030"
 
 
 def read(content: str, seed: str = "5f1d7c") -> tuple[Charter, Announcement]:
-    return read_vote(content.encode(), collectivity_id=TOWN, vote_id="v" * 32, lot_seed=seed)
+    charter, announcement, _sounds = read_vote(
+        content.encode(),
+        collectivity_id=TOWN,
+        vote_id="v" * 32,
+        lot_seed=seed,
+        folder=EXAMPLE.parent,
+    )
+    return charter, announcement
 
 
 def changed(*pairs: tuple[str, str]) -> str:

@@ -1,6 +1,6 @@
 """An edition: its rules and calendar, its projects, one project."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -9,6 +9,12 @@ from typing import ClassVar
 from pacto_participe.collectivities.domain import fold
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.voting.charter import Charter, CharterProject, VoteState
+from pacto_participe.voting.pages.listening import (
+    Addresses,
+    Heard,
+    RecordingShown,
+    heard_of,
+)
 from pacto_participe.voting.pages.roll import RollShown, roll_shown
 from pacto_participe.voting.pages.town import COUNTED, PhaseShown, phases_of
 from pacto_participe.voting.publication.roll import Roll
@@ -119,6 +125,7 @@ class ProjectsPage:
     shows_all: bool
     page_number: int
     page_count: int
+    heard: Mapping[int, Heard]
 
     @property
     def is_filtered(self) -> bool:
@@ -135,7 +142,9 @@ class Asked:
     shows_all: bool = False
 
 
-def projects_page(edition: Edition, asked: Asked, now: datetime) -> ProjectsPage | None:
+def projects_page(
+    edition: Edition, asked: Asked, now: datetime, address: Addresses
+) -> ProjectsPage | None:
     """None for a page of the list that does not exist."""
     charter = edition.charter
     areas = sorted({project.area for project in charter.projects if project.area})
@@ -147,10 +156,11 @@ def projects_page(edition: Edition, asked: Asked, now: datetime) -> ProjectsPage
     if not 1 <= asked.page <= page_count:
         return None
     start = (asked.page - 1) * per_page
+    shown = tuple(matching[start : start + per_page])
     return ProjectsPage(
         charter=charter,
         state=edition.state(now),
-        projects=tuple(matching[start : start + per_page]),
+        projects=shown,
         total=len(charter.projects),
         matching=len(matching),
         areas=_filters(areas, found, area),
@@ -159,6 +169,7 @@ def projects_page(edition: Edition, asked: Asked, now: datetime) -> ProjectsPage
         shows_all=asked.shows_all,
         page_number=asked.page,
         page_count=page_count,
+        heard=heard_of(charter, shown, address),
     )
 
 
@@ -203,6 +214,8 @@ class ProjectPage:
     project: CharterProject
     summary: Texts | None
     is_imported: bool
+    heard: Heard
+    recordings: tuple[RecordingShown, ...]
 
     @property
     def is_counted(self) -> bool:

@@ -30,9 +30,17 @@ from pacto_participe.voting.pages.ballot import (
     offers_of,
     purse_cents,
 )
+from pacto_participe.voting.pages.listening import heard_of
 from pacto_participe.voting.policies import VoteRefusal
 from pacto_participe.voting.queries import Vote
-from pacto_participe.voting.routes.parts import BASE, at_the_booth, on, require_voter, vote_of
+from pacto_participe.voting.routes.parts import (
+    BASE,
+    addresses_of,
+    at_the_booth,
+    on,
+    require_voter,
+    vote_of,
+)
 from pacto_participe.voting.services import casting, desks
 from pacto_participe.voting.services.casting import Booth
 from pacto_participe.web import sessions
@@ -190,6 +198,7 @@ def _ballot_page(
         areas=areas,
         area=area if area in areas else "",
         own_area=booth.resident.district if booth.resident.district in areas else "",
+        heard=heard_of(charter, (card.project for card in shown), addresses_of(request)),
         problems=tuple(("", sentences.of_problem(problem)) for problem in problems),
     )
 
