@@ -41,7 +41,7 @@ def prepare_vote(file: Path, slug: str, replace: bool) -> None:
     Its administrators choose who may vote, publish it and freeze its rules on their pages.
     """
     try:
-        told = asyncio.run(_prepare(file, slug, replace=replace))
+        told = asyncio.run(_prepare(file.read_bytes(), file.parent, slug, replace=replace))
     except OSError as error:
         raise BadInput(f"{file}: {error.strerror}") from None
     except BadVoteFile as bad:
@@ -53,8 +53,7 @@ def prepare_vote(file: Path, slug: str, replace: bool) -> None:
     click.echo(told)
 
 
-async def _prepare(file: Path, slug: str, *, replace: bool) -> str:
-    content = file.read_bytes()
+async def _prepare(content: bytes, folder: Path, slug: str, *, replace: bool) -> str:
     web = build_web(Settings())
     try:
         async with web.database.read() as session:
@@ -64,7 +63,7 @@ async def _prepare(file: Path, slug: str, *, replace: bool) -> str:
             collectivity_id=town.collectivity_id,
             vote_id=uuid4().hex,
             lot_seed=chance.token_hex(8),
-            folder=file.parent,
+            folder=folder,
         )
         try:
             async with unit_of_work(web.database, web.clock, Actor(is_operator=True)) as uow:

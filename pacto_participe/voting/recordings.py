@@ -68,10 +68,13 @@ def sound_of(content: bytes) -> Sound | None:
     return None
 
 
+_LEAST_PAGES = 3  # the head, the tags, and sound
+
+
 def _ogg_opus(content: bytes) -> float | None:
     """Pages one after the other, the first with the head of Opus; they count at 48 kHz."""
     pages = list(_ogg_pages(content))
-    if len(pages) < 2 or b"".join(page for _, page in pages) != content:
+    if len(pages) < _LEAST_PAGES or b"".join(page for _, page in pages) != content:
         return None
     head = pages[0][1][28:]
     if pages[0][1][5] & 2 == 0 or head[:8] != b"OpusHead" or len(head) < 19:
@@ -85,7 +88,9 @@ def _ogg_pages(content: bytes) -> Iterator[tuple[int, bytes]]:
     at = 0
     while content[at : at + 5] == b"OggS\0" and len(content) >= at + 27:
         segments = content[at + 27 : at + 27 + content[at + 26]]
-        end = at + 27 + len(segments) + sum(segments)
+        end = at + 27 + content[at + 26] + sum(segments)
+        if end > len(content):
+            return
         yield unpack_from("<q", content, at + 6)[0], content[at:end]
         at = end
 
@@ -139,7 +144,7 @@ def _mp3(content: bytes) -> float | None:
     while (frame := _frame_at(content, at)) is not None:
         size, lasts = frame
         at, frames, seconds = at + size, frames + 1, seconds + lasts
-    is_whole = at >= len(content) or content[at : at + 3] in (b"TAG", b"APE")
+    is_whole = at == len(content) or content[at : at + 3] in (b"TAG", b"APE")
     return seconds if frames >= _LEAST_FRAMES and is_whole else None
 
 
@@ -155,7 +160,7 @@ def _frame_at(content: bytes, at: int) -> tuple[int, float] | None:
     hertz = _HERTZ[version][sampling]
     samples = 1152 if version == 3 else 576
     size = samples // 8 * _KBITS[3 if version == 3 else 2][rate] * 1000 // hertz + padding
-    return size, samples / hertz
+    return (size, samples / hertz) if at + size <= len(content) else None
 
 
 _KINDS = ((OGG, _ogg_opus), (M4A, _m4a), (MP3, _mp3))

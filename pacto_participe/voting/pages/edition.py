@@ -13,7 +13,7 @@ from pacto_participe.voting.pages.listening import (
     Addresses,
     Heard,
     RecordingShown,
-    heard_of,
+    recorded_of,
 )
 from pacto_participe.voting.pages.roll import RollShown, roll_shown
 from pacto_participe.voting.pages.town import COUNTED, PhaseShown, phases_of
@@ -169,7 +169,7 @@ def projects_page(
         shows_all=asked.shows_all,
         page_number=asked.page,
         page_count=page_count,
-        heard=heard_of(charter, shown, address),
+        heard=recorded_of(charter, shown, address),
     )
 
 

@@ -1,4 +1,4 @@
-"""What can be listened to: the commune's recordings of a project, or else its words for the device's voice."""
+"""What can be listened to: recordings of a project, or else its words for the device's own voice."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -42,6 +42,18 @@ def heard_of(
 ) -> Mapping[int, Heard]:
     """The button of each project, by its number. Votes of elsewhere are not read aloud."""
     return {project.number: _heard(charter, project, address) for project in projects}
+
+
+def recorded_of(
+    charter: Charter, projects: Iterable[CharterProject], address: Addresses
+) -> Mapping[int, Heard]:
+    """Only those with recordings, as links without words: the list is light and runs no script."""
+    recorded = {one.project for one in charter.recordings}
+    return {
+        project.number: Heard(f"{address(project, None)}#listen", "", "", "")
+        for project in projects
+        if project.key in recorded
+    }
 
 
 def _heard(charter: Charter, project: CharterProject, address: Addresses) -> Heard:

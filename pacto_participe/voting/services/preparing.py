@@ -134,9 +134,10 @@ async def redraft(
     announcement: Announcement,
     sounds: Mapping[str, bytes] = NO_SOUNDS,
 ) -> PreparedVote:
-    """Replace a draft that nobody outside has seen, and its recordings.
+    """Replace a draft that nobody outside has seen, with its recordings.
 
-    Raises NotAllowed, NotFound and Conflict. The vote keeps its id and the number announced for the draw: nobody tries drafts until one suits them.
+    The vote keeps its id and the number announced for the draw: nobody tries drafts until one suits them.
+    Raises NotAllowed, NotFound and Conflict.
     """
     town, edition = charter.collectivity_id, charter.edition
     require(may_bring_in_draft(uow.actor, town))
