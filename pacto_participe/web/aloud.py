@@ -38,5 +38,6 @@ def aloud(text: str) -> str:
         whole = int(re.sub(r"\D", "", found[1]))
         return money_aloud(100 * whole + int(found[2] or 0))
 
-    plain = Markup(text).striptags()  # noqa: S704  a sentence of a template, escaped already
-    return re.sub(_AMOUNT + re.escape(unit), said, plain)
+    # Before the markup goes: with it go the spaces that do not break.
+    sentence = re.sub(_AMOUNT + re.escape(unit), said, text)
+    return Markup(sentence).striptags()  # noqa: S704  of a template, escaped already
