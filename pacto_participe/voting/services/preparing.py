@@ -123,7 +123,7 @@ async def prepare(
     )
     if written.scalar_one_or_none() is None:
         raise Refused(Problem(PreparationProblem.EDITION_TAKEN, "edition"))
-    await keep_sounds(uow, charter, sounds)
+    await keep_sounds(uow, town, charter.edition, sounds)
     uow.record(VotePrepared(charter.edition), collectivity_id=town)
     return PreparedVote(charter, announcement, 1, None)
 
@@ -155,7 +155,7 @@ async def redraft(
         opens_at=charter.opens_at,
         revision=prepared.revision,
     )
-    await keep_sounds(uow, charter, sounds)
+    await keep_sounds(uow, town, charter.edition, sounds)
     uow.record(VoteRedrafted(edition, prepared.revision), collectivity_id=town)
     return prepared
 
