@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
@@ -31,11 +32,14 @@ from pacto_participe.kernel.actors import Role
 from pacto_participe.storage.sql import Sql
 from pacto_participe.voting.charter import Charter
 from pacto_participe.voting.domain import Parameters
+from pacto_participe.voting.recordings import OGG, Recording
 from pacto_participe.voting.services import rolls
+from pacto_participe.voting.services.recordings import keep_sounds
 from pacto_participe.web.i18n import LANGUAGES
 from pacto_participe.web.sessions import cookie_name
 from tests.town import NEIGHBOUR_TOWN, NOON, TOWN, TOWN_SLUG, LiveSite, cast, count, make_edition
 from tests.two_administrators import FIRST
+from tests.voting.recorded_sounds import ogg_opus
 from tests.voting.test_votes_of_the_staff import prepare
 
 HOST = "https://participe.example.ma"
@@ -53,6 +57,9 @@ PEOPLE = (
     "visitor", "account", "resident", *STAFF, "operator",
     "resident there", *(f"{role} there" for role in STAFF), "second step owed", "desk",
 )  # fmt: skip
+
+SOUND = ogg_opus()
+RECORDING = Recording("1", "ary", sha256(SOUND).hexdigest(), OGG, len(SOUND), 1)
 
 # What a form must hold to be more than unreadable.
 FIELDS = {
@@ -219,7 +226,11 @@ async def _votes(site: LiveSite) -> Charter:
     await cast(site, tied, [("1", 3), ("6", 3)])
     await count(site, counted)
     await count(site, tied)
-    await make_edition(site, edition=OPEN, opens_at=opens_at, closes_at=closes_at)
+    await make_edition(
+        site, edition=OPEN, opens_at=opens_at, closes_at=closes_at, recordings=(RECORDING,)
+    )
+    async with site.work() as uow:
+        await keep_sounds(uow, TOWN, OPEN, {RECORDING.sha256: SOUND})
     await prepare(site)  # of DRAFT
     soon = await make_edition(
         site, edition=SOON, opens_at=opens_at + year, closes_at=closes_at + year
@@ -241,7 +252,7 @@ async def _things(site: LiveSite, resident: str, soon: Charter) -> dict[str, str
         "residence": await _residence(site), "invitation": invitation,
         "colleague": await _employed(site, Role.CLERK),
         "number": "1", "token": "unknown", "file": "result.json", "rule": "most-votes",
-        "sheet": "ballot",
+        "sheet": "ballot", "recording": RECORDING.name,
     }  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def prepare_vote(file: Path, slug: str, replace: bool) -> None:
     Its administrators choose who may vote, publish it and freeze its rules on their pages.
     """
     try:
-        told = asyncio.run(_prepare(file.read_bytes(), slug, replace=replace))
+        told = asyncio.run(_prepare(file.read_bytes(), file.parent, slug, replace=replace))
     except OSError as error:
         raise BadInput(f"{file}: {error.strerror}") from None
     except BadVoteFile as bad:
@@ -54,22 +54,23 @@ def prepare_vote(file: Path, slug: str, replace: bool) -> None:
     click.echo(told)
 
 
-async def _prepare(content: bytes, slug: str, *, replace: bool) -> str:
+async def _prepare(content: bytes, folder: Path, slug: str, *, replace: bool) -> str:
     web = build_web(Settings())
     try:
         async with web.database.read() as session:
             town = await collectivities.collectivity_by_slug(session, slug)
-        charter, announcement = read_vote(
+        charter, announcement, sounds = read_vote(
             content,
             collectivity_id=town.collectivity_id,
             vote_id=uuid4().hex,
             lot_seed=chance.token_hex(8),
+            folder=folder,
             around=surroundings_of(town),
         )
         try:
             async with unit_of_work(web.database, web.clock, Actor(is_operator=True)) as uow:
                 write = redraft if replace else prepare
-                prepared = await write(uow, charter, announcement)
+                prepared = await write(uow, charter, announcement, sounds)
         except NotFound:
             raise NoDraft from None
         except Refused as refused:
@@ -79,6 +80,8 @@ async def _prepare(content: bytes, slug: str, *, replace: bool) -> str:
         await web.database.close()
     address = web.addresses.path("voting:vote", lang="ar", slug=slug, edition=charter.edition)
     lines = [f"A draft: {web.settings.base_url}{address}"]
+    if charter.recordings:
+        lines.append(f"Recordings: {len(charter.recordings)}")
     return "\n".join([*lines, *(f"Missing before it is published: {line}" for line in missing)])
 
 

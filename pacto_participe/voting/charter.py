@@ -8,7 +8,7 @@ vote refers to the fingerprint of these bytes.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -21,6 +21,8 @@ from pacto_participe.kernel.errors import Problem
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.kernel.positions import Position
 from pacto_participe.voting.domain import Election, Option, Parameters
+from pacto_participe.voting.recordings import ENDINGS, Recording
+from pacto_participe.voting.recordings import LANGUAGES as SPOKEN
 
 FORMAT = "pacto-participe/charter/1"
 # Of a charter that says more than the first format knows: of who may vote, or where projects lie. Readers of
@@ -73,6 +75,11 @@ class Charter:
     age_on: date | None = None
     who: Who = Who.RESIDENTS
     includes_workers: bool = False
+    # What can be listened to, by fingerprint: nobody changes a recording after the rules are frozen.
+    recordings: tuple[Recording, ...] = ()
+
+    def recordings_of(self, project: CharterProject) -> tuple[Recording, ...]:
+        return tuple(one for one in self.recordings if one.project == project.key)
 
     def area_called(self, said: str) -> str:
         """The area that goes by this name, in any of its languages and spellings; "" for none."""
@@ -149,10 +156,15 @@ class Charter:
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON: money in centimes, instants in UTC, texts by language.
 
-        What says nothing but the usual of who may vote is not written, nor are positions that nobody gave:
-        the text, and so the fingerprint, of a charter is what it was before there was anything else to say.
+        What says nothing but the usual of who may vote is not written, nor are positions and recordings that
+        nobody gave: the text, and so the fingerprint, of a charter is what it was before there was anything
+        else to say.
         """
-        more = {_WHO: self._who_may_vote(), _POSITIONS: self._positions()}
+        more = {
+            _WHO: self._who_may_vote(),
+            _POSITIONS: self._positions(),
+            _RECORDINGS: [asdict(recording) for recording in self.recordings],
+        }
         said = {name: value for name, value in more.items() if value}
         return self._plain(FORMAT_OF_A_RULE if said else FORMAT) | said
 
@@ -256,16 +268,18 @@ class Charter:
             age_on=date.fromisoformat(said["age_on"]) if "age_on" in said else None,
             who=Who(said.get("who", Who.RESIDENTS)),
             includes_workers=_flag(said.get("includes_workers", False)),
+            recordings=tuple(_recording(item) for item in plain.get(_RECORDINGS, ())),
         )
 
 
 _WHO = "who_may_vote"
 _POSITIONS = "positions"
+_RECORDINGS = "recordings"
 _SAID = {"age_on", "who", "includes_workers"}
 _FIELDS = {
     "format", "collectivity", "vote", "edition", "title", "currency", "budget_cents", "projects",
     "ballot", "count", "lot", "opens_at", "closes_at", "objection_days", "minimum_age", "box",
-    "fewest_ballots_published", "source", "areas", _WHO, _POSITIONS,
+    "fewest_ballots_published", "source", "areas", _WHO, _POSITIONS, _RECORDINGS,
 }  # fmt: skip
 
 
@@ -299,6 +313,19 @@ def _project(item: Mapping[str, Any], placed: Mapping[str, Position]) -> Charter
         group=item["group"],
         is_withdrawn=item["withdrawn"],
         position=placed.get(item["key"]),
+    )
+
+
+def _recording(item: Mapping[str, Any]) -> Recording:
+    if item["media_type"] not in ENDINGS or item["lang"] not in SPOKEN:
+        raise ValueError(f"no recording: {str(item)[:80]}")
+    return Recording(
+        project=item["project"],
+        lang=item["lang"],
+        sha256=item["sha256"],
+        media_type=item["media_type"],
+        size=item["size"],
+        seconds=item["seconds"],
     )
 
 

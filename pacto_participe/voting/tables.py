@@ -70,6 +70,24 @@ class PreparedVoteRow(Row, table=True):
 PREPARED = Row.metadata.tables["prepared_vote"]
 
 
+class RecordingRow(Row, table=True):
+    """A recording of the commune, by the fingerprint of its bytes, which stands in the charter.
+
+    What it is and whose it is, the charter says; replaced with the draft, and never after.
+    """
+
+    __tablename__ = "recording"
+    __table_args__ = (ForeignKeyConstraint(["collectivity_id"], ["collectivity.collectivity_id"]),)
+
+    collectivity_id: str = Field(primary_key=True, max_length=20)
+    edition: str = Field(primary_key=True, max_length=60)
+    sha256: str = Field(primary_key=True, max_length=64)
+    content: bytes = Field(sa_type=LargeBinary)
+
+
+RECORDING = Row.metadata.tables["recording"]
+
+
 def _of_a_vote() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(
         ["collectivity_id", "vote_id"], ["vote.collectivity_id", "vote.vote_id"]

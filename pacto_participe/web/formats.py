@@ -145,6 +145,16 @@ def days(count: int) -> str:
     return ngettext("%(count)s day", "%(count)s days", count) % {"count": number(count)}
 
 
+def seconds(count: int) -> str:
+    """How long a recording is: "28 seconds"."""
+    return ngettext("%(count)s second", "%(count)s seconds", count) % {"count": number(count)}
+
+
+def kilobytes(size: int) -> str:
+    """What a file costs to fetch, rounded up: "90 KB". `size` in bytes."""
+    return say(_("%(size)s KB"), size=number(-(-size // 1000)))
+
+
 def listed(items: Iterable[str]) -> str:
     """ "4, 7, 9", with the comma of the language."""
     return ("، " if written().code == "ar" else ", ").join(items)

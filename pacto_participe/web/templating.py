@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.web import formats, i18n
+from pacto_participe.web.aloud import aloud
 from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.icons import read_icons
 from pacto_participe.web.static_files import top_level
@@ -185,6 +186,7 @@ class Templates:
             days=formats.days,
         )
         self.environment.filters["paragraphs"] = paragraphs
+        self.environment.filters["aloud"] = aloud
 
     def page(self, template: str, **context: Any) -> str:
         """The whole page."""

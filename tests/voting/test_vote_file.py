@@ -38,9 +38,15 @@ TIZNIT = Surroundings(Position(2_969_740, -973_160), MOST_KILOMETRES_OF_A_COMMUN
 def read(
     content: str, seed: str = "5f1d7c", around: Surroundings | None = None
 ) -> tuple[Charter, Announcement]:
-    return read_vote(
-        content.encode(), collectivity_id=TOWN, vote_id="v" * 32, lot_seed=seed, around=around
+    charter, announcement, _sounds = read_vote(
+        content.encode(),
+        collectivity_id=TOWN,
+        vote_id="v" * 32,
+        lot_seed=seed,
+        around=around,
+        folder=EXAMPLE.parent,
     )
+    return charter, announcement
 
 
 def changed(*pairs: tuple[str, str]) -> str:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0028_positions_of_projects"
-down_revision = "0026_two_make_an_administrator"
+down_revision = "0027_recordings"
 branch_labels = None
 depends_on = None
 

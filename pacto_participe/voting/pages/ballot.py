@@ -1,6 +1,6 @@
 """The way of a ballot: who is voting, choose, review, receipt. One vocabulary: none, saved, counted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +13,7 @@ from pacto_participe.voting.boxes.box import Counted
 from pacto_participe.voting.charter import Charter, CharterProject, VoteState
 from pacto_participe.voting.domain import Reading
 from pacto_participe.voting.pages.filters import Filters
+from pacto_participe.voting.pages.listening import Heard
 from pacto_participe.voting.queries import ReceiptFound
 from pacto_participe.web.sentences import ToldProblems
 
@@ -89,6 +90,7 @@ class BallotPage:
     status: str
     counted: Counted | None
     filters: Filters
+    heard: Mapping[int, Heard]
     problems: ToldProblems = ()
 
     @property

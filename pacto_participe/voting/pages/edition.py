@@ -1,6 +1,6 @@
 """An edition: its rules and calendar, its projects, one project."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -9,6 +9,12 @@ from typing import ClassVar
 from pacto_participe.collectivities.domain import fold
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.voting.charter import Charter, CharterProject, VoteState
+from pacto_participe.voting.pages.listening import (
+    Addresses,
+    Heard,
+    RecordingShown,
+    recorded_of,
+)
 from pacto_participe.voting.pages.map import ProjectMap, map_of
 from pacto_participe.voting.pages.roll import RollShown, roll_shown
 from pacto_participe.voting.pages.town import COUNTED, PhaseShown, phases_of
@@ -121,6 +127,7 @@ class ProjectsPage:
     page_number: int
     page_count: int
     map: ProjectMap | None
+    heard: Mapping[int, Heard]
 
     @property
     def is_filtered(self) -> bool:
@@ -137,7 +144,9 @@ class Asked:
     shows_all: bool = False
 
 
-def projects_page(edition: Edition, asked: Asked, now: datetime) -> ProjectsPage | None:
+def projects_page(
+    edition: Edition, asked: Asked, now: datetime, address: Addresses
+) -> ProjectsPage | None:
     """None for a page of the list that does not exist."""
     charter = edition.charter
     areas = sorted({project.area for project in charter.projects if project.area})
@@ -163,6 +172,7 @@ def projects_page(edition: Edition, asked: Asked, now: datetime) -> ProjectsPage
         page_number=asked.page,
         page_count=page_count,
         map=map_of(charter, shown),
+        heard=recorded_of(charter, shown, address),
     )
 
 
@@ -207,6 +217,8 @@ class ProjectPage:
     project: CharterProject
     summary: Texts | None
     is_imported: bool
+    heard: Heard
+    recordings: tuple[RecordingShown, ...]
     comes_from_ballot: bool = False
 
     @property

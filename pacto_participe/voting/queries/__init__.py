@@ -21,6 +21,9 @@ from pacto_participe.voting.queries.receipts import (
     receipt_by_code,
     receipts_anywhere,
 )
+from pacto_participe.voting.queries.recordings import (
+    recorded_sound,
+)
 from pacto_participe.voting.queries.rolls import (
     moment_of_line,
     roll_lines,
@@ -65,6 +68,7 @@ __all__ = [
     "published_stamp",
     "receipt_by_code",
     "receipts_anywhere",
+    "recorded_sound",
     "roll_lines",
     "roll_of",
     "rolls_to_freeze",

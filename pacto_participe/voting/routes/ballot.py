@@ -31,11 +31,13 @@ from pacto_participe.voting.pages.ballot import (
     purse_cents,
 )
 from pacto_participe.voting.pages.filters import filters_of
+from pacto_participe.voting.pages.listening import heard_of
 from pacto_participe.voting.policies import VoteRefusal
 from pacto_participe.voting.queries import Vote
 from pacto_participe.voting.routes.parts import (
     BASE,
     FROM_BALLOT,
+    addresses_of,
     at_the_booth,
     on,
     require_voter,
@@ -198,6 +200,7 @@ def _ballot_page(
         status=_status(standing, marks),
         counted=standing.counted,
         filters=filters,
+        heard=heard_of(charter, (card.project for card in shown), addresses_of(request)),
         problems=tuple(("", sentences.of_problem(problem)) for problem in problems),
     )
 

@@ -11,8 +11,10 @@ from pacto_participe.accounts import queries as accounts
 from pacto_participe.kernel.errors import NotFound, Refused
 from pacto_participe.voting import queries
 from pacto_participe.voting.boxes import BOXES
-from pacto_participe.voting.charter import Charter
+from pacto_participe.voting.charter import Charter, CharterProject
+from pacto_participe.voting.pages.listening import Addresses
 from pacto_participe.voting.queries import Desk, Edition, Vote
+from pacto_participe.voting.recordings import Recording
 from pacto_participe.voting.services import desks, rolls
 from pacto_participe.voting.services.casting import Booth, require_eligible
 from pacto_participe.web import i18n
@@ -183,6 +185,19 @@ async def _large_areas(web: Web, charter: Charter) -> frozenset[str]:
     return frozenset(
         area for area, people in roll.by_district.items() if people >= FEWEST_IN_AN_AREA
     )
+
+
+def addresses_of(request: Request) -> Addresses:
+    """Where the projects of the path's edition are read and, with a recording, listened to."""
+    path, places = web_of(request).addresses.path, request.path_params
+
+    def address(project: CharterProject, recording: Recording | None) -> str:
+        own = {"slug": places["slug"], "edition": places["edition"], "number": project.number}
+        if recording is None:
+            return path("voting:project", **own)
+        return path("voting:recording", recording=recording.name, **own)
+
+    return address
 
 
 def said_of_rule(request: Request, charter: Charter) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from pacto_participe.voting.pages.edition import (
     edition_page,
     projects_page,
 )
+from pacto_participe.voting.pages.listening import heard_of, recordings_shown
 from pacto_participe.voting.pages.town import (
     COUNTED,
     leading_vote,
@@ -28,6 +29,7 @@ from pacto_participe.voting.queries import Edition, Vote
 from pacto_participe.voting.routes.parts import (
     BASE,
     FROM_BALLOT,
+    addresses_of,
     edition_of,
     said_of_rule,
     turnout_of,
@@ -88,7 +90,7 @@ async def show_projects(request: Request) -> Response:
     """The list, by area and by words. One statement, however long the list is."""
     edition = await edition_of(request)
     now = web_of(request).clock.now()
-    page = projects_page(edition, _asked(request), now)
+    page = projects_page(edition, _asked(request), now, addresses_of(request))
     if page is None:
         raise NotFound
     if _is_address_of_ours(request, page):
@@ -131,12 +133,15 @@ async def show_project(request: Request) -> Response:
     if project is None:
         raise NotFound
     summary = await _summary(web_of(request), edition, project.number)
+    address = addresses_of(request)
     page = ProjectPage(
-        charter,
-        edition.state(now),
-        project,
-        summary,
-        edition.is_imported,
+        charter=charter,
+        state=edition.state(now),
+        project=project,
+        summary=summary,
+        is_imported=edition.is_imported,
+        heard=heard_of(charter, (project,), address)[project.number],
+        recordings=recordings_shown(charter, project, address),
         comes_from_ballot=request.query_params.get("from") == FROM_BALLOT["from"],
     )
     return await show_to_all(

@@ -40,6 +40,7 @@ from pacto_participe.voting.queries.prepared import (
     select_prepared,
 )
 from pacto_participe.voting.services.freezing import freeze_charter, problems_of_charter
+from pacto_participe.voting.services.recordings import NO_SOUNDS, keep_sounds
 from pacto_participe.voting.tables import PREPARED, VoteRow
 
 WRITTEN_IN = ("ar", "fr")  # what everybody reads is written in both before it is announced
@@ -89,8 +90,16 @@ def _is_written(texts: Texts) -> bool:
     return set(WRITTEN_IN) <= texts.to_dict().keys()
 
 
-async def prepare(uow: UnitOfWork, charter: Charter, announcement: Announcement) -> PreparedVote:
-    """Begin to prepare a vote, which only the staff sees. Raises NotAllowed and Refused."""
+async def prepare(
+    uow: UnitOfWork,
+    charter: Charter,
+    announcement: Announcement,
+    sounds: Mapping[str, bytes] = NO_SOUNDS,
+) -> PreparedVote:
+    """Begin to prepare a vote, which only the staff sees. `sounds`: what its charter names, by fingerprint.
+
+    Raises NotAllowed and Refused.
+    """
     town = charter.collectivity_id
     require(may_bring_in_draft(uow.actor, town))
     if EDITION.fullmatch(charter.edition) is None:
@@ -114,14 +123,21 @@ async def prepare(uow: UnitOfWork, charter: Charter, announcement: Announcement)
     )
     if written.scalar_one_or_none() is None:
         raise Refused(Problem(PreparationProblem.EDITION_TAKEN, "edition"))
+    await keep_sounds(uow, town, charter.edition, sounds)
     uow.record(VotePrepared(charter.edition), collectivity_id=town)
     return PreparedVote(charter, announcement, 1, None)
 
 
-async def redraft(uow: UnitOfWork, charter: Charter, announcement: Announcement) -> PreparedVote:
-    """Replace a draft that nobody outside has seen. Raises NotAllowed, NotFound and Conflict.
+async def redraft(
+    uow: UnitOfWork,
+    charter: Charter,
+    announcement: Announcement,
+    sounds: Mapping[str, bytes] = NO_SOUNDS,
+) -> PreparedVote:
+    """Replace a draft that nobody outside has seen, with its recordings.
 
     The vote keeps its id and the number announced for the draw: nobody tries drafts until one suits them.
+    Raises NotAllowed, NotFound and Conflict.
     """
     town, edition = charter.collectivity_id, charter.edition
     require(may_bring_in_draft(uow.actor, town))
@@ -139,6 +155,7 @@ async def redraft(uow: UnitOfWork, charter: Charter, announcement: Announcement)
         opens_at=charter.opens_at,
         revision=prepared.revision,
     )
+    await keep_sounds(uow, town, charter.edition, sounds)
     uow.record(VoteRedrafted(edition, prepared.revision), collectivity_id=town)
     return prepared
 

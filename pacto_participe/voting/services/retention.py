@@ -146,9 +146,11 @@ KEPT = (
         forget=_former_residents,
     ),
 )
-# Of whole towns, by content and without names; areas of fewer than 30 voters are not told apart.
+# Of whole towns, by content and without names; areas of fewer than 30 voters are not told apart. Whoever
+# lent their voice to a recording agreed that it is published (docs/recordings.md), and is named nowhere.
 IMPERSONAL = (
     "prepared_vote",
+    "recording",
     "vote",
     "counted_ballot",
     "area_content",

@@ -1,14 +1,15 @@
 """A vote as a council writes it down: a TOML file (toml.io) that becomes a draft, for the staff to publish.
 
 Amounts are dirhams with at most two decimals, exact; days and hours are those of Morocco. `docs/vote.toml`
-is an example that can be brought in as it is.
+is an example that can be brought in as it is. Recordings of projects lie beside the file.
 """
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import (
@@ -35,6 +36,7 @@ from pacto_participe.voting.charter import Charter, CharterProject
 from pacto_participe.voting.domain import PRESETS
 from pacto_participe.voting.queries.prepared import Announcement
 from pacto_participe.voting.services.vote_file_places import Surroundings, position_of
+from pacto_participe.voting.services.vote_file_recordings import RecordingsBeside
 from pacto_participe.voting.services.vote_file_slips import lines_of, place
 
 KIND = "participatory-budget"
@@ -113,6 +115,7 @@ class _Project(_Part):
     area: _Area | None = None
     position: _Position = None
     twins: str | None = None  # of projects with the same word here one at most is funded
+    listen: dict[str, str] = Field(default_factory=dict)  # by language, a file beside this one
 
 
 class _Vote(_Part):
@@ -137,11 +140,13 @@ def read_vote(
     collectivity_id: str,
     vote_id: str,
     lot_seed: str,
+    folder: Path,
     around: Surroundings | None = None,
-) -> tuple[Charter, Announcement]:
-    """The draft that a file says. `vote_id` and `lot_seed`: made by chance. Raises BadVoteFile.
+) -> tuple[Charter, Announcement, Mapping[str, bytes]]:
+    """The draft that a file in `folder` says, with the bytes of its recordings by their fingerprint.
 
-    `around`: where positions of projects must lie, where that is known.
+    `vote_id` and `lot_seed`: made by chance. `around`: where positions of projects must lie, where that is
+    known. Raises BadVoteFile.
     """
     try:
         plain = tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
@@ -156,6 +161,11 @@ def read_vote(
         raise BadVoteFile(*lines_of(error)) from None
     _require_known(said)
     _require_sound(said, around)
+    beside = RecordingsBeside(folder)
+    for position, project in enumerate(said.projects):
+        beside.read(position, str(project.number), project.listen)
+    if beside.wrong:
+        raise BadVoteFile(*beside.wrong)
     charter = Charter(
         collectivity_id=collectivity_id,
         vote_id=vote_id,
@@ -176,6 +186,7 @@ def read_vote(
         age_on=said.voters.age_on,
         who=Who.CITIZENS if said.voters.citizens_only else Who.RESIDENTS,
         includes_workers=said.voters.includes_workers,
+        recordings=tuple(beside.recordings),
     )
     announcement = Announcement(
         kind=KIND,
@@ -183,7 +194,7 @@ def read_vote(
         stages=_stages(said),
         projects={project.number: project.summary.texts for project in said.projects},
     )
-    return charter, announcement
+    return charter, announcement, beside.contents
 
 
 def _require_known(said: _Vote) -> None:

@@ -18,13 +18,14 @@ _SENTENCES = {
     "date_type": "must be a day, such as 2030-01-01, without quotes",
     "list_type": "must be a list, each item under its own [[...]]",
     "model_type": 'must be in braces, such as {{ ar = "...", fr = "..." }}',
-    "dict_type": "must be in braces, such as {{ min = 1, max = 2 }}",
+    "dict_type": "must be in braces, such as {example}",
     "greater_than": "must be more than {gt}",
     "greater_than_equal": "must be {ge} or more",
     "less_than_equal": "must be {le} or less",
     "too_short": "needs one item at least",
     "too_long": "has more than {max_length} items",
 }
+_EXAMPLES = {"listen": '{ ary = "sound/1-darija.ogg" }'}
 _AMOUNT = "must be an amount in dirhams, such as 450_000 or 240_000.50, without quotes"
 _AMOUNTS = ("budget", "cost")
 _SAID_OF_AMOUNTS = ("missing", "greater_than", "less_than_equal")
@@ -55,7 +56,8 @@ def _sentence(part: str, wrong: Any) -> str:
         return _AMOUNT
     plain = wrong["msg"].removeprefix("Value error, ")
     sentence = _SENTENCES.get(wrong["type"])
-    return sentence.format(**wrong.get("ctx", {})) if sentence else plain
+    example = _EXAMPLES.get(part, "{ min = 1, max = 2 }")
+    return sentence.format(example=example, **wrong.get("ctx", {})) if sentence else plain
 
 
 def place_of(field: str) -> str:
