@@ -14,6 +14,7 @@ from pacto_participe.voting.pages.town import COUNTED, PhaseShown, phases_of
 from pacto_participe.voting.publication.roll import Roll
 from pacto_participe.voting.queries import Edition
 from pacto_participe.voting.wording import rules as words
+from pacto_participe.web.beside import Part
 
 PROJECTS_PER_PAGE = 20
 MOST_ON_ONE_PAGE = 100  # what ?all shows, to print
@@ -203,6 +204,7 @@ class ProjectPage:
     project: CharterProject
     summary: Texts | None
     is_imported: bool
+    beside: tuple[Part, ...] = ()
 
     @property
     def is_counted(self) -> bool:

@@ -1,5 +1,7 @@
 """The pages of a vote that are the same for everybody: the town's home, the edition, its projects."""
 
+from datetime import datetime
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -24,6 +26,7 @@ from pacto_participe.voting.pages.town import (
 )
 from pacto_participe.voting.queries import Edition, Vote
 from pacto_participe.voting.routes.parts import BASE, edition_of, said_of_rule, turnout_of
+from pacto_participe.web.beside import AskedBeside, Part, Spot, beside_of, until_of
 from pacto_participe.web.context import Web, know_place, town_of, web_of
 from pacto_participe.web.errors import preferred_language
 from pacto_participe.web.guards import public
@@ -41,20 +44,22 @@ async def show_home(request: Request) -> Response:
     main = leading_vote(votes, now)
     if main is not None:
         know_place(request, "edition", main.charter.edition)
+    result = None
+    if main is not None and main.state(now) in COUNTED:
+        result = await queries.published_result(web.database, main.key)
+    results = {main.charter.vote_id: result} if main and result else {}
+    beside = await beside_of(Spot.TOWN, AskedBeside(web, now, votes, results))
     page = town_page(
         asked,
         votes,
         voters=await turnout_of(web, main) if main else 0,
-        chosen=await _chosen(web, main) if main and main.state(now) in COUNTED else None,
+        chosen=len(result["winners"]) if result else None,
         phone=town.phone,
         now=now,
+        beside=beside,
     )
-    return await show_to_all(request, page, until=reads_otherwise_at(asked, votes, now))
-
-
-async def _chosen(web: Web, vote: Vote) -> int | None:
-    result = await queries.published_result(web.database, vote.key)
-    return len(result["winners"]) if result else None
+    until = until_of(reads_otherwise_at(asked, votes, now), beside)
+    return await show_to_all(request, page, until=until)
 
 
 async def show_edition(request: Request) -> Response:
@@ -116,15 +121,24 @@ def _is_address_of_ours(request: Request, page: ProjectsPage) -> bool:
 
 
 async def show_project(request: Request) -> Response:
-    """One project. At most two statements."""
+    """One project. At most two statements, and what stands beside it once it was counted."""
     edition = await edition_of(request)
     charter, now = edition.charter, web_of(request).clock.now()
     project = charter.by_number.get(request.path_params["number"])
     if project is None:
         raise NotFound
     summary = await _summary(web_of(request), edition, project.number)
-    page = ProjectPage(charter, edition.state(now), project, summary, edition.is_imported)
-    return await show_to_all(request, page, until=edition.next_change(now))
+    beside = await _beside_project(web_of(request), edition.vote, project.number, now)
+    page = ProjectPage(charter, edition.state(now), project, summary, edition.is_imported, beside)
+    return await show_to_all(request, page, until=until_of(edition.next_change(now), beside))
+
+
+async def _beside_project(
+    web: Web, vote: Vote | None, number: int, now: datetime
+) -> tuple[Part, ...]:
+    if vote is None or vote.state(now) not in COUNTED:
+        return ()
+    return await beside_of(Spot.PROJECT, AskedBeside(web, now, (vote,), number=number))
 
 
 async def _summary(web: Web, edition: Edition, number: int) -> Texts | None:
