@@ -66,7 +66,7 @@ WORDING: Wording = {
     UpdateProblem.TEXT_MISSING: _("Write in Arabic or in French what residents should know."),
     UpdateProblem.REASON_MISSING: _("Write the reason, in Arabic or in French."),
     UpdateProblem.AMOUNT_UNREADABLE: _(
-        "Write the amount in dirhams, for example 478 000; 0 if nothing is spent."
+        "Write the amount in dirhams, for example 478000; 0 if nothing is spent."
     ),
     UpdateProblem.SPENT_FALLS: _(
         "Before, %(before_cents)s was spent: less can only be a correction of the last update."

@@ -19,7 +19,7 @@ EDITIONS_TRIED = 2  # the last one may have funded nothing
 
 
 async def on_the_home(asked: AskedBeside) -> Part | None:
-    """The last edition with funded projects whose result is final. Two statements, one with its result read."""
+    """The last edition with funded projects whose result is final. At most two statements."""
     followed_votes = [vote for vote in asked.votes if is_followed(vote, asked.now)]
     for vote in followed_votes[:EDITIONS_TRIED]:
         lines = await _lines(asked, vote)

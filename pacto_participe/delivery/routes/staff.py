@@ -40,7 +40,7 @@ from pacto_participe.web.today import Asked, TodayItem
 
 BASE = "/staff/{slug}/delivery"
 DUE = _("Say what became of project %(number)s: %(title)s")
-SAID = _("Published. Everybody can read it now.")
+SAID = _("Published. Residents can read it now.")
 
 
 async def show_all(request: Request) -> Response:
