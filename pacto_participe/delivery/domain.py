@@ -15,9 +15,11 @@ from pacto_participe.accounts.domain.writing import plain
 from pacto_participe.kernel.clock import local
 from pacto_participe.kernel.errors import Problem
 from pacto_participe.kernel.languages import Texts
+from pacto_participe.kernel.money import dirhams
 
 LONGEST_TEXT = 300
 LONGEST_DECISION = 60
+LONGEST_AMOUNT = 24
 MOST_CENTS = 10**13  # a hundred thousand million dirhams
 FARTHEST = timedelta(days=3653)  # nobody promises a day in eleven years
 FIRST_NEWS = timedelta(days=60)  # until when the first update is due, from the final result on
@@ -321,15 +323,18 @@ def progress_of(history: Sequence[Update], *, final_on: date, today: date) -> Pr
     return Progress(standing(history), final_on, today)
 
 
-_GROUPED = re.compile(r"(\d{1,3}(?:[ .,'’]\d{3})+|\d+)(?:[.,](\d{1,2}))?")
+# Groups of three with one separator, and another one before the centimes: "1,5" is no thousand.
+_AMOUNT = re.compile(
+    r"(?P<whole>\d{1,3}(?P<sep>[ .,'’])\d{3}(?:(?P=sep)\d{3})*|\d+)(?:(?!(?P=sep))[.,](?P<rest>\d{1,2}))?"
+)
 _CURRENCY = re.compile(r"(DHS?|MAD|درهم)\.?$", re.IGNORECASE)
 
 
 def read_dirhams(typed: str) -> int | None:
     """ "478 000", "478.000,50", "478000 DH": centimes; None for anything else."""
     text = _CURRENCY.sub("", " ".join(plain(typed).split())).strip()
-    found = _GROUPED.fullmatch(text)
-    if found is None or len(text) > 24:
+    found = _AMOUNT.fullmatch(text)
+    if found is None or len(text) > LONGEST_AMOUNT:
         return None
-    whole = int(re.sub(r"\D", "", found[1]))
-    return whole * 100 + int((found[2] or "0").ljust(2, "0"))
+    whole = int(re.sub(r"\D", "", found["whole"]))
+    return dirhams(whole) + int((found["rest"] or "0").ljust(2, "0"))

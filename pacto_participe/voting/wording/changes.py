@@ -22,7 +22,7 @@ _PROVISIONAL = _("Provisional result published. Ballots: %(ballots)s. Funded pro
 _FINAL_AT_ONCE = _("Result published. Ballots: %(ballots)s. Funded projects: %(funded)s.")
 _AGAIN = _("Result published again. Ballots: %(ballots)s. Funded projects: %(funded)s.")
 _COMPARED = _("The turnout is compared with that of %(edition)s, which was counted later.")
-_FINAL = _("The time for objections is over: the result is final. No number changed.")
+_FINAL = _("The result became final. No number changed.")
 
 
 @dataclass(frozen=True, slots=True)
