@@ -184,9 +184,9 @@ def problems_of(
 
 def _of_status(draft: Draft, before: Sequence[Update]) -> Iterable[Problem]:
     if draft.status is None:
-        yield Problem(UpdateProblem.STATUS_NOT_OFFERED, "status")
+        yield Problem(UpdateProblem.STATUS_NOT_OFFERED, "stage")
     elif draft.status not in statuses_after(before):
-        yield Problem(UpdateProblem.CANNOT_FOLLOW, "status")
+        yield Problem(UpdateProblem.CANNOT_FOLLOW, "stage")
 
 
 def _of_text(draft: Draft) -> Iterable[Problem]:

@@ -28,7 +28,7 @@ class UpdateForm(FormModel):
     """Everything as text: what it means, and what is missing, is the domain's to say."""
 
     after: _Word = ""
-    status: _Word = ""
+    stage: _Word = ""
     text_ar: Annotated[str, Field(max_length=LONGEST_TEXT, title=_("In Arabic"))] = ""
     text_fr: Annotated[str, Field(max_length=LONGEST_TEXT, title=_("In French"))] = ""
     spent: Annotated[str, Field(max_length=40, title=_("Spent so far, in dirhams"))] = ""
@@ -46,7 +46,7 @@ def draft_of(typed: UpdateForm) -> Draft:
     """The update that was typed, as far as it can be read."""
     texts = {"ar": _line(typed.text_ar), "fr": _line(typed.text_fr)}
     return Draft(
-        status=_choice(Status, typed.status),
+        status=_choice(Status, typed.stage),
         spent_cents=read_dirhams(typed.spent),
         bureau=_choice(Bureau, typed.bureau),
         text=Texts.of(texts) if any(texts.values()) else None,

@@ -6,6 +6,8 @@ from datetime import date
 from fractions import Fraction
 from typing import ClassVar
 
+from markupsafe import Markup
+
 from pacto_participe.delivery import wording as words
 from pacto_participe.delivery.domain import (
     OVER,
@@ -55,11 +57,11 @@ class Followed:
         return _TONES[self.progress.status][1]
 
     @property
-    def in_short(self) -> str:
+    def in_short(self) -> Markup:
         return words.in_short(self.progress, self.project.cost_cents, self.currency)
 
     @property
-    def spent(self) -> str:
+    def spent(self) -> Markup:
         return words.spent(self.progress.spent_cents, self.project.cost_cents, self.currency)
 
     @property
@@ -156,7 +158,7 @@ class UpdateShown:
 
     update: Update
     status: str
-    details: tuple[str, ...]
+    details: tuple[Markup, ...]
     corrected_on: date | None
 
 
@@ -169,7 +171,7 @@ class ProjectPage:
     charter: Charter
     is_final: bool
     line: Followed
-    no_news: str
+    no_news: Markup
     updates: tuple[UpdateShown, ...]
 
 

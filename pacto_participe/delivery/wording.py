@@ -1,5 +1,7 @@
 """Sentences for the codes of this feature, and how a project stands in words."""
 
+from markupsafe import Markup
+
 from pacto_participe.delivery.domain import (
     Bureau,
     Milestone,
@@ -132,56 +134,63 @@ def milestone_name(milestone: Milestone) -> str:
     return i18n.gettext(MILESTONES[milestone])
 
 
-def no_news(progress: Progress) -> str:
-    """What the page says by itself when a promise was missed and nobody said why; "" otherwise."""
+def no_news(progress: Progress) -> Markup:
+    """What the page says by itself when a promise was missed and nobody said why; empty otherwise."""
     if not progress.is_silent:
-        return ""
+        return Markup()
     sentence = _NO_NEWS if progress.last else _NO_NEWS_AT_ALL
-    return i18n.gettext(sentence) % {"day": formats.day(progress.last_heard_on)}
+    return _said(sentence, day=formats.day(progress.last_heard_on))
 
 
-def in_short(progress: Progress, cost_cents: int, currency: str) -> str:
+def in_short(progress: Progress, cost_cents: int, currency: str) -> Markup:
     """Where a project stands in a sentence or two."""
     last = progress.last
     if last is None:
-        due = {"day": formats.day(progress.due_on or progress.final_on)}
-        return no_news(progress) or i18n.gettext(_FIRST_NEWS) % due
+        due = formats.day(progress.due_on or progress.final_on)
+        return no_news(progress) or _said(_FIRST_NEWS, day=due)
     told = [_of_update(last, cost_cents, currency)]
     if progress.missed_on:
-        told.append(i18n.gettext(_MISSED) % {"day": formats.day(progress.missed_on)})
+        told.append(_said(_MISSED, day=formats.day(progress.missed_on)))
     if progress.is_silent:
         told.append(no_news(progress))
     elif progress.due_on and progress.today > progress.due_on:
-        told.append(i18n.gettext(_HAS_PASSED))
-    return " ".join(told)
+        told.append(_said(_HAS_PASSED))
+    return Markup(" ").join(told)
 
 
-def _of_update(update: Update, cost_cents: int, currency: str) -> str:
+def _of_update(update: Update, cost_cents: int, currency: str) -> Markup:
     """The promise of an update, or its end."""
     if update.status is Status.ABANDONED:
-        return i18n.gettext(_GIVEN_UP) % {"decision": formats.apart(update.decision)}
+        return _said(_GIVEN_UP, decision=Markup("<bdi>{}</bdi>").format(update.decision))
     if update.done_on is not None:
-        return i18n.gettext(_DONE) % {
-            "day": formats.day(update.done_on),
-            "spent": formats.money(update.spent_cents, currency),
-            "cost": formats.money(cost_cents, currency),
-        }
-    sentence = _NEW_DAY if update.status is Status.LATE else _NEXT
-    return i18n.gettext(sentence) % {
-        "milestone": milestone_name(update.milestone) if update.milestone else "",
-        "day": formats.day(update.next_on) if update.next_on else "",
-    }
+        return _said(
+            _DONE,
+            day=formats.day(update.done_on),
+            spent=formats.money(update.spent_cents, currency),
+            cost=formats.money(cost_cents, currency),
+        )
+    return _said(
+        _NEW_DAY if update.status is Status.LATE else _NEXT,
+        milestone=milestone_name(update.milestone) if update.milestone else "",
+        day=formats.day(update.next_on) if update.next_on else "",
+    )
 
 
-def spent(cents: int, cost_cents: int, currency: str) -> str:
+def spent(cents: int, cost_cents: int, currency: str) -> Markup:
     """How much of the cost is spent."""
-    amounts = {"spent": formats.money(cents, currency), "cost": formats.money(cost_cents, currency)}
-    return i18n.gettext(_SPENT) % amounts
+    return _said(
+        _SPENT, spent=formats.money(cents, currency), cost=formats.money(cost_cents, currency)
+    )
 
 
-def details(update: Update, cost_cents: int, currency: str) -> tuple[str, ...]:
+def details(update: Update, cost_cents: int, currency: str) -> tuple[Markup, ...]:
     """What an update holds beside its text."""
     told = [_of_update(update, cost_cents, currency)]
     if update.status is not Status.DONE:
         told.append(spent(update.spent_cents, cost_cents, currency))
-    return (*told, i18n.gettext(_ANSWERS) % {"bureau": bureau_name(update.bureau)})
+    return (*told, _said(_ANSWERS, bureau=bureau_name(update.bureau)))
+
+
+def _said(sentence: str, **values: str) -> Markup:
+    """A sentence in the language of the request, with its values, which are escaped."""
+    return Markup(i18n.gettext(sentence)) % values  # noqa: S704  our own sentences

@@ -94,7 +94,9 @@ class Journal:
             }
         )
         values["vote"] = formats.apart(vote)
-        return " ".join((i18n.gettext(told.sentence) % values).split())
+        sentence = i18n.gettext(told.sentence) % values
+        # Plain spaces only: those that hold an amount together stay.
+        return " ".join(part for part in sentence.split(" ") if part)
 
     def _shown(self, told: Told, name: str, value: Any) -> Any:
         if isinstance(value, list):

@@ -19,7 +19,7 @@ FUNDED = (1, 2, 3, 4)
 SAID = Texts.of({"ar": "الأشغال متقدمة", "fr": "Les travaux avancent"})
 
 
-async def final_edition(site: LiveSite, *, days_ago: int = 100, edition: str = "2025") -> Edition:
+async def final_edition(site: LiveSite, *, days_ago: int = 50, edition: str = "2025") -> Edition:
     """An edition whose vote closed so many days ago, counted, and final since three days later."""
     now = site.clock.instant
     closes_at = now - timedelta(days=days_ago)

@@ -28,7 +28,7 @@ from pacto_participe.kernel.errors import Conflict, NotFound, Problem, Refused
 from pacto_participe.voting import queries as voting
 from pacto_participe.voting.charter import CharterProject
 from pacto_participe.voting.queries import Vote
-from pacto_participe.web import i18n
+from pacto_participe.web import formats, i18n
 from pacto_participe.web.context import Web, town_of, web_of, work
 from pacto_participe.web.forms import Typed, read_form
 from pacto_participe.web.guards import staff
@@ -169,7 +169,7 @@ def _item(asked: Asked, edition: EditionFollowed, line: Followed) -> TodayItem:
     title = line.project.title.in_language(i18n.written().code)[0]
     number = line.project.number
     return TodayItem(
-        i18n.gettext(DUE) % {"number": number, "title": title},
+        i18n.gettext(DUE) % {"number": number, "title": formats.apart(title)},
         asked.path("delivery:update", edition=edition.charter.edition, number=number),
         _end_of(line.progress.due_on),
         is_late=True,
