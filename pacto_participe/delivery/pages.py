@@ -21,6 +21,7 @@ from pacto_participe.delivery.domain import (
     statuses_after,
 )
 from pacto_participe.delivery.queries import Histories
+from pacto_participe.kernel.languages import Texts
 from pacto_participe.voting.charter import Charter, CharterProject
 from pacto_participe.web.sentences import ToldProblems, sentence_at
 
@@ -59,6 +60,12 @@ class Followed:
     @property
     def in_short(self) -> Markup:
         return words.in_short(self.progress, self.project.cost_cents, self.currency)
+
+    @property
+    def reason(self) -> Texts | None:
+        """Why it is late, or was given up."""
+        last = self.progress.last
+        return last.text if last and last.status in (Status.LATE, Status.ABANDONED) else None
 
     @property
     def spent(self) -> Markup:
