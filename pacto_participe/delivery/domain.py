@@ -175,7 +175,7 @@ def problems_of(
     elif draft.status is Status.ABANDONED:
         if not draft.decision:
             found.append(Problem(UpdateProblem.DECISION_MISSING, "decision"))
-    else:
+    elif draft.status is not None:
         found += _of_promise(draft, before, today)
     if draft.bureau is None:
         found.append(Problem(UpdateProblem.BUREAU_MISSING, "bureau"))
