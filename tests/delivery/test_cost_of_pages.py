@@ -57,6 +57,23 @@ async def test_pages_of_delivery_ask_three_questions(site: LiveSite, visitor: Br
     assert await asked(site, visitor, edition.path("projects/4")) <= 4
 
 
+async def test_today_asks_one_question_more_where_projects_are_followed(
+    site: LiveSite, administrator: Browser
+) -> None:
+    await make_edition(site)
+    await administrator.get("/fr/staff/tiznit/")
+    with counted(site.web.database) as before:
+        await administrator.get("/fr/staff/tiznit/")
+    edition = await final_edition(site)
+    await say(site, edition, 4)
+    await administrator.get("/fr/staff/tiznit/")  # what was funded is read once
+
+    with counted(site.web.database) as sent:
+        await administrator.get("/fr/staff/tiznit/")
+
+    assert len(sent) == len(before) + 1
+
+
 async def test_a_new_update_shows_on_pages_that_are_kept(site: LiveSite, visitor: Browser) -> None:
     """A kept page is asked anew when the data of its town changed."""
     edition = await final_edition(site)

@@ -36,7 +36,7 @@ from pacto_participe.web.i18n import mark as _
 from pacto_participe.web.manifest import MenuEntry
 from pacto_participe.web.pages import redirect, show
 from pacto_participe.web.routing import get, post
-from pacto_participe.web.today import Asked, TodayItem
+from pacto_participe.web.today import VOTES, Asked, TodayItem
 
 BASE = "/staff/{slug}/delivery"
 DUE = _("Say what became of project %(number)s: %(title)s")
@@ -46,13 +46,16 @@ SAID = _("Published. Residents can read it now.")
 async def show_all(request: Request) -> Response:
     """Every funded project of the editions that are final. Two statements, and one for each new edition."""
     web, town = web_of(request), town_of(request).collectivity_id
-    editions = await _editions(web, town)
+    editions = await _editions(web, town, await voting.votes_of(web.database, town))
     return show(request, StaffPage(tuple(each for each in editions if each.lines)))
 
 
-async def _editions(web: Web, town: str) -> tuple[EditionFollowed, ...]:
+async def _editions(web: Web, town: str, votes: tuple[Vote, ...]) -> tuple[EditionFollowed, ...]:
+    """Those that are followed. One statement when there are any, and one for each new one."""
     now = web.clock.now()
-    votes = [vote for vote in await voting.votes_of(web.database, town) if is_followed(vote, now)]
+    votes = tuple(vote for vote in votes if is_followed(vote, now))
+    if not votes:
+        return ()
     said = await queries.updates_of_town(web.database, town)
     found = []
     for vote in votes:
@@ -156,9 +159,11 @@ def _typed(typed: Typed[UpdateForm] | None, line: Followed) -> dict[str, str]:
 
 
 async def what_is_due(asked: Asked) -> Iterable[TodayItem]:
-    """Each project whose update is overdue. Two statements, and one for each new edition."""
+    """Each project whose update is overdue. One statement beside the votes, and one for each new edition."""
+    town = asked.collectivity_id
+    votes = await asked.once(VOTES, lambda: voting.votes_of(asked.web.database, town))
     items = []
-    for edition in await _editions(asked.web, asked.collectivity_id):
+    for edition in await _editions(asked.web, town, votes):
         for line in edition.lines:
             if line.progress.staff_is_asked:
                 items.append(_item(asked, edition, line))
