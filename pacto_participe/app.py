@@ -15,6 +15,7 @@ from pacto_participe.features import (
     FEATURES,
     MENU,
     acts,
+    beside,
     finders,
     journal,
     retention_register,
@@ -28,6 +29,7 @@ from pacto_participe.storage.database import Database
 from pacto_participe.storage.secrets import Secrets
 from pacto_participe.storage.unit_of_work import NATION
 from pacto_participe.web import i18n
+from pacto_participe.web.beside import BESIDE
 from pacto_participe.web.compiled_templates import CompiledTemplates
 from pacto_participe.web.context import Web, actor_of, know_place
 from pacto_participe.web.csrf import RefuseForgeries
@@ -95,6 +97,7 @@ def build_web(settings: Settings, *, clock: Clock | None = None) -> Web:
             "journal": journal(sentences),
             TODAY: tuple(ask for feature in FEATURES for ask in feature.today),
             REGISTER: retention_register(settings.retention),
+            BESIDE: beside(),
             "acts": acts(),
             "subjects": subjects(),
             NATIONAL: make_provider(settings, clock or SystemClock()),

@@ -6,12 +6,14 @@ from pacto_participe.approvals.feature import FEATURE as APPROVALS
 from pacto_participe.audit.feature import FEATURE as AUDIT
 from pacto_participe.collectivities import queries as collectivities
 from pacto_participe.collectivities.feature import FEATURE as COLLECTIVITIES
+from pacto_participe.delivery.feature import FEATURE as DELIVERY
 from pacto_participe.kernel.errors import NotFound
 from pacto_participe.storage.database import Database
 from pacto_participe.voting.feature import FEATURE as VOTING
 from pacto_participe.voting.queries import name_of_area
 from pacto_participe.voting.services.having_voted import is_vote_open, open_ballots
 from pacto_participe.web import front, guards, kept, retention, styleguide
+from pacto_participe.web.beside import ShowBeside
 from pacto_participe.web.context import Finders, Town
 from pacto_participe.web.i18n import LANGUAGES
 from pacto_participe.web.journal import Journal
@@ -29,10 +31,19 @@ WEB = Feature(
     impersonal=kept.IMPERSONAL,
 )
 
-FEATURES: tuple[Feature, ...] = (VOTING, WEB, COLLECTIVITIES, ACCOUNTS, APPROVALS, AUDIT)
+FEATURES: tuple[Feature, ...] = (
+    VOTING,
+    WEB,
+    COLLECTIVITIES,
+    ACCOUNTS,
+    APPROVALS,
+    DELIVERY,
+    AUDIT,
+)
 # The menu under each page, what is nearest to people first.
 MENU: tuple[MenuEntry, ...] = (
     *VOTING.menu,
+    *DELIVERY.menu,
     *AUDIT.menu,
     *ACCOUNTS.menu,
     *APPROVALS.menu,
@@ -56,6 +67,15 @@ def acts() -> dict[str, Perform]:
 def subjects() -> dict[str, TellAbout]:
     """How it is told what a request for a second person is about, by the name of the act."""
     return {name: tell for feature in FEATURES for name, tell in feature.subjects.items()}
+
+
+def beside() -> dict[str, tuple[ShowBeside, ...]]:
+    """What features show on pages of others, by the page."""
+    spots = {spot for feature in FEATURES for spot in feature.beside}
+    return {
+        spot: tuple(feature.beside[spot] for feature in FEATURES if spot in feature.beside)
+        for spot in spots
+    }
 
 
 def journal(sentences: Sentences) -> Journal:

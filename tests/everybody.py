@@ -48,7 +48,13 @@ ADDRESS = Contact(ContactKind.EMAIL, "colleague@example.ma")
 CARD, BORN = "JB 1", "12/03/1987"
 OPEN, COUNTED, TIED, DRAFT, SOON = "2026", "2025", "2024", "2027", "2028"
 # Pages of another vote than the one that is open.
-EDITIONS = {"results": COUNTED, "draw": TIED, "publication": DRAFT, "roll": SOON}
+EDITIONS = {
+    "results": COUNTED,
+    "delivery": COUNTED,
+    "draw": TIED,
+    "publication": DRAFT,
+    "roll": SOON,
+}
 
 STAFF = tuple(role.value for role in Role)
 # Who stands before the doors of the town. "there": who belongs to the next one. "second step owed": an

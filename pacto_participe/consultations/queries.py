@@ -1,7 +1,10 @@
 """Questions about consultations."""
 
 import json
+from collections.abc import Sequence
 
+from sqlalchemy import and_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -22,15 +25,29 @@ async def holds_demonstration(database: Database) -> bool:
 async def consultations_of(
     session: AsyncSession, collectivity_id: str, *, limit: int = 20
 ) -> tuple[Consultation, ...]:
-    """The collectivity's consultations, the newest stage first. Two statements."""
-    rows = (
-        await session.exec(
-            select(ConsultationRow)
-            .where(ConsultationRow.collectivity_id == collectivity_id)
-            .limit(limit)
+    """The collectivity's consultations, the newest stage first. One statement."""
+    some = (
+        select(ConsultationRow)
+        .where(ConsultationRow.collectivity_id == collectivity_id)
+        .limit(limit)
+        .subquery()
+    )
+    listed = aliased(ConsultationRow, some)
+    rows = await session.exec(
+        select(listed, StageRow)
+        .join(
+            StageRow,
+            and_(
+                col(StageRow.collectivity_id) == listed.collectivity_id,
+                col(StageRow.consultation_id) == listed.consultation_id,
+            ),
         )
-    ).all()
-    found = await _with_stages(session, collectivity_id, list(rows))
+        .order_by(col(StageRow.starts_at))
+    )
+    by_id: dict[str, tuple[ConsultationRow, list[StageRow]]] = {}
+    for row, stage in rows:
+        by_id.setdefault(row.consultation_id, (row, []))[1].append(stage)
+    found = [_consultation(row, stages) for row, stages in by_id.values()]
     return tuple(sorted(found, key=lambda item: item.stages[0].starts_at, reverse=True))
 
 
@@ -47,40 +64,27 @@ async def consultation_by_slug(
     ).first()
     if row is None:
         return None
-    (found,) = await _with_stages(session, collectivity_id, [row])
-    return found
+    stages = await session.exec(
+        select(StageRow)
+        .where(
+            StageRow.collectivity_id == collectivity_id,
+            StageRow.consultation_id == row.consultation_id,
+        )
+        .order_by(col(StageRow.starts_at))
+    )
+    return _consultation(row, stages.all())
 
 
-async def _with_stages(
-    session: AsyncSession, collectivity_id: str, rows: list[ConsultationRow]
-) -> list[Consultation]:
-    stages = (
-        await session.exec(
-            select(StageRow)
-            .where(
-                StageRow.collectivity_id == collectivity_id,
-                col(StageRow.consultation_id).in_([row.consultation_id for row in rows]),
-            )
-            .order_by(col(StageRow.starts_at))
-        )
-    ).all()
-    by_consultation: dict[str, list[Stage]] = {}
-    for stage in stages:
-        by_consultation.setdefault(stage.consultation_id, []).append(
-            Stage(stage.activity, stage.starts_at, stage.ends_at)
-        )
-    return [
-        Consultation(
-            collectivity_id=row.collectivity_id,
-            consultation_id=row.consultation_id,
-            kind=row.kind,
-            slug=row.slug,
-            title=Texts.of(json.loads(row.title)),
-            summary=Texts.of(json.loads(row.summary)),
-            budget_cents=row.budget_cents,
-            stages=tuple(by_consultation.get(row.consultation_id, ())),
-            is_demo=row.is_demo,
-            currency=row.currency,
-        )
-        for row in rows
-    ]
+def _consultation(row: ConsultationRow, stages: Sequence[StageRow]) -> Consultation:
+    return Consultation(
+        collectivity_id=row.collectivity_id,
+        consultation_id=row.consultation_id,
+        kind=row.kind,
+        slug=row.slug,
+        title=Texts.of(json.loads(row.title)),
+        summary=Texts.of(json.loads(row.summary)),
+        budget_cents=row.budget_cents,
+        stages=tuple(Stage(stage.activity, stage.starts_at, stage.ends_at) for stage in stages),
+        is_demo=row.is_demo,
+        currency=row.currency,
+    )

@@ -30,6 +30,7 @@ from pacto_participe.collectivities.domain.town_settings import TownSettings
 from pacto_participe.collectivities.services import load_register
 from pacto_participe.collectivities.services.settings import save_settings
 from pacto_participe.consultations import services as consultations
+from pacto_participe.demo.delivery import tell
 from pacto_participe.demo.editions import Edition, editions, next_edition, prepared
 from pacto_participe.demo.elections import publish_election
 from pacto_participe.demo.projects import AREAS, DISTRICTS
@@ -127,7 +128,9 @@ async def fill(
     await hold(web, town, present, residents[:VOTED_NOW])
     for file in (*sorted(BUNDLED.glob("*.pb.gz")), *elections):
         await publish_election(web, read_file(file), town)
-    made = await _people(web, town)
+    made, administrator = await _people(web, town)
+    for edition in (first, last):
+        await tell(web, town, edition.slug, administrator, is_first=edition is first)
     if voters:
         await _more_voters(web, town, voters, credentials)
     return made
@@ -203,8 +206,8 @@ def liked(edition: Edition, person: InventedResident, chance: random.Random) -> 
     return Marks.chosen(chosen or [sorted(keen)[0][1]])
 
 
-async def _people(web: Web, town: str) -> DemoTown:
-    """Staff with passwords, three slips for whoever tries, and a resident who signs in by phone."""
+async def _people(web: Web, town: str) -> tuple[DemoTown, Actor]:
+    """Staff with passwords, three slips for whoever tries, a resident who signs in by phone; and who acts."""
     operator = Actor(is_operator=True)
     password_hash = await hash_of(PASSWORD)
     staff = []
@@ -264,7 +267,7 @@ async def _people(web: Web, town: str) -> DemoTown:
         # So that the queue of the counter has something in it.
         await report(uow, town, another.residence_id)
         await ask_correction(uow, town, person_id, Wrong.DISTRICT, "أسكن الآن في حي السلام")
-    return DemoTown(town, tuple(slips), tuple(others), PHONE, tuple(staff))
+    return DemoTown(town, tuple(slips), tuple(others), PHONE, tuple(staff)), administrator
 
 
 async def _more_voters(web: Web, town: str, count: int, credentials: Path | None) -> None:

@@ -4,6 +4,7 @@ from pacto_participe.accounts import tables as accounts
 from pacto_participe.approvals import tables as approvals
 from pacto_participe.collectivities import tables as collectivities
 from pacto_participe.consultations import tables as consultations
+from pacto_participe.delivery import tables as delivery
 from pacto_participe.proposals import tables as proposals
 from pacto_participe.storage import events, jobs
 from pacto_participe.voting import tables as voting
@@ -14,6 +15,7 @@ __all__ = [
     "approvals",
     "collectivities",
     "consultations",
+    "delivery",
     "events",
     "jobs",
     "proposals",

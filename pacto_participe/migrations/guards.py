@@ -4,7 +4,9 @@ from sqlalchemy import text
 
 from pacto_participe.migrations.runner import sync_engine
 
-APPEND_ONLY = ("approval", "approval_decision", "event", "published_file", "roll", "roll_line")
+APPEND_ONLY = (
+    "approval", "approval_decision", "delivery_update", "event", "published_file", "roll", "roll_line",
+)  # fmt: skip
 FROZEN = (("vote", "charter"), ("vote", "fingerprint"), ("vote", "lot_completion"))
 KEPT = ("vote",)
 SHUT_BEHIND = (("roll_line", "roll"),)

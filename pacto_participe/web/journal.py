@@ -10,6 +10,8 @@ from pacto_participe.web import formats, i18n
 from pacto_participe.web.sentences import Sentences, readable
 
 FINGERPRINTS = ("fingerprint",)
+# Any space but the one that holds the digits of an amount together.
+_GAP = re.compile(r"(?:(?!(?<=\d)\u00a0(?=\d))\s)+")
 _FIELD = re.compile(r"%\((\w+)\)s")
 
 
@@ -94,7 +96,7 @@ class Journal:
             }
         )
         values["vote"] = formats.apart(vote)
-        return " ".join((i18n.gettext(told.sentence) % values).split())
+        return _GAP.sub(" ", (i18n.gettext(told.sentence) % values).strip())
 
     def _shown(self, told: Told, name: str, value: Any) -> Any:
         if isinstance(value, list):

@@ -8,6 +8,7 @@ import click
 
 from pacto_participe.kernel.actors import Role
 from pacto_participe.storage.unit_of_work import UnitOfWork
+from pacto_participe.web.beside import ShowBeside
 from pacto_participe.web.journal import Told
 from pacto_participe.web.retention import Kept
 from pacto_participe.web.routing import Address
@@ -58,6 +59,7 @@ class Feature:
     `impersonal` names the tables that hold nothing about people. Every table is in one of the two.
     `journal` tells each of its events, by their tags. `acts` does what needs a second person where a
     collectivity asks for it, by the names of approvals/domain.py; `subjects` tells what a request is about.
+    `beside` shows a part on pages of features below, by the names of web/beside.py.
     """
 
     name: str
@@ -73,3 +75,4 @@ class Feature:
     journal: Mapping[str, Told] = field(default_factory=dict)
     acts: Mapping[str, Perform] = field(default_factory=dict)
     subjects: Mapping[str, TellAbout] = field(default_factory=dict)
+    beside: Mapping[str, ShowBeside] = field(default_factory=dict)

@@ -5,26 +5,40 @@ matter, whoever looks; the page shows everyone the lines of their roles, what is
 """
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.kernel.actors import Actor, Role
+
+T = TypeVar("T")
+VOTES = "votes"  # what `Asked.once` calls the votes of the town
 
 TODAY = "today"  # where Web.extras holds the functions of all features
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whose day it is. `path` makes the address of a named route of this town."""
+    """Whose day it is. `path` makes the address of a named route of this town.
+
+    `once` is for a question that several features ask: the first one does, the others get its answer.
+    """
 
     web: Any
     session: AsyncSession
     collectivity_id: str
     now: datetime
     path: Callable[..., str]
+    _answers: dict[str, Any] = field(default_factory=dict)
+
+    async def once(self, what: str, ask: Callable[[], Awaitable[T]]) -> T:
+        """What `ask` answers, asked for at most once a page."""
+        if what not in self._answers:
+            self._answers[what] = await ask()
+        answer: T = self._answers[what]
+        return answer
 
 
 @dataclass(frozen=True, slots=True)

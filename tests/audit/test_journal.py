@@ -55,6 +55,7 @@ IMPERSONAL = {
     "added", "changed", "unchanged", "people", "left", "ballots", "funded", "turns", "number",
     "version", "residents", "listed", "rows", "tied", "completion",
     "fingerprint", "slug", "before", "after", "edition", "revision", "minimum_age", "who", "ties",
+    "project", "update", "corrects", "status", "spent_cents",
     "reason",  # a code, or what an administrator wrote to be read there
 }  # fmt: skip
 

@@ -22,6 +22,12 @@ LINES = {
         "collectivity_id": "'09'", "approval_id": "'a'", "verdict": "'approval_confirmed'",
         "decided_by": "'second'", "decided_at": DAY,
     },
+    "delivery_update": {
+        "collectivity_id": "'09'", "vote_id": "'v'", "project": "4", "place": "1", "written_at": DAY,
+        "status": "'works'", "spent_cents": "100", "bureau": "'technical_service'", "text_ar": "''",
+        "text_fr": "'Les travaux avancent'", "milestone": "'works_end'", "next_on": "'2027-02-01'",
+        "decision": "''",
+    },
     "event": {
         "collectivity_id": "'09'", "event_id": "'e'", "at": DAY, "tag": "'vote:opened'", "body": "'{}'",
     },
@@ -45,6 +51,7 @@ LINES = {
 WISHED = {
     "approval": {"asked_by": "'another'"},
     "approval_decision": {"decided_by": "'another'"},
+    "delivery_update": {"text_fr": "'another'"},
     "event": {"body": "'another'"},
     "published_file": {"sha256": "'another'"},
     "roll": {"people": "8"},
@@ -54,6 +61,7 @@ WISHED = {
 NEXT = {  # what makes a line of the day after
     "approval": {"approval_id": "'b'"},
     "approval_decision": {"approval_id": "'b'"},
+    "delivery_update": {"place": "2"},
     "event": {"event_id": "'f'"},
     "published_file": {"name": "'minutes.pdf'"},
     "roll": {"moment": "'closed'"},
@@ -203,6 +211,7 @@ def test_a_line_is_not_rewritten_when_it_is_in_the_way(held, table):
     keys = {
         "approval": "approval_id",
         "approval_decision": "approval_id",
+        "delivery_update": "vote_id, project, place",
         "event": "event_id",
         "published_file": "vote_id, name",
         "roll": "vote_id, moment",

@@ -21,7 +21,9 @@ from pacto_participe.web.today import TODAY, Asked, Today, TodayItem, for_actor
 
 
 async def show_today(request: Request) -> Response:
-    """One statement, and those of the features: six at most with the features of today."""
+    """One statement, and those of the features: six at most with the features of today, and one more where
+    projects are followed.
+    """
     web, town, actor = web_of(request), town_of(request), actor_of(request)
     now = web.clock.now()
 

@@ -21,6 +21,7 @@ from pacto_participe.voting.pages.town import COUNTED, PhaseShown, phases_of
 from pacto_participe.voting.publication.roll import Roll
 from pacto_participe.voting.queries import Edition
 from pacto_participe.voting.wording import rules as words
+from pacto_participe.web.beside import Part
 
 PROJECTS_PER_PAGE = 20
 MOST_ON_ONE_PAGE = 100  # what ?all shows, to print
@@ -220,6 +221,7 @@ class ProjectPage:
     heard: Heard
     recordings: tuple[RecordingShown, ...]
     comes_from_ballot: bool = False
+    beside: tuple[Part, ...] = ()
 
     @property
     def leads_back(self) -> bool:

@@ -21,12 +21,14 @@ from pacto_participe.voting.pages.outcome import (
 from pacto_participe.voting.pages.roll import RollShown, roll_of_result
 from pacto_participe.voting.queries import SinceClose, Vote
 from pacto_participe.voting.wording import publication as words
+from pacto_participe.voting.wording.changes import Change
 from pacto_participe.voting.wording.fingerprints import in_groups
 from pacto_participe.voting.wording.naming import at_most
 from pacto_participe.voting.wording.rounds import round_sentences
 from pacto_participe.voting.wording.rules import rule_name, tie_rules
 from pacto_participe.voting.wording.ties import awaited_sentences, tie_sentences
 from pacto_participe.web import formats, i18n
+from pacto_participe.web.beside import Part
 from pacto_participe.web.templating import told_plain
 
 FEWEST_IN_A_CELL = 30  # figures of fewer voters would speak of persons
@@ -158,6 +160,8 @@ class ResultsPage:
     tied: tuple[Markup, ...]
     tie_rules: tuple[str, ...]
     outcome: Outcome | None
+    changes: tuple[Change, ...] = ()
+    beside: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +210,8 @@ def results_page(
     outcome: Outcome | None,
     is_print: bool = False,
     has_recount: bool = False,
+    changes: tuple[Change, ...] = (),
+    beside: tuple[Part, ...] = (),
 ) -> ResultsPage:
     """What may be shown at this instant; before the count only what says nothing about choices."""
     charter = vote.charter
@@ -221,6 +227,8 @@ def results_page(
         tied=awaited_sentences(charter, since.tied),
         tie_rules=tie_rules(charter),
         outcome=outcome,
+        changes=changes,
+        beside=beside,
     )
 
 

@@ -10,6 +10,7 @@ from pacto_participe.kernel.clock import days_left, local, next_midnight
 from pacto_participe.voting.charter import Charter, VoteState, next_change
 from pacto_participe.voting.queries import Vote
 from pacto_participe.voting.wording import rules as words
+from pacto_participe.web.beside import Part
 
 COUNTED = (VoteState.PROVISIONAL, VoteState.FINAL)
 
@@ -87,7 +88,7 @@ class TownPage:
 
     `voters` is how many ballots were cast, `days` how many days remain until the close or the opening,
     `how` the first rule of the ballot, `chosen` how many projects were funded (once it is published),
-    `coming` the editions that are announced beside what leads.
+    `coming` the editions that are announced beside what leads, `beside` what other features show.
     """
 
     template: ClassVar[str] = "voting/town.html"
@@ -103,6 +104,7 @@ class TownPage:
     past: tuple[PastVote, ...]
     coming: tuple[ComingVote, ...]
     phone: str
+    beside: tuple[Part, ...] = ()
 
     @property
     def closes_with_the_day(self) -> bool:
@@ -122,6 +124,7 @@ def town_page(
     chosen: int | None,
     phone: str,
     now: datetime,
+    beside: tuple[Part, ...] = (),
 ) -> TownPage:
     """The leading vote on top, or an edition that is announced and has no rules yet, or nothing."""
     main = leading_vote(votes, now)
@@ -150,6 +153,7 @@ def town_page(
         past=tuple(PastVote(vote.charter, vote.state(now), vote.is_imported) for vote in rest),
         coming=tuple(coming),
         phone=phone,
+        beside=beside,
     )
 
 

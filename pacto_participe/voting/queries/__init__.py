@@ -11,10 +11,12 @@ from pacto_participe.voting.queries.editions import (
 from pacto_participe.voting.queries.published import (
     PublishedFile,
     PublishedStamp,
+    ResultEvent,
     published_file,
     published_list,
     published_result,
     published_stamp,
+    result_events,
 )
 from pacto_participe.voting.queries.receipts import (
     ReceiptFound,
@@ -53,6 +55,7 @@ __all__ = [
     "PublishedFile",
     "PublishedStamp",
     "ReceiptFound",
+    "ResultEvent",
     "SinceClose",
     "Vote",
     "area_contents_of",
@@ -69,6 +72,7 @@ __all__ = [
     "receipt_by_code",
     "receipts_anywhere",
     "recorded_sound",
+    "result_events",
     "roll_lines",
     "roll_of",
     "rolls_to_freeze",

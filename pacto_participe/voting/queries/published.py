@@ -1,7 +1,9 @@
 """Questions about what was published of a count."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func
@@ -9,7 +11,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from pacto_participe.storage.database import Database
-from pacto_participe.storage.sql import Sql
+from pacto_participe.storage.sql import Sql, instant
+from pacto_participe.voting.events import LotAwaited, LotCompleted, ResultPublished
 from pacto_participe.voting.tables import PublishedFileRow
 
 
@@ -68,6 +71,37 @@ async def published_result(database: Database, vote: tuple[str, str]) -> dict[st
         return None
     result: dict[str, Any] = json.loads(file.content)
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class ResultEvent:
+    """Something that changed what the page of the results says: its tag, when, and what was written down."""
+
+    tag: str
+    at: datetime
+    body: Mapping[str, Any]
+
+
+_EVENTS = Sql(
+    "SELECT tag, at, body FROM event WHERE collectivity_id = :town AND at >= :closed "
+    "AND tag IN (:awaited, :completed, :published) ORDER BY at LIMIT 200"
+)
+
+
+async def result_events(
+    database: Database, vote: tuple[str, str], *, closed_at: datetime
+) -> tuple[ResultEvent, ...]:
+    """Draws and publications of a vote, the oldest first. One quick statement."""
+    rows = await database.quick.all(
+        _EVENTS,
+        town=vote[0],
+        closed=closed_at,
+        awaited=LotAwaited.tag,
+        completed=LotCompleted.tag,
+        published=ResultPublished.tag,
+    )
+    events = (ResultEvent(row["tag"], instant(row["at"]), json.loads(row["body"])) for row in rows)
+    return tuple(event for event in events if event.body["vote_id"] == vote[1])
 
 
 async def published_list(

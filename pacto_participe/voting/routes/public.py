@@ -1,5 +1,6 @@
 """The pages of a vote that are the same for everybody: the town's home, the edition, its projects."""
 
+from datetime import datetime
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -34,6 +35,7 @@ from pacto_participe.voting.routes.parts import (
     said_of_rule,
     turnout_of,
 )
+from pacto_participe.web.beside import AskedBeside, Part, Spot, beside_of, until_of
 from pacto_participe.web.context import Web, know_place, town_of, web_of
 from pacto_participe.web.errors import preferred_language
 from pacto_participe.web.guards import public
@@ -51,20 +53,22 @@ async def show_home(request: Request) -> Response:
     main = leading_vote(votes, now)
     if main is not None:
         know_place(request, "edition", main.charter.edition)
+    result = None
+    if main is not None and main.state(now) in COUNTED:
+        result = await queries.published_result(web.database, main.key)
+    results = {main.charter.vote_id: result} if main and result else {}
+    beside = await beside_of(Spot.TOWN, AskedBeside(web, now, votes, results))
     page = town_page(
         asked,
         votes,
         voters=await turnout_of(web, main) if main else 0,
-        chosen=await _chosen(web, main) if main and main.state(now) in COUNTED else None,
+        chosen=len(result["winners"]) if result else None,
         phone=town.phone,
         now=now,
+        beside=beside,
     )
-    return await show_to_all(request, page, until=reads_otherwise_at(asked, votes, now))
-
-
-async def _chosen(web: Web, vote: Vote) -> int | None:
-    result = await queries.published_result(web.database, vote.key)
-    return len(result["winners"]) if result else None
+    until = until_of(reads_otherwise_at(asked, votes, now), beside)
+    return await show_to_all(request, page, until=until)
 
 
 async def show_edition(request: Request) -> Response:
@@ -126,7 +130,7 @@ def _is_address_of_ours(request: Request, page: ProjectsPage) -> bool:
 
 
 async def show_project(request: Request) -> Response:
-    """One project. At most two statements."""
+    """One project. At most two statements, and what stands beside it once it was counted."""
     edition = await edition_of(request)
     charter, now = edition.charter, web_of(request).clock.now()
     project = charter.by_number.get(request.path_params["number"])
@@ -134,6 +138,7 @@ async def show_project(request: Request) -> Response:
         raise NotFound
     summary = await _summary(web_of(request), edition, project.number)
     address = addresses_of(request)
+    beside = await _beside_project(web_of(request), edition.vote, project.number, now)
     page = ProjectPage(
         charter=charter,
         state=edition.state(now),
@@ -143,10 +148,22 @@ async def show_project(request: Request) -> Response:
         heard=heard_of(charter, (project,), address)[project.number],
         recordings=recordings_shown(charter, project, address),
         comes_from_ballot=request.query_params.get("from") == FROM_BALLOT["from"],
+        beside=beside,
     )
     return await show_to_all(
-        request, page, until=edition.next_change(now), queries=(urlencode(FROM_BALLOT),)
+        request,
+        page,
+        until=until_of(edition.next_change(now), beside),
+        queries=(urlencode(FROM_BALLOT),),
     )
+
+
+async def _beside_project(
+    web: Web, vote: Vote | None, number: int, now: datetime
+) -> tuple[Part, ...]:
+    if vote is None or vote.state(now) not in COUNTED:
+        return ()
+    return await beside_of(Spot.PROJECT, AskedBeside(web, now, (vote,), number=number))
 
 
 async def _summary(web: Web, edition: Edition, number: int) -> Texts | None:

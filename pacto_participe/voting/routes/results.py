@@ -25,7 +25,9 @@ from pacto_participe.voting.pages.results import (
 from pacto_participe.voting.publication.files import HTML, manifest
 from pacto_participe.voting.queries import PublishedFile, PublishedStamp, SinceClose, Vote
 from pacto_participe.voting.routes.parts import BASE, turnout_of, vote_of
+from pacto_participe.voting.wording.changes import Change, EditionBefore, changes_of
 from pacto_participe.voting.wording.publication import ALL_FILES
+from pacto_participe.web.beside import AskedBeside, Part, Spot, beside_of, until_of
 from pacto_participe.web.context import Web, web_of
 from pacto_participe.web.guards import public
 from pacto_participe.web.packed import Packed
@@ -42,18 +44,30 @@ NO_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 async def show_results(request: Request) -> Response:
-    """Before the close, the turnout and nothing else; after the count, everything."""
+    """Before the close, the turnout and nothing else; after the count, everything.
+
+    Then at most six statements, and what stands beside it.
+    """
     vote, web = await vote_of(request), web_of(request)
     now = web.clock.now()
     state = vote.state(now)
     turnout, since, outcome = 0, SinceClose(), None
+    changes: tuple[Change, ...] = ()
+    beside: tuple[Part, ...] = ()
     if state is VoteState.OPEN:
         turnout = await turnout_of(web, vote)
     elif state in (VoteState.CLOSED, VoteState.AWAITS_LOT):
         since = await queries.since_close(web.database, vote)
         turnout = since.ballots
     elif state in COUNTED:
-        outcome = await _outcome(web, vote)
+        result = await _result(web, vote)
+        before = None if vote.is_imported else await _edition_before(web, vote)
+        outcome = await _outcome(web, vote, result, before)
+        closed_at = vote.charter.closes_at
+        events = await queries.result_events(web.database, vote.key, closed_at=closed_at)
+        changes = changes_of(vote.charter, result, events, now, before=before)
+        results = {vote.charter.vote_id: result}
+        beside = await beside_of(Spot.RESULTS, AskedBeside(web, now, (vote,), results))
     page = results_page(
         vote,
         now,
@@ -62,19 +76,22 @@ async def show_results(request: Request) -> Response:
         outcome=outcome,
         is_print="print" in request.query_params,
         has_recount=any(address.name == "voting:recount" for address in web.addresses.all),
+        changes=changes,
+        beside=beside,
     )
-    until = next_change(vote.charter, now)
+    until = until_of(next_change(vote.charter, now), beside)
     return await show_to_all(request, page, until=until, queries=("print=1",))
 
 
-async def _outcome(web: Web, vote: Vote) -> Outcome:
-    """Three statements and the reading of one file; with an edition before, two more."""
-    result = await _result(web, vote)
+async def _outcome(
+    web: Web, vote: Vote, result: Mapping[str, Any], before: EditionBefore | None
+) -> Outcome:
+    """One statement."""
     async with web.database.read() as session:
         files = await queries.published_list(session, vote.key)
-    before = None if vote.is_imported else await _edition_before(web, vote)
+    earlier = (before.edition, before.turnout) if before else None
     # A hundred projects take some milliseconds to word: off the loop, as their rendering is.
-    return await run_in_threadpool(outcome_of, vote.charter, result, files, before=before)
+    return await run_in_threadpool(outcome_of, vote.charter, result, files, before=earlier)
 
 
 async def _result(web: Web, vote: Vote) -> Mapping[str, Any]:
@@ -84,13 +101,15 @@ async def _result(web: Web, vote: Vote) -> Mapping[str, Any]:
     return result
 
 
-async def _edition_before(web: Web, vote: Vote) -> tuple[str, Mapping[str, Any]] | None:
-    """The town's own edition that closed last before this one, with its turnout."""
+async def _edition_before(web: Web, vote: Vote) -> EditionBefore | None:
+    """The town's own edition that closed last before this one, with its turnout. At most two statements."""
     for other in await queries.votes_of(web.database, vote.charter.collectivity_id):
         is_earlier = other.charter.closes_at < vote.charter.opens_at
         if is_earlier and other.counted_at is not None and not other.is_imported:
             result = await queries.published_result(web.database, other.key)
-            return (other.charter.edition, result["turnout"]) if result else None
+            if result is None:
+                return None
+            return EditionBefore(other.charter.edition, result["turnout"], other.counted_at)
     return None
 
 

@@ -11,7 +11,7 @@ from pacto_participe.voting.queries.prepared import PreparedVote, prepared_of
 from pacto_participe.voting.services.counting import GRACE
 from pacto_participe.voting.wording import today as wording
 from pacto_participe.web.i18n import written
-from pacto_participe.web.today import Asked, TodayItem
+from pacto_participe.web.today import VOTES, Asked, TodayItem
 
 SOON = timedelta(days=14)
 PREPARED_SOON = timedelta(days=30)  # residents need time to read the rules
@@ -21,7 +21,9 @@ COUNT_TAKES = timedelta(minutes=15)
 async def votes_now(asked: Asked) -> Iterable[TodayItem]:
     """Votes that are to open, open or close soon, wait for a draw, or are not counted. Two statements."""
     prepared = await prepared_of(asked.session, asked.collectivity_id)
-    votes = await queries.votes_of(asked.web.database, asked.collectivity_id)
+    votes = await asked.once(
+        VOTES, lambda: queries.votes_of(asked.web.database, asked.collectivity_id)
+    )
     drafts = (_draft(each, asked) for each in prepared)
     found = (_item(vote, asked) for vote in votes if not vote.is_imported)
     return tuple(item for item in (*drafts, *found) if item is not None)

@@ -1,0 +1,1 @@
+"""Delivery: what became of the projects that residents chose to fund."""

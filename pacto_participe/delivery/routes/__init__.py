@@ -1,0 +1,1 @@
+"""What comes in by the web: pages for everybody, pages of the staff, and parts of other features' pages."""
