@@ -83,7 +83,9 @@ async def test_projects_are_filtered_by_type(site: LiveSite, resident: Browser) 
     page = await resident.get(many.path("ballot"))
     said = chips(page)
     types = said[said.index("Par type") + 1 :]
-    assert types == sorted(types)
+    assert types == sorted(
+        types, key=lambda words: words.replace("É", "E")
+    )  # É is no letter after Z
     assert "Éclairage" in types
     lit = await resident.submit(page.form("/ballot"), type="p-light")
 
