@@ -289,6 +289,14 @@ def test_what_is_chosen_meanwhile_is_saved_and_the_voice_goes_on(
         expect(button).to_have_attribute("aria-pressed", "true")
         assert page.evaluate("cancelled") == 0
         assert listening(page).count() == page.locator(".proj").count() + 1
+        # What is left is told to those who listen to the page, and no button loses its drawing to it.
+        expect(page.locator(".tally [role=status]")).to_contain_text("Il vous reste")
+        assert (
+            page.locator("[data-listen]").evaluate_all(
+                "(all) => all.map((e) => e.textContent.trim()).join('')"
+            )
+            == ""
+        )
 
 
 @pytest.mark.parametrize("lang", ["ar", "fr"])

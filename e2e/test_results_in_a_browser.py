@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from e2e.counted_town import counted_town
+from e2e.demo_town import ServedTown
 from e2e.looking import violations
 from pacto_participe.kernel.languages import Texts
 from pacto_participe.voting.charter import Charter
@@ -65,6 +66,22 @@ def test_the_results_of_ten_projects_fit_on_four_sheets(
 
     sheets = len(re.findall(rb"/Type\s*/Page\b", paper))
     assert 1 < sheets <= 4
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_and_so_they_do_with_a_roll_and_with_what_became_of_them(
+    chromium: Browser, town: ServedTown, lang: str
+) -> None:
+    page = chromium.new_page()
+    page.goto(town.home(lang))
+    last = page.locator('main a[href$="/results"]').first.get_attribute("href")
+    page.goto(f"{town.address}{last}?print=1")
+    assert page.locator("#delivery, #changes, #on-map").count() == 3
+
+    paper = page.pdf(prefer_css_page_size=True)
+    page.close()
+
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) <= 4
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -171,7 +171,7 @@ def _of_update(update: Update, cost_cents: int, currency: str) -> Markup:
         )
     return _said(
         _NEW_DAY if update.status is Status.LATE else _NEXT,
-        milestone=milestone_name(update.milestone) if update.milestone else "",
+        milestone=_inside(milestone_name(update.milestone)) if update.milestone else "",
         day=formats.day(update.next_on) if update.next_on else "",
     )
 
@@ -188,7 +188,12 @@ def details(update: Update, cost_cents: int, currency: str) -> tuple[Markup, ...
     told = [_of_update(update, cost_cents, currency)]
     if update.status is not Status.DONE:
         told.append(spent(update.spent_cents, cost_cents, currency))
-    return (*told, _said(_ANSWERS, bureau=bureau_name(update.bureau)))
+    return (*told, _said(_ANSWERS, bureau=_inside(bureau_name(update.bureau))))
+
+
+def _inside(name: str) -> str:
+    """A name of a list, inside a sentence: no capital letter after a colon."""
+    return name[:1].lower() + name[1:]
 
 
 def _said(sentence: str, **values: str) -> Markup:

@@ -126,9 +126,9 @@ def file_for_all(
     return Response(content, media_type=media_type, headers=headers)
 
 
-def redirect(request: Request, name: str, **values: Any) -> Response:
-    """303 to a named route, in the language of this request."""
-    path = web_of(request).addresses.path(name, **values)
+def redirect(request: Request, name: str, *, fragment: str = "", **values: Any) -> Response:
+    """303 to a named route, in the language of this request, to the place `fragment` of its page."""
+    path = web_of(request).addresses.path(name, **values) + (f"#{fragment}" if fragment else "")
     # Our own paths are quoted already; RedirectResponse would do it again, letter by letter.
     return Response(status_code=303, headers={"Location": path})
 

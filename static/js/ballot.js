@@ -133,7 +133,7 @@
 
     clearTimeout(sayLater);
     sayLater = setTimeout(() => {
-      const voice = find("[data-say]");
+      const voice = find(".tally [data-say]"); // what is read aloud carries data-say too
       voice.textContent = voice.dataset.say.replace("{n}", place.textContent);
     }, 800);
     before = [held(), numbers];

@@ -38,7 +38,7 @@ async def test_a_reviewer_publishes_an_update_and_residents_read_it(
 
     assert page.says("C’est publié", "Travaux en cours", "Le chantier a commencé")
     public = await visitor.get(edition.path("delivery/4"))
-    assert public.says("Le chantier a commencé", "120 000 DH", "15 mars 2027", "Service technique")
+    assert public.says("Le chantier a commencé", "120 000 DH", "15 mars 2027", "service technique")
     arabic = await visitor.get(edition.path("delivery/4", lang="ar"))
     assert arabic.says("بدأت الأشغال", "15 مارس 2027", "المصلحة التقنية")
 

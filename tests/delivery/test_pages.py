@@ -44,7 +44,7 @@ async def test_all_funded_projects_stand_there_the_late_ones_first(
     assert order_of(page)[-1] == "1"
     assert page.says("En retard", "Nouvelle date", "22 janvier 2027", "Travaux en cours")
     assert page.says("Livré le 23 novembre 2026. Coût final : 278 000 DH sur 280 000 DH.")
-    assert page.says("Terminé", "Prochaine étape : Fin des travaux")
+    assert page.says("Terminé", "Prochaine étape : fin des travaux")
     arabic = await visitor.get(edition.path("delivery/", lang="ar"))
     assert arabic.says("متأخر", "التاريخ الجديد", "منجز")
 
@@ -110,7 +110,7 @@ async def test_while_the_result_is_provisional_everything_is_planned(
 
     assert page.says("Le résultat est provisoire jusqu’au")
     assert set(order_of(page)) == {"1", "2", "3", "4"}
-    assert results.says("Que sont-ils devenus ?", "Prévu")
+    assert results.says("Que sont devenus les projets financés ?", "Prévu")
     await visitor.get(edition.path("delivery/1"))
 
 
@@ -163,7 +163,7 @@ async def test_the_results_lead_to_each_winner(site: LiveSite, visitor: Browser)
 
     page = await visitor.get(edition.path("results"))
 
-    assert page.says("Que sont-ils devenus ?")
+    assert page.says("Que sont devenus les projets financés ?")
     for number in (1, 2, 3, 4):
         assert edition.path(f"delivery/{number}") in page.links.values()
     assert edition.path("delivery/") in page.links.values()
@@ -179,7 +179,7 @@ async def test_a_project_that_was_funded_says_what_became_of_it(
     funded = await visitor.get(edition.path("projects/4"))
     other = await visitor.get(edition.path("projects/5"))
 
-    assert funded.says("Qu’est-il devenu ?", "Travaux en cours", "Fin des travaux")
+    assert funded.says("Qu’est-il devenu ?", "Travaux en cours", "fin des travaux")
     assert (await visitor.follow(funded, "Suivre ce projet")).path == edition.path("delivery/4")
     assert "delivery" not in other.html
 

@@ -94,7 +94,7 @@ async def say_how_it_stands(request: Request) -> Response:
         page = await _page(request, *refused.problems, typed=typed)
         return show(request, page, status=409 if isinstance(refused, Conflict) else 422)
     edition = place.vote.charter.edition
-    values = {"slug": town_of(request).slug, "edition": edition, "number": number}
+    values = {"slug": town_of(request).slug, "edition": edition, "number": str(number)}
     return redirect(request, "delivery:update", **values, done="said")
 
 

@@ -1,5 +1,6 @@
 """The filters of a ballot: all, my quarter, the other quarters, by type. What is chosen shows under any."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -70,7 +71,7 @@ def filters_of(charter: Charter, own_area: str, area: str, type_: str) -> Filter
         types=tuple(
             sorted(
                 (Choice(name, type_words(name), name == current.type) for name in types),
-                key=lambda choice: (choice.value == "project", choice.words),
+                key=lambda choice: (choice.value == "project", _plain(choice.words)),
             )
         ),
     )
@@ -86,6 +87,11 @@ def _types(charter: Charter) -> list[str]:
     """The types of projects, where there are several."""
     types = list(dict.fromkeys(project.pictogram for project in charter.projects))
     return types if len(types) > 1 else []
+
+
+def _plain(words: str) -> str:
+    """For the order of an alphabet: É stands with E, not after Z."""
+    return unicodedata.normalize("NFD", words)
 
 
 def _name(charter: Charter, area: str) -> str:

@@ -53,6 +53,7 @@ from pacto_participe.web.guards import anyone, voter
 from pacto_participe.web.pages import is_htmx, redirect, show
 from pacto_participe.web.routing import get, post
 
+FILTERS = "filters"  # where the page of a ballot has them
 NOT_NOW = {VoteRefusal.NOT_OPEN_YET, VoteRefusal.CLOSED}
 
 # Step 1: who is voting
@@ -237,9 +238,9 @@ async def keep_choices(request: Request, booth: Booth) -> Response:
     if project := charter.by_key.get(key_of(charter, _first(fields, "look"))):
         return on(request, "voting:project", number=str(project.number), **FROM_BALLOT)
     if "type" in fields:
-        return on(request, "voting:ballot", type=_first(fields, "type"))
+        return on(request, "voting:ballot", fragment=FILTERS, type=_first(fields, "type"))
     if "show" in fields:
-        return on(request, "voting:ballot", area=_first(fields, "show"))
+        return on(request, "voting:ballot", fragment=FILTERS, area=_first(fields, "show"))
     if problems := _excess(booth, marks):
         standing = await casting.standing_of(booth)
         return show(request, _ballot_page(request, booth, standing, marks, *problems), status=422)
