@@ -1,5 +1,6 @@
 """The way of a ballot: identity, choose, review, confirm. The same forms with and without JavaScript."""
 
+import hashlib
 import secrets
 from dataclasses import replace
 
@@ -50,7 +51,7 @@ from pacto_participe.web.client import client_of, device_of
 from pacto_participe.web.context import actor_of, town_of, web_of, work
 from pacto_participe.web.forms import read_fields
 from pacto_participe.web.guards import anyone, voter
-from pacto_participe.web.pages import is_htmx, redirect, show
+from pacto_participe.web.pages import is_htmx, read_anew, redirect, show
 from pacto_participe.web.routing import get, post
 
 NOT_NOW = {VoteRefusal.NOT_OPEN_YET, VoteRefusal.CLOSED}
@@ -201,6 +202,7 @@ def _ballot_page(
         counted=standing.counted,
         filters=filters,
         heard=heard_of(charter, (card.project for card in shown), addresses_of(request)),
+        voter=hashlib.sha256(seed).hexdigest()[:8],
         problems=tuple(("", sentences.of_problem(problem)) for problem in problems),
     )
 
@@ -270,13 +272,16 @@ async def _make_room(
 
 @at_the_booth
 async def keep_draft(request: Request, booth: Booth) -> Response:
-    """The background save: answers with the status line, and never moves the focus."""
+    """The background save: answers with the status line, and never moves the focus.
+
+    When the vote has closed meanwhile, the page is asked for anew, and says so.
+    """
     fields = await read_fields(request)
     marks = typed_marks(booth.charter, fields)
     try:
         await casting.keep_draft(booth, marks)
     except Refused:
-        return await _closed(request, booth, marks)
+        return read_anew() if is_htmx(request) else await _closed(request, booth, marks)
     if not is_htmx(request):
         return on(request, "voting:ballot")
     standing = Standing(draft="", counted=None)
