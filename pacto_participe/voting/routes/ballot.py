@@ -221,7 +221,7 @@ def _status(standing: Standing, marks: Marks) -> str:
 
 @at_the_booth
 async def keep_choices(request: Request, booth: Booth) -> Response:
-    """The form of step 2: choices are kept, then on to review, to a project, or back to the ballot.
+    """The form of step 2: choices are kept, then on to review, to a project, home, or back to the ballot.
 
     What is too much is told at once, on the same page, with everything that was typed.
     """
@@ -238,6 +238,10 @@ async def keep_choices(request: Request, booth: Booth) -> Response:
         return await _closed(request, booth, marks)
     if project := charter.by_key.get(key_of(charter, _first(fields, "look"))):
         return on(request, "voting:project", number=str(project.number), **FROM_BALLOT)
+    if "leave" in fields:
+        return redirect(request, "collectivity:home", slug=request.path_params["slug"])
+    if "stay" in fields:  # in another language, which the address names
+        return on(request, "voting:ballot", **_filters_of(request))
     if "type" in fields:
         return on(request, "voting:ballot", type=_first(fields, "type"))
     if "show" in fields:
@@ -258,8 +262,11 @@ async def _move(request: Request, booth: Booth, marks: Marks, move: Move, number
         kind = BALLOT_KINDS[charter.ballot_kind]
         marks = kind.moved(marks, move, project.key, limits_in(charter))
     await casting.keep_draft(booth, marks)
-    filters = {name: request.query_params.get(name, "") for name in ("area", "type")}
-    return on(request, "voting:ballot", **filters)
+    return on(request, "voting:ballot", **_filters_of(request))
+
+
+def _filters_of(request: Request) -> dict[str, str]:
+    return {name: request.query_params.get(name, "") for name in ("area", "type")}
 
 
 async def _make_room(
