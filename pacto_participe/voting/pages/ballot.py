@@ -75,7 +75,7 @@ class BallotPage:
     `most`: how many may be chosen, 0 when their number is no limit. `purse_cents`: the money of one
     ballot, None when it has none. `fits_nothing_more`: whether what is left buys no other project.
     `voter`: under which name a phone keeps choices that it could not send, so that the next person who
-    votes on it does not find them.
+    votes on it does not find them. `hours_left`: see charter.hours_left.
     """
 
     template: ClassVar[str] = "voting/ballot.html"
@@ -94,6 +94,7 @@ class BallotPage:
     filters: Filters
     heard: Mapping[int, Heard]
     voter: str
+    hours_left: int
     problems: ToldProblems = ()
 
     @property
@@ -135,6 +136,7 @@ class ReviewPage:
     fields: tuple[tuple[str, str], ...]
     confirmation: str
     counted: Counted | None
+    hours_left: int
     problems: ToldProblems = ()
 
     @property

@@ -14,7 +14,7 @@ from pacto_participe.accounts.services.batches import methods_in_use
 from pacto_participe.kernel.errors import Conflict, Problem, Refused
 from pacto_participe.voting.ballots import BALLOT_KINDS, UNFINISHED, Marks, Move, swapped, without
 from pacto_participe.voting.boxes import BOXES, Standing
-from pacto_participe.voting.charter import CharterProject, VoteState, order_for_voter
+from pacto_participe.voting.charter import CharterProject, VoteState, hours_left, order_for_voter
 from pacto_participe.voting.forms import Fields, fields_of, key_of, pressed, typed_marks
 from pacto_participe.voting.pages.ballot import (
     BallotPage,
@@ -203,6 +203,7 @@ def _ballot_page(
         filters=filters,
         heard=heard_of(charter, (card.project for card in shown), addresses_of(request)),
         voter=hashlib.sha256(seed).hexdigest()[:8],
+        hours_left=hours_left(charter, booth.now),
         problems=tuple(("", sentences.of_problem(problem)) for problem in problems),
     )
 
@@ -368,6 +369,7 @@ def _review_page(
         fields=fields_of(booth.charter, marks),
         confirmation=_turn_of(booth) + secrets.token_urlsafe(12),
         counted=standing.counted,
+        hours_left=hours_left(booth.charter, booth.now),
         problems=tuple(("", sentences.of_problem(problem)) for problem in problems),
     )
 
