@@ -130,7 +130,7 @@
 
     clearTimeout(sayLater);
     sayLater = setTimeout(() => {
-      const voice = find("[data-say]");
+      const voice = find(".tally [data-say]");
       voice.textContent = voice.dataset.say.replace("{n}", place.textContent);
     }, 800);
     before = [held(), numbers];

@@ -93,7 +93,7 @@ class PosterPage:
         desks = (
             _("On your phone, at this address"),
             _("At the counter of the town hall, with your national card"),
-            *(told(line) for line in self.counter),
+            *((Markup(" · ").join(map(told, self.counter)),) if self.counter else ()),
         )
         return (*desks, _("Questions: %(phone)s") % {"phone": self.phone}) if self.phone else desks
 
