@@ -1,5 +1,6 @@
 """Every kind of page that staff and residents work with, on a phone of 360 px: axe knows no barrier in it."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -93,3 +94,16 @@ def test_a_browser_that_sends_too_long_a_list_shows_why_and_leads_back(
         assert violations(phone) == []
         phone.locator("main .acts a").click()
         expect(phone.locator("#file")).to_be_visible()
+
+
+@pytest.mark.parametrize(("size", "paper"), [("", (210, 297)), ("?size=a3", (297, 420))])
+@pytest.mark.parametrize("lang", ["ar", "fr", "en"])
+def test_the_poster_with_the_address_of_the_counter_is_one_sheet(
+    phone: Page, town: ServedTown, lang: str, size: str, paper: tuple[int, int]
+) -> None:
+    phone.goto(f"{town.address}/{lang}/c/{SLUG}/budgets/2026/poster{size}")
+
+    printed = phone.pdf(prefer_css_page_size=True)
+
+    boxes = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", printed)
+    assert [(round(float(w) / 72 * 25.4), round(float(h) / 72 * 25.4)) for w, h in boxes] == [paper]

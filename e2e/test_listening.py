@@ -299,6 +299,20 @@ def test_what_is_chosen_meanwhile_is_saved_and_the_voice_goes_on(
         )
 
 
+def test_what_is_left_is_said_in_the_summary_and_changes_no_button_that_is_listened_to(
+    chromium: Browser, heard_town: ServedTown
+) -> None:
+    with phone(chromium, FRENCH) as page:
+        to_the_ballot(page, heard_town, "fr", open_edition(page, heard_town))
+        heading = page.locator(".hrow [data-listen]")
+        before = heading.inner_html()
+
+        page.locator(".proj .pick").nth(1).click()
+
+        expect(page.locator(".tally [role=status]")).to_contain_text("Il vous reste")
+        assert heading.inner_html() == before
+
+
 @pytest.mark.parametrize("lang", ["ar", "fr"])
 @pytest.mark.parametrize("width", [320, 360])
 def test_the_ballot_with_its_buttons_has_no_barrier_and_its_cards_their_height(

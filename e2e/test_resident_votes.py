@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from e2e.ballots import box_of, pick, put_back
 from e2e.demo_town import ServedTown
 from e2e.looking import OVERFLOW, TOO_WIDE, violations
-from e2e.phones import watched
+from e2e.phones import held, watched
 
 WORDS = {
     "ar": {
@@ -213,6 +213,49 @@ def test_a_confirmation_without_a_network_says_so_and_is_sent_when_it_is_back(
     expect(phone.locator(".offline")).to_be_hidden()
     phone.get_by_role("button", name=words["confirm"]).click()
     expect(phone.get_by_role("heading", level=1)).to_have_text(words["counted"])
+
+
+BUSY = {"status": 503, "content_type": "text/html", "body": "<html><h1>Busy</h1></html>"}
+
+
+@pytest.mark.parametrize("failure", ["busy", "unreachable"])
+def test_a_choice_that_could_not_be_saved_stays_on_the_phone_and_is_sent_again(
+    chromium: Browser, town: ServedTown, failure: str
+) -> None:
+    """The phone believes that it has a network, as it does where the signal is weak."""
+    with held(chromium, apart=("status of", "ERR_FAILED", "Failed to fetch")) as page:
+        sign_in(page, town, "fr")
+        page.route(
+            "**/ballot/draft", lambda it: it.fulfill(**BUSY) if failure == "busy" else it.abort()
+        )
+
+        pick(page, 1)
+
+        expect(page.locator("#vote-state")).to_contain_text(WORDS["fr"]["no network"])
+        expect(page.locator(".offline")).to_be_visible()
+        page.reload()
+        expect(box_of(page, 1)).to_be_checked()
+        expect(page.locator(".offline")).to_be_visible()
+        page.unroute("**/ballot/draft")
+        expect(page.locator("#vote-state")).to_have_text(WORDS["fr"]["saved"], timeout=30_000)
+        expect(page.locator(".offline")).to_be_hidden()
+        assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_whose_session_ended_on_the_ballot_finds_the_same_choices_after_signing_in(
+    chromium: Browser, town: ServedTown
+) -> None:
+    with held(chromium) as page:
+        sign_in(page, town, "fr")
+        session = page.context.cookies()
+        page.context.clear_cookies()
+
+        pick(page, 1)
+
+        expect(page.get_by_role("heading", level=1)).to_have_text(WORDS["fr"]["who"])
+        page.context.add_cookies(session)  # signed in again
+        page.goto(page.url.replace("/identity", "/ballot"))
+        expect(box_of(page, 1)).to_be_checked()
 
 
 # Whether the middle of the focused control is hidden by something that lies over it.

@@ -28,6 +28,8 @@ FORMAT = "pacto-participe/charter/1"
 # Of a charter that says more than the first format knows: of who may vote, or where projects lie. Readers of
 # the first must not pass it over; those of this one refuse what they do not know.
 FORMAT_OF_A_RULE = "pacto-participe/charter/2"
+_HOUR, _LAST_DAY = timedelta(hours=1), timedelta(hours=24)
+_COUNT_TAKES_AT_MOST = timedelta(minutes=15)
 ROLL_NOTICE = timedelta(days=1)  # how long before the opening the roll is frozen and published
 FEWEST_BALLOTS_PUBLISHED = 50  # below, only totals: odd combinations would name their voters
 
@@ -366,9 +368,20 @@ def state_of_announced(charter: Charter, now: datetime) -> VoteState:
     return VoteState.ANNOUNCED if now < charter.opens_at else VoteState.NOT_HELD
 
 
+def hours_left(charter: Charter, now: datetime) -> int:
+    """In the last 24 hours of a vote: fewer than how many hours are left. 0 before and after them."""
+    left = charter.closes_at - now
+    return left // _HOUR + 1 if timedelta(0) < left < _LAST_DAY else 0
+
+
+def count_due_at(charter: Charter) -> datetime:
+    """When the result of a vote is missed: pages say from then on that it is late."""
+    return charter.closes_at + _COUNT_TAKES_AT_MOST
+
+
 def next_change(charter: Charter, now: datetime) -> datetime | None:
-    """The next instant at which `state_of` can answer otherwise by the clock alone."""
-    instants = (charter.opens_at, charter.closes_at, charter.final_at)
+    """The next instant at which pages of the vote can read otherwise by the clock alone."""
+    instants = (charter.opens_at, charter.closes_at, count_due_at(charter), charter.final_at)
     return min((instant for instant in instants if instant > now), default=None)
 
 

@@ -7,6 +7,9 @@ nobody has asked for the longest go first when there are too many or they weigh 
 
 A page that many want at once is made once: the others wait for the first. On the morning a vote opens each
 of 64 visitors made the whole list for themselves, and the process kept the memory of all 64.
+
+While the database is away the pages that are kept go on being read, however old, up to the instant at which
+they would read differently: results are asked for most on the night when most can go wrong.
 """
 
 import asyncio
@@ -18,13 +21,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pacto_participe.kernel.clock import Clock
 from pacto_participe.storage.database import Database
+from pacto_participe.storage.outages import is_outage
 from pacto_participe.storage.sql import SharedSql
 from pacto_participe.storage.unit_of_work import NATION
+
+log = structlog.get_logger()
 
 KEEP_UNTIL = "pacto.keep_until"
 TOWN_ID = "pacto.town_id"
@@ -93,8 +100,7 @@ class PageCache:
 
     async def _is_fresh(self, page: KeptPage, scope: Scope) -> bool:
         web = scope["app"].state.web
-        clock: Clock = web.clock
-        if page.until is not None and clock.now().timestamp() >= page.until:
+        if not _is_true_by_the_clock(page, web.clock):
             return False
         now = time.monotonic()
         if now - page.asked_at <= self.seconds:
@@ -102,7 +108,12 @@ class PageCache:
         if now - page.kept_at > LONGEST_SECONDS:
             return False
         page.asked_at = now
-        return await version_of(web.database, page.town) == page.version
+        try:
+            return await version_of(web.database, page.town) == page.version
+        except Exception as fault:
+            if is_outage(fault):
+                return True  # nothing changes while the database is away
+            raise
 
     async def _make(
         self,
@@ -113,6 +124,7 @@ class PageCache:
         send: Send,
     ) -> None:
         web = scope["app"].state.web
+        last: KeptPage | None = None
         start: Message = {}
         body = bytearray()
         asked_at = time.monotonic()
@@ -161,8 +173,19 @@ class PageCache:
             page = _kept(bytes(body), start, town, versions.get(town, -1), until, asked_at)
             if start["status"] == 200 and page.version >= 0:
                 self._keep(key, page)
+        except Exception as fault:
+            last = self.pages.get(key)
+            if last is None or start or not is_outage(fault):
+                raise
+            if not _is_true_by_the_clock(last, web.clock):
+                raise
+            last.asked_at = time.monotonic()  # the next visitors do not wait for the same answer
+            log.warning("a kept page was served", error=type(fault).__name__)
         finally:  # also when nothing came of it
             go_on()
+        if last is not None:
+            await _serve(last, headers, scope["method"], send)
+            return
         await _serve(page, headers, scope["method"], send, status=start["status"])
 
     def _keep(self, key: bytes, page: KeptPage) -> None:
@@ -184,6 +207,10 @@ class _MadeMeanwhile(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As kept."""
         await _serve(self.page, self.asked, scope["method"], send)
+
+
+def _is_true_by_the_clock(page: KeptPage, clock: Clock) -> bool:
+    return page.until is None or clock.now().timestamp() < page.until
 
 
 async def version_of(database: Database, town: str) -> int:

@@ -31,6 +31,11 @@ def is_htmx(request: Request) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
+def read_anew(status: int = 204) -> Response:
+    """For htmx: the whole page is asked for again, where a part of it would say nothing true any more."""
+    return Response(status_code=status, headers={"HX-Refresh": "true", "Cache-Control": "no-store"})
+
+
 def show(
     request: Request,
     page: Page,

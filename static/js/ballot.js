@@ -1,11 +1,10 @@
-// Adds up what the ballot form holds, and says so. It owns no state: every number is read from the
-// form at each change, and every word from data-* attributes that the server translated.
-// templates/components/ballot_form.html and tally.html describe the attributes.
+// Adds up what the ballot form holds. It owns no state: every number is read from the form at each
+// change, every word from data-* attributes (templates/components/ballot_form.html and tally.html).
 (() => {
   const bar = document.querySelector(".offline");
   const form = document.querySelector("form[data-ballot]");
 
-  // Says so until the network is back, and does it again when asked to.
+  // Says so, and does it again when asked to.
   function offline(again) {
     if (!bar) return;
     bar.hidden = false;
@@ -15,7 +14,7 @@
     };
   }
 
-  // Any form of the page: say that it is being sent; without a network, say so and keep everything.
+  // Any form: say that it is being sent; without a network, say so and keep everything.
   document.addEventListener("submit", (event) => {
     if (bar && !navigator.onLine) {
       event.preventDefault();
@@ -42,13 +41,13 @@
   const { budget, most, points, money, group, decimal, over, removed, saving, unsaved, hidden } = form.dataset;
   const find = (selector, within = form) => within.querySelector(selector);
   const all = (selector, within = form) => [...within.querySelectorAll(selector)];
-  const kept = "ballot:" + location.pathname;
+  const kept = "ballot:" + location.pathname + (form.dataset.voter || "");
   const boxes = all("input[data-cost]");
   const steps = all("select[data-points]");
   const places = all("select[data-place]");
   const none = find("[data-none]");
   const undo = find(".undo");
-  let sayLater, hideUndo, before, changedAt;
+  let sayLater, hideUndo, before, changedAt, sendAgain, pause = 1000;
 
   const grouped = (whole) => String(whole).replace(/\B(?=(\d{3})+$)/g, group);
   const dirhams = (cents) =>
@@ -62,11 +61,9 @@
   const changed = (at = form) => at.dispatchEvent(new Event("change", { bubbles: true }));
   const arrange = (numbers) => places.forEach((place, at) => (place.value = numbers[at] || ""));
 
-  // The numbers of what is chosen: in order where there is one.
   const chosen = () =>
     places.length ? order() : steps.length ? steps.filter((s) => +s.value).map((s) => s.dataset.p) : boxes.filter((b) => b.checked).map((b) => b.value);
 
-  // What the form holds, to put it back.
   const held = () => [...new FormData(form)];
   function put(entries) {
     for (const field of [...boxes, ...(none ? [none] : [])]) field.checked = entries.some(([name, value]) => name === field.name && value === field.value);
@@ -104,7 +101,7 @@
       if (at >= 0) write(`[data-take][value="${button.value}"] [data-word]`, places[at].dataset.place);
       button.closest(".proj").classList.toggle("chosen", at >= 0);
     }
-    // The order shows what it holds and one free place; its buttons name what stands there.
+    // The order shows what it holds and one free place.
     places.forEach((place, at) => {
       const line = place.closest("li");
       line.hidden = at > numbers.length;
@@ -133,14 +130,13 @@
 
     clearTimeout(sayLater);
     sayLater = setTimeout(() => {
-      const voice = find(".tally [data-say]"); // what is read aloud carries data-say too
+      const voice = find(".tally [data-say]");
       voice.textContent = voice.dataset.say.replace("{n}", place.textContent);
     }, 800);
     before = [held(), numbers];
     return numbers;
   }
 
-  // Leads to the page that makes room for a project, with the present choices.
   function makeRoom(number) {
     const swap = find("input[name=swap]");
     swap.disabled = false;
@@ -181,16 +177,12 @@
     settle(target);
     const numbers = addUp();
     changedAt = Date.now();
-    offerUndo(target.type === "radio" || target.dataset.points ? [] : were.filter((number) => !numbers.includes(number)), earlier);
-    if (navigator.onLine) {
-      if (window.htmx) write("#vote-state", saving);
-    } else {
-      sessionStorage.setItem(kept, JSON.stringify(held()));
-      lost();
-    }
+    if (target.type === "checkbox" || target.dataset.place) offerUndo(were.filter((number) => !numbers.includes(number)), earlier);
+    if (!navigator.onLine) lost();
+    else if (window.htmx) write("#vote-state", saving);
   });
 
-  // Buttons that go without a round trip here: a point more or less, a place in the order.
+  // Buttons that need no round trip here: a point more or less, a place in the order.
   const moves = {
     add: (numbers, number) => numbers.push(number),
     remove: (numbers, number, at) => numbers.splice(at, 1),
@@ -219,7 +211,7 @@
       follow(button, at);
     }
   });
-  // The focus stays with the choice that moved.
+  // The focus follows the choice.
   function follow(button, at) {
     const line = button.closest(".rank") && places[Math.max(0, at + ({ up: -1, down: 1 }[button.name] || 0))].closest("li");
     if (!line) return;
@@ -227,32 +219,41 @@
     (find(`${free}[name=${button.name}]:enabled`, line) || find(free + "button:enabled", line) || find("select", line)).focus();
   }
 
+  // What was not saved stays on this phone, and is sent again after longer and longer pauses.
   function lost() {
+    sessionStorage.setItem(kept, JSON.stringify(held()));
+    clearTimeout(sendAgain);
+    sendAgain = setTimeout(changed, (pause = Math.min(pause * 2, 60000)));
     offline(changed);
     write("#vote-state", unsaved);
     find("#vote-state").className = "state offline-now";
   }
-  form.addEventListener("htmx:error", lost);
-  addEventListener("offline", lost);
-  addEventListener("online", () => {
+  function saved() {
     sessionStorage.removeItem(kept);
-    changed();
-  });
+    clearTimeout(sendAgain);
+    pause = 1000;
+    if (bar) bar.hidden = true;
+  }
+  form.addEventListener("htmx:error", lost);
+  form.addEventListener("htmx:after:request", ({ detail }) => (detail.ctx.response.status < 400 ? saved() : lost()));
+  addEventListener("offline", lost);
+  addEventListener("online", () => changed());
 
-  // Whoever leaves before the background save has gone out keeps the last change too.
-  const isSent = () => (changedAt = 0);
+  // Whoever leaves before it was saved keeps the last change too.
+  function isSent() {
+    changedAt = 0;
+    if (navigator.onLine) saved();
+  }
   form.addEventListener("submit", isSent);
   addEventListener("pagehide", () => {
     const draft = form.getAttribute("hx-post");
-    if (draft && Date.now() - changedAt < 3000) navigator.sendBeacon(draft, new URLSearchParams(held()));
+    if (draft && (Date.now() - changedAt < 3000 || sessionStorage[kept])) navigator.sendBeacon(draft, new URLSearchParams(held()));
   });
 
   const waiting = sessionStorage.getItem(kept);
   if (waiting) put(JSON.parse(waiting));
   addUp();
-  // Once is enough: later choices, or another voter of this phone, must not find them again.
-  if (waiting && navigator.onLine) {
-    sessionStorage.removeItem(kept);
-    changed();
-  }
+  // Once is enough; htmx listens from then on.
+  if (navigator.onLine) saved();
+  if (waiting) addEventListener("load", () => changed());
 })();

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.pages import Browser
-from tests.town import Edition, LiveSite, count, make_edition
+from tests.town import TOWN_SLUG, Edition, LiveSite, count, make_edition
 
 KINDS = {
     "approval": ({"max": 3}, {"p": ["2", "4"]}),
@@ -112,3 +112,25 @@ async def test_a_title_that_no_project_has_leads_on_to_review(
     page = await resident.post(open_edition.path("ballot"), {"p": ["1"], "look": "99"})
 
     assert page.path.endswith("/ballot/review")
+
+
+async def test_whoever_leaves_the_ballot_or_changes_its_language_loses_nothing_that_was_ticked(
+    resident: Browser, open_edition: Edition
+) -> None:
+    """Without a script: “Leave and keep” and the other language send the form."""
+    ballot = await resident.get(open_edition.path("ballot") + "?area=Centre")
+    ways = {
+        part.get("name"): part
+        for part in ballot.tree.elements("button")
+        if part.get("form") == "ballot"
+    }
+
+    home = await resident.post(open_edition.path("ballot"), {"p": ["2"], "leave": "1"})
+    kept = await resident.get(open_edition.path("ballot"))
+    arabic = await resident.post(ways["stay"].get("formaction"), {"p": ["2", "4"], "stay": "1"})
+
+    assert set(ways) == {"leave", "stay"}
+    assert home.path == f"/fr/c/{TOWN_SLUG}/"
+    assert kept.form("/ballot").fields["p"] == ["2"]
+    assert arabic.path == open_edition.path("ballot", lang="ar") + "?area=Centre"
+    assert sorted(arabic.form("/ballot").fields["p"]) == ["2", "4"]

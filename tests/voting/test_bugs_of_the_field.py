@@ -1,7 +1,7 @@
 """Bugs that hurt real elections elsewhere, each by its number in the list we keep of them.
 
 Others of that list stand beside what they concern: 1, 2, 7, 10, 40 (one person, one ballot), 11, 12, 19, 20,
-29, 31, 36 (the way of a ballot), 27, 28, 32, 33 (the count).
+29, 31, 36 (the way of a ballot), 28, 33 (the count).
 """
 
 from datetime import timedelta
@@ -11,10 +11,12 @@ from sqlalchemy import text
 
 from pacto_participe.storage.sql import Sql
 from pacto_participe.voting.boxes import BOXES
-from pacto_participe.voting.queries import vote_by_edition
+from pacto_participe.voting.domain import PRESETS
+from pacto_participe.voting.queries import published_result, vote_by_edition
 from pacto_participe.web.remembered import Remembered
+from tests.invented import invented_projects
 from tests.pages import Browser
-from tests.town import MILLION, TOWN, Edition, LiveSite, cast, make_edition
+from tests.town import MILLION, TOWN, Edition, LiveSite, cast, count, make_edition
 
 # kind, limits, what a resident sends
 KINDS = [
@@ -94,6 +96,48 @@ async def test_bug_26_a_basket_over_the_budget_is_refused_by_whatever_way_it_com
     assert kept.says("510 000 DH")
     assert refused.says("510 000 DH")
     assert await BOXES["open"].turnout(site.web.database, edition.key) == 0
+
+
+@pytest.mark.parametrize("rule", PRESETS)
+async def test_bug_27_a_project_that_exactly_exhausts_the_budget_is_funded(
+    site: LiveSite, visitor: Browser, rule: str
+) -> None:
+    """By every rule: forty people who want the same two projects, which together cost every centime."""
+    edition = await make_edition(
+        site, budget_cents=28_000_000 + 45_000_000, parameters=PRESETS[rule]
+    )
+    await cast(site, edition, [("1,4", 40)])
+    await count(site, edition)
+
+    result = await published_result(site.web.database, edition.key)
+    page = await visitor.get(edition.path("results"))
+
+    assert result is not None
+    assert sorted(result["winners"]) == ["1", "4"]
+    assert int(result["spent_cents"]) == edition.charter.budget_cents
+    assert page.says("Non engagé 0 DH")
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+async def test_bug_32_a_tie_goes_to_no_project_for_being_newer_and_never_in_silence(
+    site: LiveSite, visitor: Browser, newest_first: bool
+) -> None:
+    """The published order decides (here the lower cost), in whatever order projects were written down."""
+    listed = [each for each in invented_projects() if each.key in ("1", "6")]
+    edition = await make_edition(
+        site,
+        projects=tuple(sorted(listed, key=lambda each: each.number, reverse=newest_first)),
+        budget_cents=30_000_000,
+    )
+    await cast(site, edition, [("1", 30), ("6", 30)])
+    await count(site, edition)
+
+    result = await published_result(site.web.database, edition.key)
+    page = await visitor.get(edition.path("results"))
+
+    assert result is not None
+    assert result["winners"] == ["6"]
+    assert page.says("Une égalité a été départagée", "qui coûte moins et passe donc avant")
 
 
 async def test_bugs_21_to_23_an_instant_comes_back_as_it_was_written(

@@ -1,8 +1,11 @@
 """Pages that are the same for everybody are kept, and never a second longer than they are true."""
 
 import asyncio
+import time
 from datetime import timedelta
+from types import SimpleNamespace
 
+import psycopg
 import pytest
 
 from pacto_participe.web import page_cache
@@ -106,6 +109,32 @@ async def test_nothing_older_than_the_count_is_kept_after_it(
     await count(site, open_edition)
 
     assert (await visitor.get(open_edition.path())).says("Résultat provisoire")
+
+
+@pytest.mark.parametrize("minutes", [0.1, 30])
+async def test_results_are_read_while_the_database_is_away_and_say_nothing_that_is_over(
+    site, visitor, open_edition, clock, monkeypatch, minutes
+):
+    def away(*_args, **_values):
+        raise psycopg.OperationalError("the server closed the connection")
+
+    await cast(site, open_edition, [("1", 40)])
+    await count(site, open_edition)
+    results = open_edition.path("results")
+    before = await visitor.get(results)
+    later = time.monotonic() + 60 * minutes
+    monkeypatch.setattr(page_cache, "time", SimpleNamespace(monotonic=lambda: later))
+    for door in ("read", "write", "follow"):
+        monkeypatch.setattr(site.web.database, door, away)
+    monkeypatch.setattr(site.web.database.quick, "one", away)
+
+    while_away = await visitor.get(results)
+    clock.instant = open_edition.charter.final_at  # "provisional" would not be true any more
+    with pytest.raises(psycopg.OperationalError):
+        await visitor.get(results)
+
+    assert while_away.html == before.html
+    assert while_away.says("Provisoire")
 
 
 async def test_a_change_next_door_leaves_the_page_as_it_is(site, visitor, open_edition):

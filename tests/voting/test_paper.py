@@ -146,6 +146,22 @@ async def test_the_poster_says_what_how_much_when_and_where(
     assert 'class="paper-poster a3"' in large.html
 
 
+async def test_who_has_no_telephone_reads_where_the_counter_is_and_when_it_is_open(
+    site: LiveSite, administrator: Browser, visitor: Browser, open_edition: Edition
+) -> None:
+    """On the home, on the first step of the vote and on the poster."""
+    places = [open_edition.path("poster"), open_edition.path("identity"), "/fr/c/tiznit/"]
+    settings = await administrator.get("/fr/staff/tiznit/settings")
+
+    await administrator.submit(
+        settings.form("/settings"), address_fr="12, rue du Marché", hours_fr="De 9 h à 16 h"
+    )
+
+    for place in places:
+        page = await visitor.get(place)
+        assert page.says("12, rue du Marché", "De 9 h à 16 h"), place
+
+
 @pytest.mark.parametrize("mode", ["demo"])
 @pytest.mark.parametrize("sheet", ["paper", "poster"])
 async def test_what_a_demonstration_prints_says_so(

@@ -80,6 +80,30 @@ async def test_between_close_and_count_nothing_is_shown_but_that_it_comes(
     assert not re.search(r"\b61\b", page.part("main").text)
 
 
+async def test_a_result_that_does_not_come_in_time_is_said_to_be_late_and_where_it_stands(
+    site, visitor, open_edition
+):
+    await cast(site, open_edition, [("1", 61)])
+    due_at = open_edition.charter.closes_at + timedelta(minutes=15)
+    site.clock.instant = due_at - timedelta(seconds=1)
+    assert (await visitor.get(open_edition.path("results"))).says("quelques minutes au plus")
+
+    site.clock.instant = due_at
+    waiting = await visitor.get(open_edition.path("results"))
+    vote = await queries.vote_by_edition(site.web.database, TOWN, "2026")
+    async with site.work() as uow:
+        await counting.seal_box(uow, vote)
+    sealed = await visitor.get(open_edition.path("results"))
+    await close_vote(site.web, TOWN, "2026")
+    counted = await visitor.get(open_edition.path("results"))
+
+    assert waiting.says("Le dépouillement est en retard", "n’a pas encore pu être scellée")
+    assert sealed.says("Le dépouillement est en retard", "L’urne est scellée")
+    for page in (waiting, sealed):
+        assert not page.says("quelques minutes au plus")
+    assert not counted.says("Le dépouillement est en retard")
+
+
 async def test_a_sealed_box_shows_its_fingerprint_before_it_is_counted(site, visitor, open_edition):
     await cast(site, open_edition, [("1", 61)])
     site.clock.instant = open_edition.charter.closes_at + timedelta(minutes=1)

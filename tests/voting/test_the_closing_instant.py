@@ -174,3 +174,25 @@ async def test_after_the_close_nobody_is_asked_who_is_voting(
     late = await visitor.post(open_edition.path("identity"), {"code": slip.code})
 
     assert late.path == "/fr/c/tiznit/residence"
+
+
+async def test_in_the_last_day_the_ballot_says_how_long_it_can_still_be_confirmed(
+    site: LiveSite, open_edition: Edition, resident: Browser
+) -> None:
+    """In words that hold for an hour: no clock ticks."""
+    closes_at = open_edition.charter.closes_at
+    told = {
+        timedelta(hours=24): "",
+        timedelta(hours=23, minutes=59): "il reste moins de 24 heures",
+        timedelta(hours=2): "il reste moins de 3 heures",
+        timedelta(minutes=59): "il reste moins d’une heure",
+        timedelta(seconds=1): "il reste moins d’une heure",
+    }
+    await choose(resident, open_edition, "1")
+
+    for left, words in told.items():
+        site.clock.instant = closes_at - left
+        for step in ("ballot", "ballot/review"):
+            page = await resident.get(open_edition.path(step))
+            assert page.says(words or "1"), (left, step)
+            assert page.says("il reste moins") is bool(words)

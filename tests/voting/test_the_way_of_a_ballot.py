@@ -141,6 +141,38 @@ async def test_the_background_save_answers_with_the_status_alone(
     assert page.says("Enregistré, pas encore compté")
 
 
+async def test_a_background_save_that_is_too_late_or_of_nobody_asks_for_the_page_anew(
+    site: LiveSite, open_edition: Edition, resident: Browser, visitor: Browser
+) -> None:
+    """Neither the page of the close nor the one that asks who votes is put into the ballot that lies open."""
+    draft, by_htmx = open_edition.path("ballot/draft"), {"HX-Request": "true"}
+
+    of_nobody = await visitor.post(draft, {"p": ["2"]}, headers=by_htmx, status=403)
+    site.clock.instant = open_edition.charter.closes_at
+    too_late = await resident.post(draft, {"p": ["2"]}, headers=by_htmx, status=204)
+
+    for answer in (of_nobody, too_late):
+        assert answer.headers["hx-refresh"] == "true"
+        assert not answer.html
+    assert (await resident.get(open_edition.path("ballot"))).says("Le vote est clos")
+
+
+async def test_what_a_phone_could_not_send_is_found_by_whoever_chose_it_and_by_nobody_else(
+    site: LiveSite, open_edition: Edition, resident: Browser
+) -> None:
+    person_id = await site.person()
+    await site.verify(person_id, "JB 99")
+    other = await site.sign_in(person_id)
+
+    async def kept_as(who: Browser) -> str:
+        page = await who.get(open_edition.path("ballot"))
+        forms = page.tree.elements("form")
+        return next(form.get("data-voter") for form in forms if "data-voter" in form)
+
+    assert await kept_as(resident) == await kept_as(resident)
+    assert await kept_as(resident) != await kept_as(other)
+
+
 async def test_the_same_confirmation_sent_twice_gives_the_same_receipt(
     site: LiveSite, open_edition: Edition, resident: Browser
 ) -> None:

@@ -74,6 +74,8 @@ class BallotPage:
     `cheapest_hidden`: the least cost of a project that the filter hides, in centimes; 0 when none is.
     `most`: how many may be chosen, 0 when their number is no limit. `purse_cents`: the money of one
     ballot, None when it has none. `fits_nothing_more`: whether what is left buys no other project.
+    `voter`: under which name a phone keeps choices that it could not send, so that the next person who
+    votes on it does not find them. `hours_left`: see charter.hours_left.
     """
 
     template: ClassVar[str] = "voting/ballot.html"
@@ -91,6 +93,8 @@ class BallotPage:
     counted: Counted | None
     filters: Filters
     heard: Mapping[int, Heard]
+    voter: str
+    hours_left: int
     problems: ToldProblems = ()
 
     @property
@@ -132,6 +136,7 @@ class ReviewPage:
     fields: tuple[tuple[str, str], ...]
     confirmation: str
     counted: Counted | None
+    hours_left: int
     problems: ToldProblems = ()
 
     @property

@@ -16,7 +16,7 @@ from pacto_participe.voting.wording.paper import paper_rules
 from pacto_participe.web import formats, i18n
 from pacto_participe.web.i18n import Language
 from pacto_participe.web.i18n import gettext as _
-from pacto_participe.web.templating import DEMONSTRATION
+from pacto_participe.web.templating import DEMONSTRATION, told
 
 FIRST = i18n.ARABIC
 SECONDS = (i18n.FRENCH, i18n.ENGLISH)
@@ -83,6 +83,7 @@ class PosterPage:
     charter: Charter
     address: str
     qr: Markup
+    counter: tuple[Texts, ...]  # where it is and when it is open, as far as the town wrote it
     phone: str
     is_large: bool
 
@@ -92,6 +93,7 @@ class PosterPage:
         desks = (
             _("On your phone, at this address"),
             _("At the counter of the town hall, with your national card"),
+            *((Markup(" · ").join(map(told, self.counter)),) if self.counter else ()),
         )
         return (*desks, _("Questions: %(phone)s") % {"phone": self.phone}) if self.phone else desks
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup
 
-from pacto_participe.voting.charter import Charter, VoteState
+from pacto_participe.voting.charter import Charter, VoteState, count_due_at
 from pacto_participe.voting.pages.map import ProjectMap, map_of
 from pacto_participe.voting.pages.outcome import (
     WEAVES,
@@ -145,7 +145,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class ResultsPage:
-    """States: soon, open, closed, awaits the draw, provisional, final. `outcome` in the last two only."""
+    """States: soon, open, closed, awaits the draw, provisional, final. `outcome` in the last two only.
+
+    `is_late`: whether a vote that is closed ought to have been counted by now.
+    """
 
     template: ClassVar[str] = "voting/results.html"
 
@@ -157,11 +160,16 @@ class ResultsPage:
     turnout: int
     rules_fingerprint: tuple[str, ...]
     box_fingerprint: tuple[str, ...]
+    is_late: bool
     tied: tuple[Markup, ...]
     tie_rules: tuple[str, ...]
     outcome: Outcome | None
     changes: tuple[Change, ...] = ()
     beside: tuple[Part, ...] = ()
+
+    @property
+    def due_at(self) -> datetime:
+        return count_due_at(self.charter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +232,7 @@ def results_page(
         turnout=turnout,
         rules_fingerprint=in_groups(charter.fingerprint),
         box_fingerprint=in_groups(since.box_fingerprint or ""),
+        is_late=now >= count_due_at(charter),
         tied=awaited_sentences(charter, since.tied),
         tie_rules=tie_rules(charter),
         outcome=outcome,

@@ -1,5 +1,6 @@
 """The way of a ballot: identity, choose, review, confirm. The same forms with and without JavaScript."""
 
+import hashlib
 import secrets
 from dataclasses import replace
 
@@ -13,7 +14,7 @@ from pacto_participe.accounts.services.batches import methods_in_use
 from pacto_participe.kernel.errors import Conflict, Problem, Refused
 from pacto_participe.voting.ballots import BALLOT_KINDS, UNFINISHED, Marks, Move, swapped, without
 from pacto_participe.voting.boxes import BOXES, Standing
-from pacto_participe.voting.charter import CharterProject, VoteState, order_for_voter
+from pacto_participe.voting.charter import CharterProject, VoteState, hours_left, order_for_voter
 from pacto_participe.voting.forms import Fields, fields_of, key_of, pressed, typed_marks
 from pacto_participe.voting.pages.ballot import (
     BallotPage,
@@ -50,7 +51,7 @@ from pacto_participe.web.client import client_of, device_of
 from pacto_participe.web.context import actor_of, town_of, web_of, work
 from pacto_participe.web.forms import read_fields
 from pacto_participe.web.guards import anyone, voter
-from pacto_participe.web.pages import is_htmx, redirect, show
+from pacto_participe.web.pages import is_htmx, read_anew, redirect, show
 from pacto_participe.web.routing import get, post
 
 FILTERS = "filters"  # where the page of a ballot has them
@@ -202,6 +203,8 @@ def _ballot_page(
         counted=standing.counted,
         filters=filters,
         heard=heard_of(charter, (card.project for card in shown), addresses_of(request)),
+        voter=hashlib.sha256(seed).hexdigest()[:8],
+        hours_left=hours_left(charter, booth.now),
         problems=tuple(("", sentences.of_problem(problem)) for problem in problems),
     )
 
@@ -220,7 +223,7 @@ def _status(standing: Standing, marks: Marks) -> str:
 
 @at_the_booth
 async def keep_choices(request: Request, booth: Booth) -> Response:
-    """The form of step 2: choices are kept, then on to review, to a project, or back to the ballot.
+    """The form of step 2: choices are kept, then on to review, to a project, home, or back to the ballot.
 
     What is too much is told at once, on the same page, with everything that was typed.
     """
@@ -237,6 +240,10 @@ async def keep_choices(request: Request, booth: Booth) -> Response:
         return await _closed(request, booth, marks)
     if project := charter.by_key.get(key_of(charter, _first(fields, "look"))):
         return on(request, "voting:project", number=str(project.number), **FROM_BALLOT)
+    if "leave" in fields:
+        return redirect(request, "collectivity:home", slug=request.path_params["slug"])
+    if "stay" in fields:  # in another language, which the address names
+        return on(request, "voting:ballot", **_filters_of(request))
     if "type" in fields:
         return on(request, "voting:ballot", fragment=FILTERS, type=_first(fields, "type"))
     if "show" in fields:
@@ -257,8 +264,11 @@ async def _move(request: Request, booth: Booth, marks: Marks, move: Move, number
         kind = BALLOT_KINDS[charter.ballot_kind]
         marks = kind.moved(marks, move, project.key, limits_in(charter))
     await casting.keep_draft(booth, marks)
-    filters = {name: request.query_params.get(name, "") for name in ("area", "type")}
-    return on(request, "voting:ballot", **filters)
+    return on(request, "voting:ballot", **_filters_of(request))
+
+
+def _filters_of(request: Request) -> dict[str, str]:
+    return {name: request.query_params.get(name, "") for name in ("area", "type")}
 
 
 async def _make_room(
@@ -271,13 +281,16 @@ async def _make_room(
 
 @at_the_booth
 async def keep_draft(request: Request, booth: Booth) -> Response:
-    """The background save: answers with the status line, and never moves the focus."""
+    """The background save: answers with the status line, and never moves the focus.
+
+    When the vote has closed meanwhile, the page is asked for anew, and says so.
+    """
     fields = await read_fields(request)
     marks = typed_marks(booth.charter, fields)
     try:
         await casting.keep_draft(booth, marks)
     except Refused:
-        return await _closed(request, booth, marks)
+        return read_anew() if is_htmx(request) else await _closed(request, booth, marks)
     if not is_htmx(request):
         return on(request, "voting:ballot")
     standing = Standing(draft="", counted=None)
@@ -357,6 +370,7 @@ def _review_page(
         fields=fields_of(booth.charter, marks),
         confirmation=_turn_of(booth) + secrets.token_urlsafe(12),
         counted=standing.counted,
+        hours_left=hours_left(booth.charter, booth.now),
         problems=tuple(("", sentences.of_problem(problem)) for problem in problems),
     )
 

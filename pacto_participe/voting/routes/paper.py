@@ -57,6 +57,7 @@ async def show_poster(request: Request) -> Response:
         charter=vote.charter,
         address=in_clear(link),
         qr=square_code(link),
+        counter=tuple(line for line in (town.counter, town.hours) if line),
         phone=town.phone,
         is_large=request.query_params.get("size") == "a3",
     )

@@ -21,7 +21,7 @@ from pacto_participe.web import i18n
 from pacto_participe.web.context import Web, know_place, town_of, web_of, work
 from pacto_participe.web.desks import DESK, desk_ticket
 from pacto_participe.web.forms import read_fields
-from pacto_participe.web.pages import redirect
+from pacto_participe.web.pages import is_htmx, read_anew, redirect
 from pacto_participe.web.remembered import Remembered
 from pacto_participe.web.routing import Handler
 from pacto_participe.web.sessions import session_id_of
@@ -30,6 +30,7 @@ BASE = "/c/{slug}/budgets/{edition}"
 FROM_BALLOT = {"from": "ballot"}  # a project's page that is opened on the way of a ballot
 TURNOUT_SECONDS = 10
 REDIRECT = 303
+NOT_SAVED = 403
 ROLL_SECONDS = 300
 FEWEST_IN_AN_AREA = 30
 
@@ -85,6 +86,9 @@ async def edition_of(request: Request) -> Edition:
 def at_the_booth(page: Callable[[Request, Booth], Awaitable[Response]]) -> Handler:
     """A page of a voter before a vote. Who has no right to vote in it is led to the first step.
 
+    A background save of whom the session has left meanwhile is not saved (403), and the page is asked
+    for anew: it leads there too, with the choices kept on the device.
+
     A form is read first: the clock is asked when the whole of it is here, and one that was begun
     before the close and ended after it is late.
     """
@@ -95,7 +99,7 @@ def at_the_booth(page: Callable[[Request, Booth], Awaitable[Response]]) -> Handl
             await read_fields(request)
         booth = await booth_of(request, await vote_of(request))
         if booth is None:
-            return on(request, "voting:identity")
+            return read_anew(NOT_SAVED) if is_htmx(request) else on(request, "voting:identity")
         return await at_desk(request, booth, await page(request, booth))
 
     return enter
