@@ -2,7 +2,7 @@
 
     .venv/bin/python -m e2e.screens [FOLDER]
 
-Home, ballot, receipt and results of the demonstration, the whole page, 360 px wide, as they are served.
+Home, ballot, receipt and results of the demonstration, 360 px wide, two screens of each, as they are served.
 """
 
 import sys
@@ -20,6 +20,7 @@ from e2e.two_counts import CHROMIUM, FLAGS
 from pacto_participe.demo.editions import editions
 
 FOLDER = Path(__file__).parent.parent / "docs" / "screens"
+TWO_SCREENS = 1480
 LOOKS: tuple[tuple[str, Literal["light", "dark"]], ...] = (("ar", "light"), ("fr", "dark"))
 
 
@@ -55,7 +56,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for lang, scheme in LOOKS:
             context = browser.new_context(
-                viewport={"width": 360, "height": 740},
+                viewport={"width": 360, "height": TWO_SCREENS},
                 color_scheme=scheme,
                 service_workers="block",
             )
@@ -63,7 +64,7 @@ def main() -> None:
 
             def shoot(what: str, *, page: Page = page, name: str = f"{lang}-{scheme}") -> None:
                 page.wait_for_timeout(2_500)  # the fonts, and the draft that is saved meanwhile
-                page.screenshot(path=folder / f"{what}-{name}.png", full_page=True)
+                page.screenshot(path=folder / f"{what}-{name}.jpg", type="jpeg", quality=85)
 
             walk(page, town, lang, shoot)
             context.close()
