@@ -11,7 +11,7 @@ TYPES = {
     "p-field": _("Sports"),
     "p-garden": _("Gardens and playgrounds"),
     "p-bus": _("Public transport"),
-    "p-ramp": _("Accessibility"),
+    "p-ramp": _("Access for all"),
     "p-tap": _("Water"),
     "p-clinic": _("Health"),
     "p-biblio": _("Reading"),
