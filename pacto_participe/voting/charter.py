@@ -7,8 +7,8 @@ vote refers to the fingerprint of these bytes.
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Container, Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -80,8 +80,13 @@ class Charter:
     # What can be listened to, by fingerprint: nobody changes a recording after the rules are frozen.
     recordings: tuple[Recording, ...] = ()
 
+    @cached_property
+    def _recorded(self) -> dict[str, tuple[Recording, ...]]:
+        keys = dict.fromkeys(one.project for one in self.recordings)
+        return {key: tuple(one for one in self.recordings if one.project == key) for key in keys}
+
     def recordings_of(self, project: CharterProject) -> tuple[Recording, ...]:
-        return tuple(one for one in self.recordings if one.project == project.key)
+        return self._recorded.get(project.key, ())
 
     def area_called(self, said: str) -> str:
         """The area that goes by this name, in any of its languages and spellings; "" for none."""
@@ -270,7 +275,7 @@ class Charter:
             age_on=date.fromisoformat(said["age_on"]) if "age_on" in said else None,
             who=Who(said.get("who", Who.RESIDENTS)),
             includes_workers=_flag(said.get("includes_workers", False)),
-            recordings=tuple(_recording(item) for item in plain.get(_RECORDINGS, ())),
+            recordings=_recordings(plain),
         )
 
 
@@ -300,7 +305,13 @@ def _placed(plain: Mapping[str, Any]) -> dict[str, Position]:
     placed = plain.get(_POSITIONS, {})
     if strange := {*placed} - {item["key"] for item in plain["projects"]}:
         raise ValueError(f"a position of no project: {min(strange)[:40]}")
-    return {key: Position.from_written(*map(str, written)) for key, written in placed.items()}
+    return {key: Position.from_written(*map(_words, written)) for key, written in placed.items()}
+
+
+def _words(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"not a text: {str(value)[:40]}")
+    return value
 
 
 def _project(item: Mapping[str, Any], placed: Mapping[str, Position]) -> CharterProject:
@@ -318,17 +329,20 @@ def _project(item: Mapping[str, Any], placed: Mapping[str, Position]) -> Charter
     )
 
 
-def _recording(item: Mapping[str, Any]) -> Recording:
-    if item["media_type"] not in ENDINGS or item["lang"] not in SPOKEN:
+_RECORDING = {field.name for field in fields(Recording)}
+
+
+def _recordings(plain: Mapping[str, Any]) -> tuple[Recording, ...]:
+    """What can be listened to, each of a project that is listed."""
+    projects = {item["key"] for item in plain["projects"]}
+    return tuple(_recording(item, projects) for item in plain.get(_RECORDINGS, ()))
+
+
+def _recording(item: Mapping[str, Any], projects: Container[str]) -> Recording:
+    is_known = {*item} == _RECORDING and item["project"] in projects
+    if not is_known or item["media_type"] not in ENDINGS or item["lang"] not in SPOKEN:
         raise ValueError(f"no recording: {str(item)[:80]}")
-    return Recording(
-        project=item["project"],
-        lang=item["lang"],
-        sha256=item["sha256"],
-        media_type=item["media_type"],
-        size=item["size"],
-        seconds=item["seconds"],
-    )
+    return Recording(**item)
 
 
 class VoteState(StrEnum):

@@ -131,6 +131,7 @@ _KBITS = {
     2: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
 _HERTZ = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
+_ID3V1_BYTES = 128
 _LEAST_FRAMES = 2  # one could be chance
 
 
@@ -144,8 +145,13 @@ def _mp3(content: bytes) -> float | None:
     while (frame := _frame_at(content, at)) is not None:
         size, lasts = frame
         at, frames, seconds = at + size, frames + 1, seconds + lasts
-    is_whole = at == len(content) or content[at : at + 3] in (b"TAG", b"APE")
-    return seconds if frames >= _LEAST_FRAMES and is_whole else None
+    return seconds if frames >= _LEAST_FRAMES and _is_nothing_more(content[at:]) else None
+
+
+def _is_nothing_more(rest: bytes) -> bool:
+    """Whether behind the last frame stands at most what a program wrote about the sound (ID3v1, APE)."""
+    is_id3 = rest[:3] == b"TAG" and len(rest) == _ID3V1_BYTES
+    return not rest or is_id3 or rest[:8] == b"APETAGEX"
 
 
 def _frame_at(content: bytes, at: int) -> tuple[int, float] | None:

@@ -28,7 +28,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class RecordingShown:
-    """One recording on the page of its project. `size` in bytes, `seconds` 0 when nobody knows."""
+    """One recording on the page of its project, in words; `length` is empty when nobody knows it."""
 
     language: str
     address: str
@@ -82,5 +82,4 @@ def recordings_shown(
 
 
 def _in_order(charter: Charter, project: CharterProject) -> tuple[Recording, ...]:
-    recordings = charter.recordings_of(project) if charter.recordings else ()
-    return in_order_for(i18n.current().code, recordings)
+    return in_order_for(i18n.current().code, charter.recordings_of(project))

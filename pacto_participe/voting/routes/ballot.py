@@ -186,12 +186,16 @@ def _ballot_page(
     asked = request.query_params
     own_area = charter.area_called(booth.resident.district)
     filters = filters_of(charter, own_area, asked.get("area", ""), asked.get("type", ""))
-    shown = tuple(card for card in cards if card.is_chosen or filters.current.shows(card.project))
-    hidden = [card.project.cost_cents for card in cards if card not in shown]
+    shown, hidden = [], []
+    for card in cards:
+        if card.is_chosen or filters.current.shows(card.project):
+            shown.append(card)
+        else:
+            hidden.append(card.project.cost_cents)
     sentences = web_of(request).extras["sentences"]
     return BallotPage(
         charter=charter,
-        cards=shown,
+        cards=tuple(shown),
         hidden_count=len(hidden),
         cheapest_hidden=min(hidden, default=0),
         marks=marks,
