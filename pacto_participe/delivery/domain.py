@@ -282,12 +282,10 @@ class Progress:
     @property
     def missed_on(self) -> date | None:
         """Of a late project, the day that was promised before it was late."""
-        missed = None
-        for update in reversed(self.updates):
-            if update.status is not Status.LATE:
-                missed = update.next_on
-                break
-        return missed if self.status is Status.LATE else None
+        if self.status is not Status.LATE:
+            return None
+        on_time = (each for each in reversed(self.updates) if each.status is not Status.LATE)
+        return next((update.next_on for update in on_time), None)
 
     @property
     def last_heard_on(self) -> date:

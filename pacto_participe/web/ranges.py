@@ -5,8 +5,9 @@ import re
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pacto_participe.web.static_files import FOR_EVER
+
 _BYTES = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
-FOR_EVER = "public, max-age=31536000, immutable"
 
 
 class NoSuchPart(Exception):

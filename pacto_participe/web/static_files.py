@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+FOR_EVER = "public, max-age=31536000, immutable"  # of what has another address when it changes
 _FINGERPRINT = re.compile(r"\.([0-9a-f]{12})(\.[a-z0-9]+)$")
 _PACKED = (".css", ".js", ".svg")
 _CSS_URL = re.compile(r"url\((['\"]?)(\.\./[^)'\"]+)\1\)")
@@ -68,7 +69,7 @@ class FingerprintedFiles(StaticFiles):
             response = self._text(plain, packs=accepts_gzip(scope))
         else:
             response = await super().get_response(plain, scope)
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.headers["Cache-Control"] = FOR_EVER
         return response
 
     def _is_ours(self, path: str) -> bool:

@@ -70,7 +70,7 @@ async def test_each_thing_to_mend_is_named_and_nothing_typed_is_lost(
         "Écrivez le montant en dirhams",
         "Choisissez le service qui répond du projet.",
     )
-    assert not page.says("Écrivez le jour de la prochaine étape")  # not asked of a done one
+    assert not page.says("Écrivez le jour de la prochaine étape")  # asked once a status is chosen
     page = await reviewer.submit(page.form("/4"), status=422, stage="works")
     assert page.says("Écrivez le jour de la prochaine étape")
     fields = page.form("/4").fields

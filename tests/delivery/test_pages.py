@@ -16,7 +16,7 @@ from pacto_participe.voting.services.importing import import_election
 from pacto_participe.web import formats
 from tests.delivery.following import final_edition, say
 from tests.pages import Browser, Page, weight
-from tests.town import NEIGHBOUR_SLUG, TOWN, TOWN_SLUG, LiveSite, count, make_edition, vote_of
+from tests.town import NEIGHBOUR_SLUG, TOWN, TOWN_SLUG, LiveSite, count, make_edition
 
 ELSEWHERE = Path(demo.__file__).parent / "pabulib" / "Poland_Swiecie_2023.pb.gz"
 
@@ -242,4 +242,3 @@ async def test_money_is_told_to_the_centime(site: LiveSite, visitor: Browser) ->
     page = await visitor.get(edition.path("delivery/1"))
 
     assert formats.number(1_234) + ",56" in page.text
-    assert (await vote_of(site, edition)).is_imported is False

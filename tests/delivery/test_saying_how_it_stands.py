@@ -116,7 +116,9 @@ async def test_of_two_who_write_at_once_one_is_let_in(database_url: str, site: L
     assert len(await recorded(site.web.database, "delivery:")) == 1
 
 
-async def test_two_projects_do_not_wait_for_each_other(database_url: str, site: LiveSite) -> None:
+async def test_updates_of_several_projects_at_once_are_all_written(
+    database_url: str, site: LiveSite
+) -> None:
     edition = await final_edition(site)
 
     await asyncio.gather(*(say(site, edition, project) for project in (1, 2, 4)))
@@ -172,20 +174,22 @@ async def test_the_database_refuses_to_change_what_was_said(
 
 
 @pytest.mark.parametrize(
-    "broken",
+    ("guard", "broken"),
     [
-        "'late', 100, '', 'x', NULL, NULL, ''", "'works', 100, '', '', '2027-01-01', NULL, ''",
-        "'done', 100, '', 'x', NULL, NULL, ''", "'abandoned', 100, '', 'x', NULL, NULL, ''",
-        "'works', -1, '', 'x', '2027-01-01', NULL, ''",
+        ("next_day_promised", "'late', 100, '', 'x', NULL, NULL, ''"),
+        ("text_said", "'works', 100, '', '', '2027-01-01', NULL, ''"),
+        ("end_dated", "'done', 100, '', 'x', NULL, NULL, ''"),
+        ("decision_named", "'abandoned', 100, '', 'x', NULL, NULL, ''"),
+        ("spent_not_negative", "'works', -1, '', 'x', '2027-01-01', NULL, ''"),
     ],
-)  # fmt: skip
+)
 async def test_the_database_takes_no_update_without_what_it_needs(
-    database_url: str, site: LiveSite, broken: str
+    database_url: str, site: LiveSite, guard: str, broken: str
 ) -> None:
     edition = await final_edition(site)
     town, vote = edition.key
 
-    with pytest.raises(DBAPIError):
+    with pytest.raises(DBAPIError, match=guard):
         async with site.work() as uow:
             await uow.session.execute(
                 text(

@@ -7,10 +7,9 @@ from pacto_participe.delivery.pages import (
     BesideResults,
     Followed,
     counts_of,
-    followed,
 )
-from pacto_participe.delivery.routes.parts import final_on, funded_by, is_followed, is_published
-from pacto_participe.kernel.clock import local, next_midnight
+from pacto_participe.delivery.routes.parts import funded_by, is_followed, is_published, lines_of
+from pacto_participe.kernel.clock import next_midnight
 from pacto_participe.voting.queries import Vote
 from pacto_participe.web.beside import AskedBeside, Part
 
@@ -19,7 +18,10 @@ EDITIONS_TRIED = 2  # the last one may have funded nothing
 
 
 async def on_the_home(asked: AskedBeside) -> Part | None:
-    """The last edition with funded projects whose result is final. At most two statements."""
+    """The last edition with funded projects whose result is final.
+
+    One statement, and one for each edition whose result was not read lately.
+    """
     followed_votes = [vote for vote in asked.votes if is_followed(vote, asked.now)]
     for vote in followed_votes[:EDITIONS_TRIED]:
         lines = await _lines(asked, vote)
@@ -65,11 +67,9 @@ async def on_a_project(asked: AskedBeside) -> Part | None:
 
 
 async def _lines(asked: AskedBeside, vote: Vote) -> tuple[Followed, ...]:
-    charter = vote.charter
-    funded = await funded_by(asked.web, vote, asked.results.get(charter.vote_id))
+    funded = await funded_by(asked.web, vote, asked.results.get(vote.charter.vote_id))
     is_final = is_followed(vote, asked.now)
     histories = (
         await queries.updates_of(asked.web.database, vote.key) if funded and is_final else {}
     )
-    final, today = final_on(vote), local(asked.now).date()
-    return followed(charter, funded, histories, final=final, today=today)
+    return lines_of(vote, funded, histories, asked.now)

@@ -1,9 +1,11 @@
 """What the handlers of this feature share: which votes are followed, and what they funded."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
+from pacto_participe.delivery.pages import Followed, followed
+from pacto_participe.delivery.queries import Histories
 from pacto_participe.kernel.clock import local
 from pacto_participe.kernel.errors import NotFound
 from pacto_participe.voting import queries as voting
@@ -27,9 +29,12 @@ def is_followed(vote: Vote, now: datetime) -> bool:
     return not vote.is_imported and vote.state(now) is VoteState.FINAL
 
 
-def final_on(vote: Vote) -> date:
-    """The day on which its result became final."""
-    return local(vote.charter.final_at).date()
+def lines_of(
+    vote: Vote, projects: Iterable[CharterProject], histories: Histories, now: datetime
+) -> tuple[Followed, ...]:
+    """How these projects stand today."""
+    final, today = local(vote.charter.final_at).date(), local(now).date()
+    return followed(vote.charter, projects, histories, final=final, today=today)
 
 
 async def funded_by(

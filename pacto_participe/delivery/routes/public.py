@@ -11,13 +11,12 @@ from pacto_participe.delivery.pages import (
     Followed,
     ProjectPage,
     counts_of,
-    followed,
     history_shown,
 )
 from pacto_participe.delivery.queries import Histories
-from pacto_participe.delivery.routes.parts import final_on, funded_by, is_followed, is_published
+from pacto_participe.delivery.routes.parts import funded_by, is_followed, is_published, lines_of
 from pacto_participe.delivery.wording import no_news
-from pacto_participe.kernel.clock import local, next_midnight
+from pacto_participe.kernel.clock import next_midnight
 from pacto_participe.kernel.errors import NotFound
 from pacto_participe.voting import queries as voting
 from pacto_participe.voting.charter import next_change
@@ -69,8 +68,7 @@ async def _followed(
         raise NotFound
     know_place(request, "edition", vote.charter.edition)
     histories = await queries.updates_of(web.database, vote.key)
-    final, today = final_on(vote), local(now).date()
-    return vote, followed(vote.charter, funded, histories, final=final, today=today), histories
+    return vote, lines_of(vote, funded, histories, now), histories
 
 
 def _until(vote: Vote, now: datetime) -> datetime:

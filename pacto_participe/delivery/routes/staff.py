@@ -16,14 +16,13 @@ from pacto_participe.delivery.pages import (
     StaffPage,
     UpdatePage,
     bureaus,
-    followed,
     history_shown,
     milestones,
     offered,
 )
 from pacto_participe.delivery.policies import KEEPERS
-from pacto_participe.delivery.routes.parts import final_on, funded_by, is_followed, is_published
-from pacto_participe.kernel.clock import instant_of, local
+from pacto_participe.delivery.routes.parts import funded_by, is_followed, is_published, lines_of
+from pacto_participe.kernel.clock import instant_of
 from pacto_participe.kernel.errors import Conflict, NotFound, Problem, Refused
 from pacto_participe.voting import queries as voting
 from pacto_participe.voting.charter import CharterProject
@@ -61,8 +60,7 @@ async def _editions(web: Web, town: str, votes: tuple[Vote, ...]) -> tuple[Editi
     for vote in votes:
         funded = await funded_by(web, vote)
         histories = said.get(vote.charter.vote_id, {})
-        dates = {"final": final_on(vote), "today": local(now).date()}
-        lines = followed(vote.charter, funded, histories, **dates)
+        lines = lines_of(vote, funded, histories, now)
         found.append(EditionFollowed(vote.charter, lines))
     return tuple(found)
 
@@ -110,18 +108,17 @@ class _Place:
 
 
 async def _place(request: Request) -> _Place:
-    web, town, number = web_of(request), town_of(request).collectivity_id, request.path_params
+    web, town, asked = web_of(request), town_of(request).collectivity_id, request.path_params
     now = web.clock.now()
-    vote = await voting.vote_by_edition(web.database, town, number["edition"])
+    vote = await voting.vote_by_edition(web.database, town, asked["edition"])
     if vote is None or not is_published(vote, now):
         raise NotFound
     funded = await funded_by(web, vote)
-    project = next((each for each in funded if each.number == number["number"]), None)
+    project = next((each for each in funded if each.number == asked["number"]), None)
     if project is None:
         raise NotFound
     histories = await queries.updates_of(web.database, vote.key)
-    dates = {"final": final_on(vote), "today": local(now).date()}
-    (line,) = followed(vote.charter, [project], histories, **dates)
+    (line,) = lines_of(vote, [project], histories, now)
     return _Place(vote, funded, project, histories.get(project.number, ()), line)
 
 
