@@ -122,6 +122,15 @@ class BallotPage:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftSaved:
+    """What the background save answers: the status line of the ballot's page, and no card of it."""
+
+    template: ClassVar[str] = BallotPage.template
+
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewPage:
     """Step 3 of 3: the ballot as it will be counted, or what keeps it from being counted."""
 

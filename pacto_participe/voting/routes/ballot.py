@@ -20,6 +20,7 @@ from pacto_participe.voting.pages.ballot import (
     BallotPage,
     Card,
     ClosedPage,
+    DraftSaved,
     Fate,
     IdentityPage,
     ReviewPage,
@@ -297,9 +298,8 @@ async def keep_draft(request: Request, booth: Booth) -> Response:
         return read_anew() if is_htmx(request) else await _closed(request, booth, marks)
     if not is_htmx(request):
         return on(request, "voting:ballot")
-    standing = Standing(draft="", counted=None)
-    page = _ballot_page(request, booth, standing, marks)
-    return show(request, page, fragment="status")
+    is_something = bool(marks.given) or marks.is_none
+    return show(request, DraftSaved("saved" if is_something else "none"), fragment="status")
 
 
 def _first(fields: Fields, name: str) -> str:
